@@ -1,0 +1,22 @@
+/** Who speaks. */
+export type Role = "system" | "developer" | "user" | "assistant" | "tool";
+
+/** A piece of a message: text, or another OpenAI content part (an image, audio) as its JSON text. */
+export type ContentPart =
+  { readonly type: "text"; readonly text: string } | { readonly type: "other"; readonly json: string };
+
+/** A call of a tool that a model asks for. `argumentsJson` is what the model wrote; it may be invalid JSON. */
+export interface ToolCall {
+  readonly id: string;
+  readonly name: string;
+  readonly argumentsJson: string;
+}
+
+/** One turn of a conversation. */
+export interface Message {
+  readonly role: Role;
+  readonly parts: readonly ContentPart[];
+  readonly name?: string;
+  readonly toolCalls?: readonly ToolCall[];
+  readonly toolCallId?: string;
+}

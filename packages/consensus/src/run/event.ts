@@ -1,0 +1,113 @@
+import type { Verdict } from "../judging/verdict.js";
+import type { Outcome, Voter } from "../strategies/strategy.js";
+import type { Message, ToolCall } from "./conversation.js";
+import type { Failure } from "./failure.js";
+import type { RunSpec } from "./spec.js";
+import type { Usage } from "./usage.js";
+
+/** Why a model stopped writing. `unknown` when its provider did not say in words that are known. */
+export type FinishReason = "stop" | "length" | "tool_calls" | "content_filter" | "unknown";
+
+/** A whole answer of one model. */
+export interface Completion {
+  readonly text: string;
+  readonly toolCalls: readonly ToolCall[];
+  /** Why the model refused, in its own words. Empty when it did not. */
+  readonly refusal: string;
+  readonly finishReason: FinishReason;
+  readonly rawFinishReason: string;
+  /** The model that was asked, fallbacks considered. */
+  readonly model: string;
+  /** The model that the provider says has answered. */
+  readonly servedModel: string;
+  readonly usage: Usage;
+  readonly latencyMs: number;
+  readonly firstTokenMs: number;
+  /** Upstream calls started for it, 1 or more. */
+  readonly attempts: number;
+}
+
+/** Why a round ended. */
+export type RoundStop = "complete" | "lossless" | "quorum" | "quorum_lost";
+
+/** Why a run asked no more. */
+export type RunStop =
+  | "complete"
+  | "lossless"
+  | "quorum"
+  | "stable"
+  | "agreed"
+  | "accepted"
+  | "max_rounds"
+  | "max_regenerations"
+  | "deadline"
+  | "budget";
+
+/** How a run ended. */
+export type RunResult =
+  | { readonly status: "completed"; readonly answer: string; readonly stopped: RunStop }
+  | { readonly status: "failed"; readonly failure: Failure }
+  | { readonly status: "cancelled" };
+
+/**
+ * One thing that happened in a run. The list of them is the run; everything else (the answer's record, progress,
+ * history, metrics) is read from it. Its wire form is `synod.chat.v1.RunEvent`.
+ */
+export type RunEvent =
+  | { readonly type: "run_started"; readonly spec: RunSpec; readonly messages: readonly Message[] }
+  | {
+      readonly type: "round_started";
+      readonly round: number;
+      readonly regeneration: number;
+      readonly voters: number;
+    }
+  | {
+      readonly type: "member_answered";
+      readonly round: number;
+      readonly voter: Voter;
+      readonly completion: Completion;
+    }
+  | {
+      readonly type: "member_failed";
+      readonly round: number;
+      readonly voter: Voter;
+      readonly failure: Failure;
+      /** What was paid all the same; null when nothing was. */
+      readonly usage: Usage | null;
+      readonly latencyMs: number;
+    }
+  | {
+      readonly type: "member_cancelled";
+      readonly round: number;
+      readonly voter: Voter;
+      readonly latencyMs: number;
+    }
+  | {
+      readonly type: "round_ended";
+      readonly round: number;
+      readonly stop: RoundStop;
+      readonly usable: number;
+      readonly quorum: number;
+    }
+  | {
+      readonly type: "aggregator_called";
+      readonly round: number;
+      readonly model: string;
+      readonly usage: Usage | null;
+      readonly failure: Failure | null;
+      readonly latencyMs: number;
+    }
+  | {
+      readonly type: "aggregated";
+      readonly round: number;
+      readonly outcome: Outcome;
+      /** Whether the aggregator was not asked because the answers agree. */
+      readonly aggregatorSkipped: boolean;
+    }
+  | { readonly type: "aggregation_failed"; readonly round: number; readonly failure: Failure }
+  | { readonly type: "judged"; readonly attempt: number; readonly verdict: Verdict }
+  | { readonly type: "judge_failed"; readonly attempt: number; readonly failure: Failure }
+  | { readonly type: "regeneration_started"; readonly regeneration: number }
+  | { readonly type: "deadline_reached" }
+  | { readonly type: "caller_left" }
+  | { readonly type: "run_finished"; readonly result: RunResult };

@@ -1,0 +1,100 @@
+import type { AnswerFormat } from "../answers/format.js";
+import type { Message } from "../run/conversation.js";
+import type { Sampling } from "../run/sampling.js";
+
+/** The name of a strategy, the same in settings, JSON and docs. */
+export type StrategyName = "concatenate" | "majority" | "synthesis";
+
+/** Whose answer: the position of the member in the panel from 0, and its sample from 1. */
+export interface Voter {
+  readonly member: number;
+  readonly sample: number;
+}
+
+/** One answer of a round. It does not name its model. */
+export interface Answer {
+  readonly voter: Voter;
+  readonly text: string;
+  /** What its vote weighs, above 0. */
+  readonly weight: number;
+  /** Whether the model reached its limit of tokens, so that the text is cut. */
+  readonly truncated: boolean;
+  /** The probability that the voter is right, 0 to 1, when known. */
+  readonly accuracy?: number;
+}
+
+/** Everything a strategy reads. */
+export interface AggregationInput {
+  /** The caller's conversation. */
+  readonly conversation: readonly Message[];
+  /** The answers, in the order of the panel. Their order never changes the outcome. */
+  readonly answers: readonly Answer[];
+  readonly answerFormat: AnswerFormat;
+  /** Shuffles labels, 0 to 2^32 - 1. The same seed gives the same prompt. */
+  readonly seed: number;
+  /** Marks where answers begin and end in a prompt: made anew for each call, 8 or more letters and digits. */
+  readonly nonce: string;
+  readonly aggregator?: {
+    /** How the aggregator writes. */
+    readonly sampling: Sampling;
+    /** Messages before the answers. With `prompt` empty too, the shipped prompt is used. */
+    readonly context: readonly Message[];
+    /** Messages after the answers. */
+    readonly prompt: readonly Message[];
+  };
+}
+
+/** One question that a strategy wants a model to answer. */
+export interface Prompt {
+  readonly messages: readonly Message[];
+  readonly sampling: Sampling;
+  /** The version of the prompt. Example: `synthesis/1`; `preset` when the preset gave its own messages. */
+  readonly version: string;
+}
+
+/** What came back for a prompt, in the order of the prompts. An empty text is a failure. */
+export type Reply =
+  { readonly status: "answered"; readonly text: string } | { readonly status: "failed"; readonly message: string };
+
+/** How one answer counted. */
+export interface Vote {
+  readonly voter: Voter;
+  /** What was compared. Empty when the answer abstained. */
+  readonly answerKey: string;
+  /** Whether it had a vote: false for an answer that abstained. */
+  readonly counted: boolean;
+  readonly weight: number;
+}
+
+/** What a strategy made of the answers. */
+export interface Outcome {
+  readonly text: string;
+  /** What the winning answers have in common. Empty where votes mean nothing. */
+  readonly answerKey: string;
+  /** The winner's weight by the weight of all votes that counted, 0 to 1; null where votes mean nothing. */
+  readonly agreement: number | null;
+  /** One entry for each answer, in the order of the input. */
+  readonly votes: readonly Vote[];
+  /** The version of the prompt that was used. Empty without one. */
+  readonly promptVersion: string;
+  /** Whether the aggregator failed and the fallback chose the answer. */
+  readonly aggregatorUnavailable: boolean;
+}
+
+/** What a strategy wants next. */
+export type Step = { readonly ask: readonly Prompt[] } | { readonly outcome: Outcome };
+
+/**
+ * A way to make one answer of many.
+ *
+ * A pure step function: it is called with the replies so far until it concludes. A vote concludes at once; a synthesis
+ * asks once.
+ */
+export interface Strategy {
+  readonly name: StrategyName;
+  /** Whether it needs a model. */
+  readonly needsModel: boolean;
+  /** Whether agreement decides: early stopping applies, and `agreement` is a number. */
+  readonly votes: boolean;
+  next(input: AggregationInput, replies: readonly Reply[]): Step;
+}
