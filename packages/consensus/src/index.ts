@@ -1,14 +1,38 @@
+export { type Ballot, castBallots, isUnanimous, TRUNCATED_SHARE } from "./answers/ballots.js";
+export { type Abstention, type AnswerKind, extractAnswer, type Extraction } from "./answers/extract.js";
 export type { AnswerFormat } from "./answers/format.js";
+export { normaliseText } from "./answers/plain-text.js";
+export { type CompletionContent, hasAnswer, isRefusal, isUsable } from "./answers/usable.js";
+export { eligibleJudges, type JudgeSeat } from "./judging/eligible.js";
+export { juryFindings, juryVerdict, verdictOf } from "./judging/jury.js";
+export { MAX_REPLY_CHARS, parseJudgement, type ParseFailure } from "./judging/parse.js";
+export { judgePrompt, type JudgeQuestion, repairPrompt } from "./judging/prompt.js";
+export { judgementSchemaJson } from "./judging/schema.js";
 export type { Finding, Judgement, JudgeVote, Verdict } from "./judging/verdict.js";
 export type { RunCommand } from "./run/command.js";
 export type { ContentPart, Message, Role, ToolCall } from "./run/conversation.js";
 export type { Completion, FinishReason, RoundStop, RunEvent, RunResult, RunStop } from "./run/event.js";
 export type { Failure, FailureReason } from "./run/failure.js";
+export { improvementConversation, improvementMessages, type ImprovementSettings } from "./run/improvement.js";
+export { conversationText, textMessage } from "./run/message-text.js";
+export type { NextStep } from "./run/moves.js";
+export { nextStep } from "./run/next-step.js";
 export { type Degradation, type MemberRecord, recordOf, type RunRecord } from "./run/record.js";
 export type { ResponseFormat, Sampling } from "./run/sampling.js";
 export type { AggregationSpec, JudgeSpec, MemberSpec, RunSpec } from "./run/spec.js";
-export { newRun, nextStep, type RunState } from "./run/state.js";
+export { type Course, type Draft, newRun, type RunState } from "./run/state.js";
 export { addUsage, noUsage, type Usage } from "./run/usage.js";
+export { losslessStop, type VotesSoFar } from "./stopping/lossless.js";
+export {
+  newRound,
+  outstandingVoters,
+  type RoundDecision,
+  type RoundHappening,
+  type RoundProgress,
+  type RoundRules,
+  roundStep,
+} from "./stopping/round-progress.js";
+export { strategies } from "./strategies/registry.js";
 export type {
   AggregationInput,
   Answer,
@@ -21,3 +45,5 @@ export type {
   Vote,
   Voter,
 } from "./strategies/strategy.js";
+export { MAX_ANSWER_CHARS } from "./text/shown-answer.js";
+export { compareStandings, type Standing, standings } from "./voting/tally.js";

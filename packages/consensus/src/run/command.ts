@@ -1,4 +1,4 @@
-import type { Answer } from "../strategies/strategy.js";
+import type { Answer, Outcome } from "../strategies/strategy.js";
 import type { Message } from "./conversation.js";
 import type { RunResult } from "./event.js";
 
@@ -7,26 +7,42 @@ import type { RunResult } from "./event.js";
  *
  * - `ask_round`: `round_started`, the members' events, `round_ended`.
  * - `aggregate`: `aggregator_called` for each call, then `aggregated` or `aggregation_failed`.
+ * - `conclude`: `aggregated` with the outcome and `aggregatorSkipped: true`, at once.
  * - `judge`: `judged` or `judge_failed`.
  * - `regenerate`: `regeneration_started`, at once.
  * - `finish`: `run_finished`, at once. What is outstanding is cancelled.
+ *
+ * There is never more than one command at a time. After `deadline_reached` and `caller_left` it is `finish`, which takes
+ * the place of the command that is being done.
  */
 export type RunCommand =
   | {
       readonly type: "ask_round";
       readonly round: number;
       readonly regeneration: number;
+      /** The conversation that every member sees, whole. */
       readonly messages: readonly Message[];
     }
   | {
       readonly type: "aggregate";
       readonly round: number;
       readonly answers: readonly Answer[];
-      /** Whether this is sure to be the answer that goes out, so that its text may be streamed as it is written. */
+      /**
+       * Whether this is sure to be the answer that goes out, so that its text may be streamed as it is written. If it
+       * fails or the deadline passes after that, `aggregation_failed` or `deadline_reached` says so with `textSent`.
+       */
       readonly final: boolean;
-      /** What made the last answer wrong, for a regeneration without a round. Empty otherwise. */
+      /** Shuffles the labels of this call, 0 to 2^32 - 1. */
+      readonly seed: number;
+      /** The messages after the answers: the preset's, and with these what made the last answer wrong. */
+      readonly prompt: readonly Message[];
+      /**
+       * What made the last answer wrong, for a regeneration without a round: to be appended to the conversation, which
+       * the shipped prompt shows. Empty otherwise, and when `prompt` has it already.
+       */
       readonly messages: readonly Message[];
     }
+  | { readonly type: "conclude"; readonly round: number; readonly outcome: Outcome }
   | { readonly type: "judge"; readonly attempt: number; readonly answer: string }
   | { readonly type: "regenerate"; readonly regeneration: number }
   | { readonly type: "finish"; readonly result: RunResult };

@@ -43,7 +43,10 @@ export type RunStop =
   | "deadline"
   | "budget";
 
-/** How a run ended. */
+/**
+ * How a run ended. When the failure's reason is `refused`, every member refused: that is an answer about the content
+ * (`finish_reason: content_filter`) and not an error.
+ */
 export type RunResult =
   | { readonly status: "completed"; readonly answer: string; readonly stopped: RunStop }
   | { readonly status: "failed"; readonly failure: Failure }
@@ -101,13 +104,23 @@ export type RunEvent =
       readonly type: "aggregated";
       readonly round: number;
       readonly outcome: Outcome;
-      /** Whether the aggregator was not asked because the answers agree. */
+      /** Whether the aggregator was not asked: the answers agree, the budget is spent, or it could not be reached. */
       readonly aggregatorSkipped: boolean;
     }
-  | { readonly type: "aggregation_failed"; readonly round: number; readonly failure: Failure }
+  | {
+      readonly type: "aggregation_failed";
+      readonly round: number;
+      readonly failure: Failure;
+      /** Whether a part of its text had gone out to the caller, so that no other text may follow. False when unset. */
+      readonly textSent?: boolean;
+    }
   | { readonly type: "judged"; readonly attempt: number; readonly verdict: Verdict }
   | { readonly type: "judge_failed"; readonly attempt: number; readonly failure: Failure }
   | { readonly type: "regeneration_started"; readonly regeneration: number }
-  | { readonly type: "deadline_reached" }
+  | {
+      readonly type: "deadline_reached";
+      /** Whether a part of a text had gone out to the caller, so that no other text may follow. False when unset. */
+      readonly textSent?: boolean;
+    }
   | { readonly type: "caller_left" }
   | { readonly type: "run_finished"; readonly result: RunResult };

@@ -2,6 +2,11 @@ import type { Finding } from "../judging/verdict.js";
 import type { StrategyName } from "../strategies/strategy.js";
 import type { FinishReason, RunEvent, RunResult, RunStop } from "./event.js";
 import type { Failure } from "./failure.js";
+import { memberRecords } from "./record-members.js";
+import { answerOf, dissentOf } from "./record-answer.js";
+import { savedCalls } from "./record-calls.js";
+import { degradationsOf, judgeRecord, validationOf } from "./record-quality.js";
+import { noSpending, spend } from "./spending.js";
 import type { Usage } from "./usage.js";
 
 /** What did not go as configured. */
@@ -63,5 +68,38 @@ export interface RunRecord {
   readonly result: RunResult | null;
 }
 
-/** Reads the record of a run from its events, in their order. Works on a part of them too. */
-export declare function recordOf(events: readonly RunEvent[]): RunRecord;
+/**
+ * Reads the record of a run from its events, in their order. Works on their beginning too, so it also says how far a
+ * run is. Throws an Error when the first event is not `run_started`.
+ *
+ * `calls.made` counts every upstream call that was started, the repeated and the cancelled ones included. `calls.saved`
+ * counts planned calls that were not needed: rounds that were not asked because the answers were settled, models that
+ * were not asked because the answers agree, and members that were stopped because they could not change the winner
+ * (these were started, so they are in both).
+ */
+export function recordOf(events: readonly RunEvent[]): RunRecord {
+  const [first] = events;
+  if (first?.type !== "run_started") throw new Error("the events of a run begin with run_started");
+  const { spec } = first;
+  const result = events.find((event) => event.type === "run_finished")?.result ?? null;
+  const answer = answerOf(events, spec);
+  const { usage, calls } = events.reduce(spend, noSpending);
+  return {
+    preset: spec.preset,
+    strategy: spec.aggregation.strategy,
+    rounds: new Set(events.flatMap((event) => (event.type === "round_started" ? [event.round] : []))).size,
+    simulated: spec.simulated,
+    agreement: answer?.outcome.agreement ?? null,
+    confidence: null,
+    validated:
+      result?.status === "failed" || result?.status === "cancelled" ? null : validationOf(events, answer),
+    stopped: result?.status === "completed" ? result.stopped : null,
+    degraded: degradationsOf(events, usage),
+    members: memberRecords(events, spec),
+    dissent: answer === null ? [] : dissentOf(answer, events, spec),
+    judge: judgeRecord(events, spec),
+    calls: { made: calls, saved: savedCalls(events, spec) },
+    usage,
+    result,
+  };
+}

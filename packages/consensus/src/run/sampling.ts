@@ -20,4 +20,9 @@ export interface Sampling {
 export type ResponseFormat =
   | { readonly type: "text" }
   | { readonly type: "json_object" }
-  | { readonly type: "json_schema"; readonly name: string; readonly schemaJson: string; readonly strict: boolean };
+  | {
+      readonly type: "json_schema";
+      readonly name: string;
+      readonly schemaJson: string;
+      readonly strict: boolean;
+    };

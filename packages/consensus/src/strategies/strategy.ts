@@ -54,7 +54,8 @@ export interface Prompt {
 
 /** What came back for a prompt, in the order of the prompts. An empty text is a failure. */
 export type Reply =
-  { readonly status: "answered"; readonly text: string } | { readonly status: "failed"; readonly message: string };
+  | { readonly status: "answered"; readonly text: string }
+  | { readonly status: "failed"; readonly message: string };
 
 /** How one answer counted. */
 export interface Vote {

@@ -90,7 +90,8 @@ export const JudgeService: GenService<{
    * Asks every judge whether the answer is right.
    *
    * A reply counts only when it is JSON of the agreed shape; one that is not is repaired once, then counts as no
-   * verdict. Each judge is one call that is paid for, or two with a repair. Leaving the call cancels them.
+   * verdict. Each judge is one call that is paid for, or two with a repair; a provider that refuses to be asked for a
+   * shape of reply is asked again without one. Leaving the call cancels them.
    *
    * @generated from rpc synod.judge.v1.JudgeService.Validate
    */

@@ -93,7 +93,8 @@ export type JudgeVote = Message<"synod.judge.v1.JudgeVote"> & {
   failure?: Failure | undefined;
 
   /**
-   * The calls that were made for it: one, or two when its reply needed a repair.
+   * The calls that were made for it: one; one more when its provider refused to be asked for a shape of reply, and one
+   * more when its reply needed a repair.
    *
    * @generated from field: repeated synod.judge.v1.JudgeCall calls = 6;
    */

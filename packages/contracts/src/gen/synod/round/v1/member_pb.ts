@@ -49,7 +49,8 @@ export type Member = Message<"synod.round.v1.Member"> & {
   weight?: number | undefined;
 
   /**
-   * How often it is asked. 1 to 10; 1 when 0. Each answer votes.
+   * How often it is asked. 1 to 10; 1 when 0. Each answer votes. With a seed, each further sample has the next one: the
+   * same seed would only buy the same answer again.
    *
    * @generated from field: uint32 samples = 4;
    */

@@ -1,0 +1,47 @@
+import type { Answer, Vote } from "../strategies/strategy.js";
+import { clusterTexts } from "./cluster.js";
+import { type Abstention, type AnswerKind, extractAnswer } from "./extract.js";
+import { markedAnswer } from "./final-answer.js";
+import type { AnswerFormat } from "./format.js";
+
+/** What one answer votes for. */
+export interface Ballot extends Vote {
+  /** What the key is the key of. Null when the answer abstained. */
+  readonly kind: AnswerKind | null;
+  /** Why it has no vote. Null when it has one. */
+  readonly abstained: Abstention | null;
+}
+
+/** A cut answer may lack its end, where the answer stands: its vote weighs half. */
+export const TRUNCATED_SHARE = 0.5;
+
+/**
+ * Reads from each answer what it votes for. One ballot for each answer, in their order, which changes nothing else.
+ *
+ * Texts (`text`, and in `auto` those without a number or option) get one key for all that say the same.
+ */
+export function castBallots(answers: readonly Answer[], format: AnswerFormat): readonly Ballot[] {
+  const ballots = answers.map((answer) => ballotOf(answer, format));
+  const texts = answers
+    .filter((_, i) => ballots[i]?.kind === "text")
+    .map((a) => markedAnswer(a.text) ?? a.text);
+  if (texts.length === 0) return ballots;
+  const keys = clusterTexts(texts)[Symbol.iterator]();
+  return ballots.map((ballot) =>
+    ballot.kind === "text" ? { ...ballot, answerKey: keys.next().value ?? ballot.answerKey } : ballot,
+  );
+}
+
+/** Whether at least one answer votes and all that vote say the same. */
+export function isUnanimous(votes: readonly Vote[]): boolean {
+  return new Set(votes.filter((vote) => vote.counted).map((vote) => vote.answerKey)).size === 1;
+}
+
+function ballotOf(answer: Answer, format: AnswerFormat): Ballot {
+  const extraction = extractAnswer(answer.text, format);
+  const weight = answer.truncated ? answer.weight * TRUNCATED_SHARE : answer.weight;
+  const common = { voter: answer.voter, weight };
+  return "key" in extraction
+    ? { ...common, answerKey: extraction.key, counted: true, kind: extraction.kind, abstained: null }
+    : { ...common, answerKey: "", counted: false, kind: null, abstained: extraction.abstained };
+}

@@ -1,0 +1,46 @@
+/** The first digit of scripts whose ten digits stand in a row. */
+const zeros = [
+  0x0660, 0x06f0, 0x07c0, 0x0966, 0x09e6, 0x0a66, 0x0ae6, 0x0b66, 0x0be6, 0x0c66, 0x0ce6, 0x0d66, 0x0e50,
+  0x0ed0, 0x0f20, 0x1040, 0x17e0, 0x1810,
+];
+
+const superscripts = "⁰¹²³⁴⁵⁶⁷⁸⁹";
+
+/** Longer texts are read from their end: the answer stands there. */
+const MAX_READ = 100_000;
+
+/**
+ * Writes the numbers of a text with plain ASCII digits and signs: other scripts' digits, full-width forms, the minus
+ * sign, superscripts (as `^2`), fractions (`½` as `1/2`), and spaces that group digits. Of a text of more than 100,000
+ * characters, its end.
+ */
+export function plainDigits(text: string): string {
+  return text
+    .slice(-MAX_READ)
+    .replace(/(?<![\d.,/])(\d{1,6})\s?([¼½¾⅐-⅞])/g, (_, whole: string, part: string) =>
+      mixed(whole, part.normalize("NFKC")),
+    )
+    .replace(/(?<![\d.,/])(\d{1,6}) (\d{1,3}\/\d{1,3})(?![\d/])/g, (_, whole: string, part: string) =>
+      mixed(whole, part),
+    )
+    .replace(/[⁰¹²³⁴-⁹]+/g, (run) => "^" + [...run].map((c) => superscripts.indexOf(c)).join(""))
+    .replace(/(?<=\d)[\u00a0\u2009\u202f](?=\d{3}(?!\d))/g, "")
+    .normalize("NFKC")
+    .replace(/\p{Nd}/gu, (digit) => asciiDigit(digit))
+    .replace(/(?<=\d)\u066b(?=\d)/g, ".")
+    .replace(/(?<=\d)\u066c(?=\d)/g, "")
+    .replace(/\u2044/g, "/")
+    .replace(/[\u2212\ufe63\uff0d]/g, "-");
+}
+
+/** A mixed number (`2 1/2`) as one fraction (`5/2`). */
+function mixed(whole: string, fraction: string): string {
+  const [numerator = "0", denominator = "1"] = fraction.split(/[/\u2044]/);
+  return `${Number(whole) * Number(denominator) + Number(numerator)}/${denominator}`;
+}
+
+function asciiDigit(digit: string): string {
+  const code = digit.codePointAt(0) ?? 0;
+  const zero = zeros.find((first) => code >= first && code < first + 10);
+  return zero === undefined ? digit : String(code - zero);
+}

@@ -1,0 +1,104 @@
+const small: Readonly<Record<string, number>> = {
+  zero: 0,
+  one: 1,
+  two: 2,
+  three: 3,
+  four: 4,
+  five: 5,
+  six: 6,
+  seven: 7,
+  eight: 8,
+  nine: 9,
+  ten: 10,
+  eleven: 11,
+  twelve: 12,
+  thirteen: 13,
+  fourteen: 14,
+  fifteen: 15,
+  sixteen: 16,
+  seventeen: 17,
+  eighteen: 18,
+  nineteen: 19,
+  twenty: 20,
+  thirty: 30,
+  forty: 40,
+  fourty: 40,
+  fifty: 50,
+  sixty: 60,
+  seventy: 70,
+  eighty: 80,
+  ninety: 90,
+};
+
+const scales: Readonly<Record<string, bigint>> = {
+  thousand: 1_000n,
+  million: 1_000_000n,
+  billion: 1_000_000_000n,
+  trillion: 1_000_000_000_000n,
+};
+
+const word = [...Object.keys(small), "hundred", ...Object.keys(scales)].join("|");
+const run = new RegExp(
+  `(?<![\\p{L}\\p{N}])(?:(?:minus|negative)\\s+)?(?:an?\\s+(?=hundred|thousand|million|billion|trillion))?(?:${word})` +
+    `(?:(?:\\s+|\\s*-\\s*|\\s+and\\s+)(?:${word}))*(?:\\s+point(?:\\s+(?:${word}))+)?(?![\\p{L}\\p{N}])`,
+  "giu",
+);
+
+/** The power of ten of a word such as `million`, or 0 for another word. */
+export function scaleExponent(text: string): number {
+  const scale = Object.hasOwn(scales, text.toLowerCase()) ? scales[text.toLowerCase()] : undefined;
+  return scale === undefined ? 0 : String(scale).length - 1;
+}
+
+/** Rewrites English number words as digits: `one thousand and two` as `1002`, `minus two point five` as `-2.5`. */
+export function wordsToDigits(text: string): string {
+  return text.replace(run, (words) => parseWords(words) ?? words);
+}
+
+function parseWords(text: string): string | null {
+  const words = text.toLowerCase().split(/[\s-]+/);
+  const negative = words[0] === "minus" || words[0] === "negative";
+  if (negative) words.shift();
+  const point = words.indexOf("point");
+  const whole = parseWhole(point < 0 ? words : words.slice(0, point));
+  if (whole === null) return null;
+  const fraction = point < 0 ? "" : parseDigits(words.slice(point + 1));
+  if (fraction === null) return null;
+  return `${negative ? "-" : ""}${whole}${fraction === "" ? "" : `.${fraction}`}`;
+}
+
+/** Adds words up. Null when they are a list of numbers (`one two three`) and not one number. */
+function parseWhole(words: readonly string[]): bigint | null {
+  let total = 0n;
+  let group = 0n;
+  let lastScale: bigint | null = null;
+  let lastSmall: number | null = null;
+  for (const w of words) {
+    if (w === "and" || w === "a" || w === "an") continue;
+    const scale = scales[w];
+    if (scale !== undefined) {
+      if (lastScale !== null && scale >= lastScale) return null;
+      total += (group === 0n ? 1n : group) * scale;
+      group = 0n;
+      lastScale = scale;
+      lastSmall = null;
+    } else if (w === "hundred") {
+      if (group > 99n) return null;
+      group = (group === 0n ? 1n : group) * 100n;
+      lastSmall = null;
+    } else {
+      const value = small[w];
+      if (value === undefined) return null;
+      const fits = lastSmall === null || (lastSmall >= 20 && value > 0 && value < 10);
+      if (!fits) return null;
+      group += BigInt(value);
+      lastSmall = value;
+    }
+  }
+  return total + group;
+}
+
+function parseDigits(words: readonly string[]): string | null {
+  const digits = words.map((w) => small[w]);
+  return digits.every((d) => d !== undefined && d < 10) ? digits.join("") : null;
+}

@@ -1,0 +1,24 @@
+import type { RoundStop } from "./event.js";
+import { completed, failed } from "./endings.js";
+import { answersOf } from "./member-event.js";
+import { aggregate, type NextStep } from "./moves.js";
+import { roundFailure, usableCount } from "./round-failure.js";
+import { answerReady } from "./after-aggregation.js";
+import type { RunState } from "./state.js";
+
+/**
+ * Goes on after a round: to its aggregation; or, when the quorum was missed, to the answer of an earlier round, which
+ * is never lost; or to the end.
+ */
+export function roundEnded(
+  { course, members }: Extract<RunState, { readonly phase: "asking" }>,
+  roundStop: RoundStop,
+): NextStep {
+  const { spec, draft } = course;
+  if (usableCount(members, spec) >= spec.quorum) {
+    return aggregate({ ...course, answers: answersOf(members, spec.members), roundStop });
+  }
+  if (draft === null) return failed(roundFailure(members, spec));
+  // A regeneration's earlier answer has its verdict already.
+  return course.regeneration > 0 ? completed(draft, "complete") : answerReady(course, draft, "complete");
+}

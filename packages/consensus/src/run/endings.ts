@@ -1,0 +1,34 @@
+import type { RunResult, RunStop } from "./event.js";
+import type { Failure } from "./failure.js";
+import type { NextStep } from "./moves.js";
+import type { Draft } from "./state.js";
+
+/** Ends a run with an answer. */
+export function completed(draft: Draft, stopped: RunStop): NextStep {
+  return finish({ status: "completed", answer: draft.text, stopped });
+}
+
+/** Ends a run without an answer. */
+export function failed(failure: Failure): NextStep {
+  return finish({ status: "failed", failure });
+}
+
+/** Ends a run whose caller left. */
+export function cancelled(): NextStep {
+  return finish({ status: "cancelled" });
+}
+
+/** Ends a run whose time is over: with the best answer so far, unless another text had begun to go out. */
+export function deadlineReached(draft: Draft | null, textSent: boolean): NextStep {
+  if (draft !== null && !textSent) return completed(draft, "deadline");
+  return failed({
+    reason: "deadline_exceeded",
+    message:
+      "The deadline passed before the answer was whole. Allow more time, or use fewer members or rounds.",
+    retryable: true,
+  });
+}
+
+function finish(result: RunResult): NextStep {
+  return { state: { phase: "finishing", result }, commands: [{ type: "finish", result }] };
+}

@@ -1,0 +1,34 @@
+import { hasAnswer } from "../answers/usable.js";
+import type { Answer } from "../strategies/strategy.js";
+import type { RunEvent } from "./event.js";
+import type { MemberSpec } from "./spec.js";
+
+/** What one voter of a round came to. */
+export type MemberEvent = Extract<
+  RunEvent,
+  { readonly type: "member_answered" | "member_failed" | "member_cancelled" }
+>;
+
+/** Orders what members came to by their place in the panel. */
+export function byVoter(a: Pick<MemberEvent, "voter">, b: Pick<MemberEvent, "voter">): number {
+  return a.voter.member - b.voter.member || a.voter.sample - b.voter.sample;
+}
+
+/**
+ * The answers that are aggregated, in the order of the panel: those that hold text. Empty and refused ones are left
+ * out; one that lacks what the format asks for is in, and abstains.
+ */
+export function answersOf(events: readonly MemberEvent[], members: readonly MemberSpec[]): readonly Answer[] {
+  return events.toSorted(byVoter).flatMap((event) => {
+    if (event.type !== "member_answered" || !hasAnswer(event.completion)) return [];
+    const { weight = 1, accuracy } = members[event.voter.member] ?? {};
+    const { text, finishReason } = event.completion;
+    const answer = { voter: event.voter, text, weight, truncated: finishReason === "length" };
+    return [accuracy === undefined ? answer : { ...answer, accuracy }];
+  });
+}
+
+/** How many voters a panel has: each sample of a member is one. */
+export function voterCount(members: readonly MemberSpec[]): number {
+  return members.reduce((sum, member) => sum + member.samples, 0);
+}

@@ -1,0 +1,97 @@
+import { castBallots } from "../answers/ballots.js";
+import type { Vote, Voter } from "../strategies/strategy.js";
+import type { RunEvent } from "./event.js";
+import { answersOf, byVoter, type MemberEvent } from "./member-event.js";
+import type { MemberRecord } from "./record.js";
+import type { RunSpec } from "./spec.js";
+
+/**
+ * One entry for each voter of each round, by round and place in the panel. A voter that is still writing has none;
+ * once the run is over, such a voter counts as cancelled.
+ */
+export function memberRecords(events: readonly RunEvent[], spec: RunSpec): readonly MemberRecord[] {
+  const isOver = events.some((event) => event.type === "run_finished");
+  const rounds = new Set(events.flatMap((event) => (event.type === "round_started" ? [event.round] : [])));
+  return [...rounds].flatMap((round) => {
+    const reported = events.filter((e): e is MemberEvent => isMemberEvent(e) && e.round === round);
+    const missing = isOver
+      ? votersOf(spec).filter((voter) => !reported.some((e) => isSame(e.voter, voter)))
+      : [];
+    const cancelled = missing.map((voter): MemberEvent => ({
+      type: "member_cancelled",
+      round,
+      voter,
+      latencyMs: 0,
+    }));
+    const last = new Map([...reported, ...cancelled].map((e) => [`${e.voter.member}/${e.voter.sample}`, e]));
+    const all = [...last.values()].toSorted(byVoter);
+    const votes = votesIn(events, round) ?? castBallots(answersOf(all, spec.members), spec.answerFormat);
+    return all.map((event) => recordOfMember(event, votes, spec));
+  });
+}
+
+function recordOfMember(event: MemberEvent, votes: readonly Vote[], spec: RunSpec): MemberRecord {
+  const { round, voter, latencyMs } = { latencyMs: 0, ...event };
+  const unanswered = {
+    model: spec.members[voter.member]?.model ?? "",
+    servedModel: "",
+    round,
+    sample: voter.sample,
+    answerKey: "",
+    counted: false,
+    usage: null,
+    latencyMs,
+    firstTokenMs: null,
+    finishReason: null,
+    truncated: false,
+    failure: null,
+  };
+  switch (event.type) {
+    case "member_cancelled":
+      return { ...unanswered, status: "cancelled" };
+    case "member_failed":
+      return { ...unanswered, status: "failed", usage: event.usage, failure: event.failure };
+    case "member_answered": {
+      const { completion } = event;
+      const vote = votes.find((v) => isSame(v.voter, voter));
+      const counted = vote?.counted ?? false;
+      return {
+        ...unanswered,
+        model: completion.model,
+        servedModel: completion.servedModel,
+        status: counted ? "answered" : "abstained",
+        answerKey: vote?.answerKey ?? "",
+        counted,
+        usage: completion.usage,
+        latencyMs: completion.latencyMs,
+        firstTokenMs: completion.firstTokenMs,
+        finishReason: completion.finishReason,
+        truncated: completion.finishReason === "length",
+      };
+    }
+    default:
+      return event satisfies never;
+  }
+}
+
+/** The votes of a round's last aggregation. Null when there was none. */
+function votesIn(events: readonly RunEvent[], round: number): readonly Vote[] | null {
+  const last = events.findLast((event) => event.type === "aggregated" && event.round === round);
+  return last?.type === "aggregated" ? last.outcome.votes : null;
+}
+
+function votersOf({ members }: RunSpec): readonly Voter[] {
+  return members.flatMap(({ samples }, member) =>
+    Array.from({ length: samples }, (_, index) => ({ member, sample: index + 1 })),
+  );
+}
+
+function isMemberEvent(event: RunEvent): event is MemberEvent {
+  return (
+    event.type === "member_answered" || event.type === "member_failed" || event.type === "member_cancelled"
+  );
+}
+
+function isSame(a: Voter, b: Voter): boolean {
+  return a.member === b.member && a.sample === b.sample;
+}

@@ -1,0 +1,68 @@
+import { isRefusal, isUsable } from "../answers/usable.js";
+import type { Failure, FailureReason } from "./failure.js";
+import type { MemberEvent } from "./member-event.js";
+import { voterCount } from "./member-event.js";
+import type { RunSpec } from "./spec.js";
+
+/** How many answers of a round have a vote. */
+export function usableCount(events: readonly MemberEvent[], spec: RunSpec): number {
+  return events.filter((e) => e.type === "member_answered" && isUsable(e.completion, spec.answerFormat))
+    .length;
+}
+
+/**
+ * Why a round without its quorum has no answer.
+ *
+ * - All failed: `rate_limit_exceeded` when all of them for that, `upstream_timeout` likewise, else `all_models_failed`.
+ * - All answered, and all refused: `refused`.
+ * - Else `quorum_not_met`, whose message counts who did what.
+ *
+ * It can be tried again when one of the members can.
+ */
+export function roundFailure(events: readonly MemberEvent[], spec: RunSpec): Failure {
+  const voters = voterCount(spec.members);
+  const failures = events.flatMap((e) => (e.type === "member_failed" ? [e.failure] : []));
+  const refused = events.filter((e) => e.type === "member_answered" && isRefusal(e.completion)).length;
+  if (failures.length === voters) return allFailed(failures);
+  if (refused === voters) {
+    return { reason: "refused", message: `All ${voters} members refused to answer.`, retryable: false };
+  }
+  const answered = events.filter((e) => e.type === "member_answered").length;
+  const usable = usableCount(events, spec);
+  const parts = [
+    `${usable} of ${voters} answers are usable, ${spec.quorum} are needed`,
+    count(failures.length, "failed"),
+    count(refused, "refused"),
+    count(answered - refused - usable, "without an answer that has a vote"),
+    count(voters - failures.length - answered, "stopped before an answer"),
+  ];
+  return {
+    reason: "quorum_not_met",
+    message: `${parts.filter((part) => part !== "").join("; ")}.`,
+    ...retryOf(failures),
+  };
+}
+
+function allFailed(failures: readonly Failure[]): Failure {
+  const every = (reason: FailureReason): boolean => failures.every((failure) => failure.reason === reason);
+  const number = `All ${failures.length} members`;
+  if (every("rate_limit_exceeded")) {
+    return { reason: "rate_limit_exceeded", message: `${number} are rate limited.`, ...retryOf(failures) };
+  }
+  if (every("upstream_timeout")) {
+    return { reason: "upstream_timeout", message: `${number} timed out.`, ...retryOf(failures) };
+  }
+  const reasons = [...new Set(failures.map((failure) => failure.reason))].toSorted().join(", ");
+  return { reason: "all_models_failed", message: `${number} failed: ${reasons}.`, ...retryOf(failures) };
+}
+
+/** The smallest wait that an upstream named, if one did. */
+function retryOf(failures: readonly Failure[]): Pick<Failure, "retryable" | "retryAfterMs"> {
+  const waits = failures.flatMap((failure) => failure.retryAfterMs ?? []);
+  const retryable = failures.some((failure) => failure.retryable);
+  return waits.length === 0 ? { retryable } : { retryable, retryAfterMs: Math.min(...waits) };
+}
+
+function count(number: number, what: string): string {
+  return number > 0 ? `${number} ${what}` : "";
+}

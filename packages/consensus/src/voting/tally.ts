@@ -1,0 +1,48 @@
+import type { Vote } from "../strategies/strategy.js";
+import { compareByHash } from "./stable-hash.js";
+
+/** How one key stands. */
+export interface Standing {
+  readonly key: string;
+  /** How many voted for it. */
+  readonly votes: number;
+  /** What these votes weigh together. */
+  readonly weight: number;
+}
+
+/**
+ * The plurality of keys, the best first. This one statistic decides `majority` and when a round may stop early.
+ *
+ * More votes win; a tie goes to the heavier votes, then to the key's stable hash: never to who came first. Votes that
+ * do not count are left out.
+ */
+export function standings(votes: readonly Vote[]): readonly Standing[] {
+  const weights = new Map<string, number[]>();
+  for (const vote of votes) {
+    if (vote.counted) weights.set(vote.answerKey, [...(weights.get(vote.answerKey) ?? []), vote.weight]);
+  }
+  return [...weights]
+    .map(([key, all]) => ({ key, votes: all.length, weight: sumOf(all) }))
+    .toSorted(compareStandings);
+}
+
+/** Orders standings, the better first. Never 0 for different keys. */
+export function compareStandings(a: Standing, b: Standing): number {
+  return b.votes - a.votes || b.weight - a.weight || compareByHash(a.key, b.key);
+}
+
+/** The weight of a key by the weight of all votes that count, 0 to 1. Null when no vote counts. */
+export function shareOf(key: string, votes: readonly Vote[]): number | null {
+  const counted = votes.filter((vote) => vote.counted);
+  if (counted.length === 0) return null;
+  const own = counted.filter((vote) => vote.answerKey === key);
+  // Equal sums must not differ in their last bit: everything in favour is exactly 1.
+  return own.length === counted.length
+    ? 1
+    : Math.min(1, sumOf(own.map((v) => v.weight)) / sumOf(counted.map((v) => v.weight)));
+}
+
+/** A sum that does not depend on the order: floating point would. */
+export function sumOf(weights: readonly number[]): number {
+  return weights.toSorted((a, b) => a - b).reduce((sum, weight) => sum + weight, 0);
+}

@@ -1,0 +1,88 @@
+import type { RunRecord } from "@synod/consensus";
+import { MemberStatus } from "@synod/contracts/chat";
+import { VerdictKind } from "@synod/contracts/judge";
+import { FinishReason } from "@synod/contracts/model";
+import { describe, expect, test } from "vitest";
+import { toProtoConsensus } from "./record.js";
+
+const usage = {
+  inputTokens: 10,
+  outputTokens: 5,
+  cachedInputTokens: 0,
+  reasoningTokens: 0,
+  costUsdNanos: null,
+  estimated: false,
+};
+
+const record: RunRecord = {
+  preset: "default",
+  strategy: "majority",
+  rounds: 1,
+  simulated: true,
+  agreement: null,
+  confidence: null,
+  validated: null,
+  stopped: null,
+  degraded: ["member_failed", "cost_unknown"],
+  members: [
+    {
+      model: "sim/a",
+      servedModel: "",
+      round: 1,
+      sample: 1,
+      status: "failed",
+      answerKey: "",
+      counted: false,
+      usage: null,
+      latencyMs: 12.6,
+      firstTokenMs: null,
+      finishReason: null,
+      truncated: false,
+      failure: { reason: "upstream_error", message: "503", retryable: true },
+    },
+  ],
+  dissent: [{ answerKey: "41", models: ["sim/b"] }],
+  judge: { verdict: null, findings: [], attempts: 1 },
+  calls: { made: 3, saved: 1 },
+  usage,
+  result: null,
+};
+
+describe("a record", () => {
+  test("leaves unset what is null", () => {
+    const consensus = toProtoConsensus("run_1", record);
+    expect(consensus).toMatchObject({ runId: "run_1", preset: "default", strategy: "majority", stopped: "" });
+    expect(consensus.agreementRatio).toBeUndefined();
+    expect(consensus.confidenceRatio).toBeUndefined();
+    expect(consensus.validated).toBeUndefined();
+    expect(consensus.usage?.costUsdNanos).toBeUndefined();
+    expect(consensus.judge?.verdict).toBe(VerdictKind.UNSPECIFIED);
+    expect(consensus.members[0]).toMatchObject({
+      status: MemberStatus.FAILED,
+      latencyMs: 13n,
+      firstTokenMs: 0n,
+      finishReason: FinishReason.UNSPECIFIED,
+    });
+    expect(consensus.members[0]?.usage).toBeUndefined();
+  });
+
+  test("says what is known, zero and false included", () => {
+    const consensus = toProtoConsensus("run_1", {
+      ...record,
+      agreement: 0,
+      confidence: 0,
+      validated: false,
+      stopped: "max_regenerations",
+      judge: null,
+    });
+    expect(consensus).toMatchObject({
+      agreementRatio: 0,
+      confidenceRatio: 0,
+      validated: false,
+      stopped: "max_regenerations",
+      callsMade: 3,
+      callsSaved: 1,
+    });
+    expect(consensus.judge).toBeUndefined();
+  });
+});

@@ -1,0 +1,30 @@
+import type { StrategyName } from "@synod/consensus";
+import { Strategy } from "@synod/contracts/aggregation";
+import { fromTable } from "./enum.js";
+
+const toProto = {
+  concatenate: Strategy.CONCATENATE,
+  majority: Strategy.MAJORITY,
+  synthesis: Strategy.SYNTHESIS,
+} as const satisfies Record<StrategyName, Strategy>;
+
+const fromProto = {
+  [Strategy.UNSPECIFIED]: null,
+  [Strategy.CONCATENATE]: "concatenate",
+  [Strategy.MAJORITY]: "majority",
+  [Strategy.SYNTHESIS]: "synthesis",
+} as const satisfies Record<Strategy, StrategyName | null>;
+
+/** The contract's value of a strategy. */
+export function toProtoStrategy(name: StrategyName): Strategy {
+  return toProto[name];
+}
+
+/**
+ * The strategy behind the contract's value.
+ *
+ * @throws MappingError when it is unspecified or unknown.
+ */
+export function fromProtoStrategy(strategy: Strategy): StrategyName {
+  return fromTable<Strategy, StrategyName>(fromProto, strategy, "strategy");
+}

@@ -1,0 +1,113 @@
+import { Code, ConnectError } from "@connectrpc/connect";
+import { SynodError } from "../errors/synod-error.js";
+
+/** The longest time that a timer can wait: 24.8 days. A longer one would fire at once. */
+export const longestTimeoutMs = 2_147_483_647;
+
+/**
+ * Ends a call in time, even when what it waits for is deaf to its signal.
+ *
+ * It fails when the parent signal fires or the timeout passes, whichever comes first; then its own signal fires, with the
+ * failure as the reason, and whatever races against it loses.
+ */
+export class Guard {
+  readonly #controller = new AbortController();
+  readonly #parent: AbortSignal | undefined;
+  readonly #onFailure: ((error: SynodError) => void) | undefined;
+  readonly #deadlineMs: number;
+  #timer: NodeJS.Timeout | undefined;
+  #reject: ((error: SynodError) => void) | undefined;
+  #failure: SynodError | undefined;
+  #over = false;
+
+  /**
+   * `timeoutMs` is unlimited when unset. `onFailure` is called once, unless the call ended before; never within the
+   * constructor.
+   */
+  constructor(
+    parent: AbortSignal | undefined,
+    timeoutMs: number | undefined,
+    onFailure?: (error: SynodError) => void,
+  ) {
+    this.#parent = parent;
+    this.#deadlineMs = timeoutMs === undefined ? Infinity : performance.now() + timeoutMs;
+    if (parent?.aborted === true) this.fail(this.#explain(parent));
+    else if (timeoutMs !== undefined && timeoutMs <= 0) this.fail(deadlineExceeded());
+    else {
+      parent?.addEventListener("abort", this.#onParent);
+      if (timeoutMs !== undefined) {
+        this.#timer = setTimeout(this.#onTimeout, Math.min(timeoutMs, longestTimeoutMs));
+      }
+    }
+    this.#onFailure = onFailure;
+  }
+
+  /** Fires when the guard fails, and after the end. */
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  /** Why it failed. Undefined while it did not. */
+  get failure(): SynodError | undefined {
+    return this.#failure;
+  }
+
+  /** When it fails at the latest, on the clock of `performance.now()`. `Infinity` without a timeout. */
+  get deadlineMs(): number {
+    return this.#deadlineMs;
+  }
+
+  /** Waits for something, but no longer than the guard allows. One at a time. */
+  race<T>(promise: Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      if (this.#failure === undefined) this.#reject = reject;
+      else reject(this.#failure);
+      promise.then(resolve, reject);
+    });
+  }
+
+  /** Makes it fail now. */
+  fail(error: SynodError): void {
+    if (this.#over) return;
+    this.#failure = error;
+    this.#release();
+    this.#controller.abort(error);
+    this.#onFailure?.(error);
+    this.#reject?.(error);
+  }
+
+  /** The call ended by itself. The signal fires, so that nothing that was begun for the call outlives it. */
+  end(): void {
+    if (this.#over) return;
+    this.#release();
+    this.#controller.abort(callIsOver);
+  }
+
+  #release(): void {
+    this.#over = true;
+    clearTimeout(this.#timer);
+    this.#parent?.removeEventListener("abort", this.#onParent);
+  }
+
+  readonly #onParent = (): void => {
+    if (this.#parent !== undefined) this.fail(this.#explain(this.#parent));
+  };
+
+  readonly #onTimeout = (): void => this.fail(deadlineExceeded());
+
+  // What a signal gives as its reason differs by transport, so the clock decides between the two.
+  #explain(parent: AbortSignal): SynodError {
+    const reason: unknown = parent.reason;
+    if (reason instanceof SynodError) return reason;
+    const timedOut = reason instanceof ConnectError && reason.code === Code.DeadlineExceeded;
+    if (timedOut || performance.now() >= this.#deadlineMs - 1) return deadlineExceeded();
+    return new SynodError({ reason: "canceled", message: "the call was canceled" });
+  }
+}
+
+// One for all: a reason made per call would cost a stack trace each.
+const callIsOver = "the call is over";
+
+function deadlineExceeded(): SynodError {
+  return new SynodError({ reason: "deadline_exceeded", message: "the deadline passed" });
+}

@@ -1,0 +1,46 @@
+import type { DescMessage, MessageShape } from "@bufbuild/protobuf";
+import { Code, ConnectError, type UnaryRequest, type UnaryResponse } from "@connectrpc/connect";
+import type { Client } from "@grpc/grpc-js";
+import { toHeaders, toMetadata } from "./metadata.js";
+import type { GrpcMethod, OpenCalls } from "./method.js";
+import { statusError } from "./status.js";
+
+/** Makes one unary call on a channel. `deadline` is a time of `Date.now()`; while it goes on, the call is in `open`. */
+export function callUnary<I extends DescMessage, O extends DescMessage>(
+  client: Client,
+  method: GrpcMethod<I, O>,
+  req: UnaryRequest<I, O>,
+  deadline: number,
+  open: OpenCalls,
+): Promise<UnaryResponse<I, O>> {
+  return new Promise((resolve, reject) => {
+    let header = new Headers();
+    let message: MessageShape<O> | undefined;
+    const call = client.makeUnaryRequest(
+      method.path,
+      method.serialize,
+      method.deserialize,
+      req.message,
+      toMetadata(req.header),
+      { deadline },
+      (_, value) => {
+        message = value;
+      },
+    );
+    open.add(call);
+    const cancel = () => call.cancel();
+    req.signal.addEventListener("abort", cancel);
+    call.on("metadata", (metadata) => {
+      header = toHeaders(metadata);
+    });
+    call.on("status", (status) => {
+      open.delete(call);
+      // The signal also fires after a normal end.
+      req.signal.removeEventListener("abort", cancel);
+      const trailer = toHeaders(status.metadata);
+      if (status.code !== 0) reject(statusError(status, header, trailer));
+      else if (message === undefined) reject(new ConnectError("no response message", Code.Unimplemented));
+      else resolve({ stream: false, service: req.service, method: req.method, header, trailer, message });
+    });
+  });
+}

@@ -1,0 +1,97 @@
+import type { Interceptor } from "@connectrpc/connect";
+import type { Logger, Metrics } from "@synod/telemetry";
+import { type CallState, callStateKey } from "../context/call-context.js";
+import { Guard } from "../context/guard.js";
+import { readTimeoutMs } from "../context/headers.js";
+import { codeName } from "../errors/code-name.js";
+import { SynodError } from "../errors/synod-error.js";
+import { toConnectError } from "../errors/to-connect-error.js";
+import { readState } from "./admit.js";
+import { logCall } from "./call-log.js";
+import { createCallMetrics } from "./events.js";
+import { createInnerTokenCheck } from "./inner-token.js";
+import { SupervisedStream } from "./supervised-stream.js";
+
+type AnyFn = Parameters<Interceptor>[0];
+type AnyRequest = Parameters<AnyFn>[0];
+type AnyResponse = Awaited<ReturnType<AnyFn>>;
+
+/** What the middleware needs, defaults filled. */
+export interface SuperviseOptions {
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  readonly innerToken: string | undefined;
+  readonly trustsCaller: boolean;
+  readonly defaultTimeoutMs: number;
+  readonly maxTimeoutMs: number;
+  readonly maxInFlight: number;
+}
+
+/**
+ * The middleware round every handler: limit, deadline, secret, context, error mapping, log and metrics. One interceptor
+ * for all, since what each adds to a stream would be paid per message.
+ */
+export function supervise(options: SuperviseOptions): Interceptor {
+  const { logger } = options;
+  const count = createCallMetrics(options.metrics);
+  const checkToken = createInnerTokenCheck(options.innerToken);
+  let inFlight = 0;
+
+  async function call(next: AnyFn, req: AnyRequest): Promise<AnyResponse> {
+    const startedMs = performance.now();
+    const countEnd = count(req.method);
+    let state: CallState | undefined;
+    let over = false;
+    inFlight += 1;
+
+    function settle(thrown?: unknown): void {
+      if (over) return;
+      over = true;
+      inFlight -= 1;
+      const ended = { method: req.method, state, durationMs: performance.now() - startedMs };
+      if (thrown === undefined) {
+        countEnd("ok");
+        logCall(logger, ended);
+        return;
+      }
+      const told = toConnectError(thrown);
+      countEnd(codeName(told.code));
+      logCall(logger, { ...ended, failure: { thrown, told } });
+    }
+    const late = (err: unknown) =>
+      logger.warn({ err, requestId: state?.requestId, rpc: req.method.name }, "clean-up failed");
+
+    let stream: SupervisedStream | undefined;
+    const timeoutMs = Math.min(readTimeoutMs(req.header) ?? options.defaultTimeoutMs, options.maxTimeoutMs);
+    const guard = new Guard(req.signal, timeoutMs, (failure) => stream?.leave(failure));
+    try {
+      if (inFlight > options.maxInFlight) throw overloaded();
+      checkToken(req.header);
+      state = readState(req.header, guard.deadlineMs, options.trustsCaller);
+      if (guard.failure !== undefined) throw guard.failure;
+      req.contextValues.set(callStateKey, state);
+      const response = await guard.race(next({ ...req, signal: guard.signal } as AnyRequest));
+      if (response.stream) {
+        stream = new SupervisedStream(response.message, guard, { settle, late });
+        return { ...response, message: stream };
+      }
+      guard.end();
+      settle();
+      return response;
+    } catch (thrown) {
+      guard.end();
+      settle(thrown);
+      throw toConnectError(thrown);
+    }
+  }
+
+  return (next) => (req) => call(next, req);
+}
+
+function overloaded(): SynodError {
+  return new SynodError({
+    reason: "overloaded",
+    message: "too many calls at once: ask again later",
+    retryAfterMs: 1_000,
+  });
+}

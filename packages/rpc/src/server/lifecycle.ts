@@ -1,0 +1,91 @@
+import type { Logger } from "@synod/telemetry";
+import { Connections } from "./connections.js";
+import type { Listener } from "./grpc-listener.js";
+import { InFlight } from "./in-flight.js";
+import type { NodeRequest } from "./node-handler.js";
+import { serverStopping } from "./refuse.js";
+import type { WebListener } from "./web-listener.js";
+
+/** How long calls that were ended have to say so to their callers, in milliseconds. */
+const lastWordsMs = 500;
+
+/** What a lifecycle needs. */
+export interface LifecycleOptions {
+  readonly logger: Logger;
+  readonly maxConnectionAgeMs: number;
+  readonly drainMs: number;
+  readonly ready: () => boolean;
+}
+
+/** What there is to close. */
+export interface Listeners {
+  readonly grpc: Listener | undefined;
+  readonly web: WebListener | undefined;
+}
+
+/** The state that the listeners of a server share: whether it is stopping, and what is still going on. */
+export class Lifecycle {
+  readonly inFlight = new InFlight();
+  readonly connections: Connections;
+  readonly #options: LifecycleOptions;
+  readonly #stopping = new AbortController();
+  readonly #abort = new AbortController();
+
+  constructor(options: LifecycleOptions) {
+    this.#options = options;
+    this.connections = new Connections({ maxAgeMs: options.maxConnectionAgeMs, graceMs: options.drainMs });
+  }
+
+  /** Fires when the server begins to stop. */
+  get stopping(): AbortSignal {
+    return this.#stopping.signal;
+  }
+
+  /** Fires when the calls that still go on must end. */
+  get abort(): AbortSignal {
+    return this.#abort.signal;
+  }
+
+  /** Whether calls are welcome. */
+  readonly ready = (): boolean => !this.stopping.aborted && this.#options.ready();
+
+  /** Whether a new call is turned away. */
+  readonly refuses = (request: NodeRequest): boolean => {
+    if (!this.stopping.aborted) return false;
+    // A client of HTTP/2 that does not know yet could not have gone elsewhere.
+    return !("stream" in request) || this.connections.isTold(request.stream.session);
+  };
+
+  /** Stops: see `RunningServer.drain`. */
+  async drain({ grpc, web }: Listeners): Promise<void> {
+    const { logger, drainMs } = this.#options;
+    logger.info({ inFlight: this.inFlight.count }, "stopping");
+    this.#stopping.abort();
+    const grpcClosed = grpc?.close();
+    this.connections.retireAll();
+    if (!(await within(this.inFlight.none(), drainMs))) {
+      logger.warn({ inFlight: this.inFlight.count }, "calls did not end in time: ending them");
+      this.#abort.abort(serverStopping());
+      await within(this.inFlight.none(), lastWordsMs);
+    }
+    await within(this.connections.allClosed(), lastWordsMs);
+    this.connections.destroyAll();
+    const webClosed = web?.close();
+    web?.destroyAll();
+    await Promise.all([grpcClosed, webClosed]);
+    logger.info("stopped");
+  }
+}
+
+/** Waits for something, but no longer than `ms` milliseconds. Resolves with whether it came. */
+async function within(promise: Promise<unknown>, ms: number): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<boolean>((resolve) => {
+    timer = setTimeout(() => resolve(false), ms);
+  });
+  try {
+    return await Promise.race([promise.then(() => true), late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

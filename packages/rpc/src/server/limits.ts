@@ -1,0 +1,13 @@
+/** What a listener holds at most. */
+export interface ServerLimits {
+  /** The largest request message, in bytes. 16 MiB when unset. */
+  readonly readMaxBytes?: number;
+  /** The largest response message, in bytes. 16 MiB when unset. */
+  readonly writeMaxBytes?: number;
+  /** How many calls one HTTP/2 connection may carry at once. 1,024 when unset. */
+  readonly maxStreamsPerConnection?: number;
+  /** How long the head of an HTTP/1.1 request may take, in milliseconds. 15,000 when unset. */
+  readonly headersTimeoutMs?: number;
+  /** How long a whole HTTP/1.1 request may take to arrive, in milliseconds. 30,000 when unset. */
+  readonly requestTimeoutMs?: number;
+}

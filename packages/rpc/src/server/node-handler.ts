@@ -1,0 +1,80 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Http2ServerRequest, Http2ServerResponse } from "node:http2";
+import {
+  type ConnectRouter,
+  createConnectRouter,
+  createContextValues,
+  type Interceptor,
+} from "@connectrpc/connect";
+import type { Logger } from "@synod/telemetry";
+import { universalRequestFromNodeRequest, universalResponseToNodeResponse } from "../connect-internals.js";
+import { longestTimeoutMs } from "../context/guard.js";
+import { defaultMaxBytes } from "../limits.js";
+import type { ServerLimits } from "./limits.js";
+import { refuseWhenMarked, refusedKey } from "./refuse.js";
+
+/** A request of either HTTP version. */
+export type NodeRequest = IncomingMessage | Http2ServerRequest;
+/** A response of either HTTP version. */
+export type NodeResponse = ServerResponse | Http2ServerResponse;
+
+/** What a handler needs. */
+export interface NodeHandlerOptions {
+  readonly routes: readonly ((router: ConnectRouter) => void)[];
+  readonly interceptors: readonly Interceptor[];
+  readonly limits: ServerLimits;
+  readonly logger: Logger;
+  /** Ends every call when it fires. */
+  readonly abort: AbortSignal;
+  /** Whether a new call is turned away, because the server is stopping. */
+  readonly refuses: (request: NodeRequest) => boolean;
+}
+
+/** Answers a request if it is for an RPC; returns whether it is. */
+export type NodeHandler = (request: NodeRequest, response: NodeResponse) => boolean;
+
+/** Makes the handler of Connect, gRPC and gRPC-Web calls, for HTTP/1.1 and HTTP/2. */
+export function createNodeHandler(options: NodeHandlerOptions): NodeHandler {
+  const router = createConnectRouter({
+    interceptors: [refuseWhenMarked, ...options.interceptors],
+    readMaxBytes: options.limits.readMaxBytes ?? defaultMaxBytes,
+    writeMaxBytes: options.limits.writeMaxBytes ?? defaultMaxBytes,
+    // Back-pressure counts bytes as they are sent: compressed, tens of MiB run ahead of a reader who has stopped.
+    acceptCompression: [],
+    maxTimeoutMs: longestTimeoutMs,
+    shutdownSignal: options.abort,
+  });
+  for (const routes of options.routes) routes(router);
+  const handlers = new Map(router.handlers.map((handler) => [handler.requestPath, handler]));
+
+  async function answer(path: string, request: NodeRequest, response: NodeResponse): Promise<void> {
+    const handler = handlers.get(path);
+    if (handler === undefined) return;
+    try {
+      const values = createContextValues().set(refusedKey, options.refuses(request));
+      const answered = await handler(universalRequestFromNodeRequest(request, response, undefined, values));
+      const header = new Headers(answered.header);
+      // What is left of the body would be read as the next request's head.
+      if (request.httpVersionMajor === 1 && !request.complete) header.set("connection", "close");
+      await universalResponseToNodeResponse({ ...answered, header }, response);
+    } catch (err) {
+      options.logger.debug({ err, path }, "a response could not be written");
+      if (!response.headersSent && !response.writableEnded) response.writeHead(400);
+      response.end();
+    }
+  }
+
+  return (request, response) => {
+    const path = pathOf(request);
+    if (!handlers.has(path)) return false;
+    void answer(path, request, response);
+    return true;
+  };
+}
+
+/** The path of a request, without its query. */
+export function pathOf(request: NodeRequest): string {
+  const url = request.url ?? "/";
+  const end = url.indexOf("?");
+  return end < 0 ? url : url.slice(0, end);
+}

@@ -1,0 +1,78 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Logger, Metrics } from "@synod/telemetry";
+import { type NodeHandler, pathOf } from "./node-handler.js";
+import { serverStopping } from "./refuse.js";
+
+/**
+ * A plain HTTP handler. It may return false, at once, to say that the request is not for it.
+ */
+export type WebHandler = (request: IncomingMessage, response: ServerResponse) => void | boolean;
+
+/** What the routes of the web listener need. */
+export interface WebRouteOptions {
+  readonly rpc: NodeHandler;
+  /** Sees every request first. When it returns true it has answered, or will. */
+  readonly before: WebHandler | undefined;
+  /** Gets what is not an RPC, a probe or the metrics. */
+  readonly fallback: WebHandler | undefined;
+  readonly metrics: Metrics;
+  readonly logger: Logger;
+  readonly ready: () => boolean;
+  readonly stopping: () => boolean;
+  /** Called for every request but the probes, before anything is done. */
+  readonly onRequest: (response: ServerResponse) => void;
+}
+
+/** Routes a web request: `/healthz`, `/readyz`, `/metrics`, RPCs, then the fallback. */
+export function createWebRoutes(
+  options: WebRouteOptions,
+): (req: IncomingMessage, res: ServerResponse) => void {
+  const { metrics } = options;
+  return (req, res) => {
+    if (options.stopping()) res.setHeader("connection", "close");
+    const path = pathOf(req);
+    if (path !== "/healthz" && path !== "/readyz") options.onRequest(res);
+    if (options.before?.(req, res) === true) return;
+    switch (path) {
+      case "/healthz":
+        sendJson(res, 200, { status: "ok" });
+        return;
+      case "/readyz":
+        if (options.ready()) sendJson(res, 200, { status: "ready" });
+        else sendJson(res, 503, { status: "not ready" });
+        return;
+      case "/metrics":
+        metrics.text().then(
+          (text) => res.writeHead(200, { "content-type": metrics.contentType }).end(text),
+          (err: unknown) => {
+            options.logger.error({ err }, "the metrics could not be written");
+            res.writeHead(500).end();
+          },
+        );
+        return;
+    }
+    if (options.rpc(req, res)) return;
+    if (options.stopping()) {
+      refuseStopping(res);
+      return;
+    }
+    if (options.fallback === undefined || options.fallback(req, res) === false) notFound(res);
+  };
+}
+
+function refuseStopping(res: ServerResponse): void {
+  const { message } = serverStopping();
+  res.setHeader("retry-after", "1");
+  sendJson(res, 503, { error: { message, type: "server_error", param: null, code: "overloaded" } });
+}
+
+function notFound(res: ServerResponse): void {
+  const message = "there is nothing at this path";
+  sendJson(res, 404, { error: { message, type: "invalid_request_error", param: null, code: "not_found" } });
+}
+
+function sendJson(res: ServerResponse, status: number, body: object): void {
+  const text = JSON.stringify(body);
+  res.writeHead(status, { "content-type": "application/json", "content-length": Buffer.byteLength(text) });
+  res.end(text);
+}

@@ -1,0 +1,111 @@
+import { checkPreset } from "./check-preset.js";
+import type { TextFile } from "./environment.js";
+import type { Mistake } from "./mistakes.js";
+import type { WrittenProviders } from "./provider-settings.js";
+import { fromReference, isReference } from "./reference-format.js";
+import { type Config, configSchema, defaultLimits } from "./schema/config.js";
+import { mistakesOf, pathText } from "./schema/issues.js";
+import type { Preset } from "./schema/preset.js";
+import type { Limits } from "./settings.js";
+
+/** What the configuration file says. */
+export interface ConfigSettings {
+  readonly providers: WrittenProviders;
+  readonly presets: Readonly<Record<string, Preset>>;
+  readonly limits: Limits;
+  readonly warnings: readonly string[];
+}
+
+const nothing: ConfigSettings = { providers: {}, presets: {}, limits: defaultLimits, warnings: [] };
+
+/** Checks the configuration file, if there is one, and notes its mistakes. */
+export function configSettings(file: TextFile | undefined, mistakes: Mistake[]): ConfigSettings {
+  if (file === undefined) return nothing;
+  const source = file.path;
+  let document: unknown;
+  try {
+    document = JSON.parse(file.text.replace(/^\uFEFF/, ""));
+  } catch (error) {
+    mistakes.push({ source, path: "", message: notJson(file.text, error) });
+    return nothing;
+  }
+  if (isReference(document)) {
+    const { presets, warnings } = fromReference(document, source, mistakes);
+    return { ...nothing, presets, warnings };
+  }
+  mistakes.push(...forbiddenNames(document, source));
+  const result = configSchema.safeParse(document);
+  if (result.success) return checked(result.data, source, mistakes);
+  mistakes.push(...mistakesOf(result.error.issues, source));
+  // What is well formed is looked at too, so that no mistake waits for another.
+  const rest = configSchema.safeParse(wellFormed(document, result.error.issues));
+  return rest.success ? checked(rest.data, source, mistakes) : nothing;
+}
+
+function wellFormed(
+  document: unknown,
+  issues: readonly { readonly path: readonly PropertyKey[] }[],
+): unknown {
+  const bad = new Set(issues.map(({ path }) => pathText(path.slice(0, 2))));
+  const section = (key: "providers" | "presets" | "limits") => {
+    const value: unknown = Object(document)[key];
+    if (typeof value !== "object" || value === null || bad.has(key)) return {};
+    const entries = Object.entries(value).filter(([name]) => !bad.has(pathText([key, name])));
+    return { [key]: Object.fromEntries(entries) };
+  };
+  return { ...section("providers"), ...section("presets"), ...section("limits") };
+}
+
+function checked(config: Config, source: string, mistakes: Mistake[]): ConfigSettings {
+  const providers = config.providers ?? {};
+  const presets = config.presets ?? {};
+  const limits = limitsOf(config.limits ?? {});
+  for (const [id, provider] of Object.entries(providers)) {
+    const wrong = (key: readonly string[], message: string) =>
+      mistakes.push({ source, path: pathText(["providers", id, ...key]), message });
+    const own = id === "openrouter" || id === "groq";
+    if (id === "sim" || id === "synod") {
+      wrong([], "this id has a meaning of its own. Choose another.");
+    } else if (own && provider.kind !== undefined && provider.kind !== id) {
+      wrong(["kind"], `"${provider.kind}" is not ${id}'s kind. Leave it out, or choose another id.`);
+    } else if (!own && provider.kind === undefined) {
+      wrong(["kind"], 'is missing. Use one of "openrouter", "groq", "openai".');
+    }
+  }
+  for (const [name, preset] of Object.entries(presets)) {
+    const context = { limits, providers: Object.keys(providers), source, prefix: ["presets", name] };
+    mistakes.push(...checkPreset(preset, context));
+  }
+  const withSource = Object.entries(providers).map(
+    ([id, provider]) => [id, { ...provider, source }] as const,
+  );
+  return { providers: Object.fromEntries(withSource), presets, limits, warnings: [] };
+}
+
+function limitsOf(written: NonNullable<Config["limits"]>): Limits {
+  return {
+    members: written.members ?? defaultLimits.members,
+    samples: written.samples ?? defaultLimits.samples,
+    rounds: written.rounds ?? defaultLimits.rounds,
+    regenerations: written.regenerations ?? defaultLimits.regenerations,
+    judges: written.judges ?? defaultLimits.judges,
+    messages: written.messages ?? defaultLimits.messages,
+    requestBytes: written.request_bytes ?? defaultLimits.requestBytes,
+  };
+}
+
+function notJson(text: string, error: unknown): string {
+  const position = /at position (\d+)/.exec(error instanceof Error ? error.message : "")?.[1];
+  const before = text.slice(0, Number(position ?? text.length)).split("\n");
+  const where = `line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}`;
+  return `is not JSON: look at ${where}. Comments and trailing commas are not JSON.`;
+}
+
+// zod leaves this name out of a record without a word.
+function forbiddenNames(document: unknown, source: string): readonly Mistake[] {
+  if (typeof document !== "object" || document === null) return [];
+  return Object.entries(document)
+    .filter(([, value]) => typeof value === "object" && value !== null && Object.hasOwn(value, "__proto__"))
+    .filter(([key]) => key === "providers" || key === "presets")
+    .map(([key]) => ({ source, path: `${key}.__proto__`, message: "cannot be a name. Choose another." }));
+}

@@ -1,0 +1,19 @@
+export { choosePresets, type ProviderState } from "./choose-presets.js";
+export { type Environment, readEnvironment, type TextFile } from "./environment.js";
+export { describeMistake, type Mistake, SettingsError } from "./mistakes.js";
+export { familyOf, type ModelId, parseModelId, qualifyModelId } from "./model-id.js";
+export { parseOverride, parseOverrideJson } from "./override.js";
+export { type ResolveOptions, resolveSpec } from "./resolve-spec.js";
+export { defaultLimits } from "./schema/config.js";
+export type { Override, Preset } from "./schema/preset.js";
+export type {
+  InnerService,
+  Limits,
+  Listener,
+  LogLevel,
+  ProcessRole,
+  ProviderKind,
+  ProviderSettings,
+  Settings,
+} from "./settings.js";
+export { toSettings } from "./to-settings.js";

@@ -1,0 +1,94 @@
+import { z } from "zod";
+import { formatted, object, text, whole, word } from "./fields.js";
+import { presetSchema } from "./preset.js";
+
+const providerId = formatted(
+  /^[a-z0-9][a-z0-9_-]{0,31}$/,
+  "a provider's id",
+  "1 to 32 of a-z, 0-9, _ and -",
+  {
+    about: "A provider's id: the prefix of its models' ids.",
+  },
+);
+
+const presetName = formatted(
+  /^[A-Za-z0-9][\w.-]{0,63}$/,
+  "a preset's name",
+  "1 to 64 letters, digits, ., _ and -",
+  {
+    about: "A preset's name: asked for as synod/<name>.",
+  },
+);
+
+const providerSchema = object(
+  {
+    kind: word(["openrouter", "groq", "openai"], {
+      about: "How it is spoken to. openai: any server with OpenAI's chat API.",
+      unset: "the provider's id, if it is one of these",
+    }).optional(),
+    base_url: text(1, 2048, {
+      about: "Where it is: the part before /chat/completions.",
+      unset: "the provider's own",
+    }).optional(),
+    max_concurrency: whole(1, 10_000, {
+      about: "The most calls at once.",
+      unset: "no limit of its own",
+    }).optional(),
+  },
+  "A place where models are asked. Its keys come from the environment: <ID>_API_KEY.",
+);
+
+/** The highest values of the operator's limits, which are their defaults. */
+export const defaultLimits = {
+  members: 16,
+  samples: 10,
+  rounds: 6,
+  regenerations: 5,
+  judges: 9,
+  messages: 1000,
+  requestBytes: 4 * 1024 * 1024,
+} as const;
+const d = defaultLimits;
+
+const limit = (min: number, highest: number, about: string) =>
+  whole(min, highest, { about, default: highest }).optional();
+
+const limitsSchema = object(
+  {
+    members: limit(1, d.members, "Members of a panel."),
+    samples: limit(1, d.samples, "Samples of a member."),
+    rounds: limit(1, d.rounds, "Rounds of a run."),
+    regenerations: limit(0, d.regenerations, "Regenerations of a run."),
+    judges: limit(0, d.judges, "Judges of a panel."),
+    messages: limit(1, d.messages, "Messages of a request."),
+    request_bytes: limit(1024, d.requestBytes, "Bytes of a request."),
+  },
+  "The most that any preset and any request may ask for.",
+);
+
+const recordError =
+  (what: string) =>
+  ({ code, input }: { code?: string; input?: unknown }) =>
+    code === "invalid_type" && (typeof input !== "object" || input === null || Array.isArray(input))
+      ? `is not an object. Use an object with one entry for each ${what}.`
+      : undefined;
+
+/** The configuration file. */
+export const configSchema = object(
+  {
+    $schema: z.string().describe("The file's JSON Schema, for editors.").optional(),
+    providers: z
+      .record(providerId, providerSchema, { error: recordError("provider") })
+      .describe("Where models are asked. openrouter and groq exist without being listed.")
+      .optional(),
+    presets: z
+      .record(presetName, presetSchema, { error: recordError("preset") })
+      .describe("The panels by name.")
+      .optional(),
+    limits: limitsSchema.optional(),
+  },
+  "Settings of Synod.",
+);
+
+/** The configuration file as it is written. */
+export type Config = z.output<typeof configSchema>;

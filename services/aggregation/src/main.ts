@@ -1,0 +1,26 @@
+import { ProviderService } from "@synod/contracts/provider";
+import {
+  createGrpcTransport,
+  createServiceClient,
+  runUntilSignal,
+  serve,
+  serviceInterceptors,
+} from "@synod/rpc";
+import { readEnvironment, toSettings } from "@synod/settings";
+import { createLogger, createMetrics } from "@synod/telemetry";
+import { toAggregationConfig } from "./config.js";
+import { createAggregation } from "./create.js";
+
+const service = "aggregation";
+const config = toAggregationConfig(toSettings(readEnvironment(), service));
+const { grpc, web, innerToken, providerTarget } = config;
+const logger = createLogger({ level: config.logLevel, service });
+const metrics = createMetrics({ service });
+const interceptors = serviceInterceptors({ logger, metrics, innerToken, service });
+const services = [ProviderService];
+const transport = createGrpcTransport({ target: providerTarget, token: innerToken, services });
+const providers = createServiceClient(ProviderService, transport);
+const module = createAggregation({ providers, logger, metrics });
+const server = await serve({ modules: [module], grpc, web, interceptors, logger, metrics });
+logger.info({ grpc: server.grpcUrl, web: server.webUrl }, "listening");
+await runUntilSignal([server, module, transport], logger);

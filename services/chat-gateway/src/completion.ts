@@ -1,0 +1,14 @@
+import { create } from "@bufbuild/protobuf";
+import { type CompletionRequest, CompletionRequestSchema } from "@synod/contracts/provider";
+import { toProtoMessages, toProtoSampling } from "@synod/mapping";
+import type { Question } from "./question.js";
+
+/** The question to one model as the provider gateway takes it. */
+export function completionOf({ model, messages, sampling, extraJson }: Question): CompletionRequest {
+  return create(CompletionRequestSchema, {
+    model,
+    messages: toProtoMessages(messages),
+    sampling: toProtoSampling(sampling),
+    extraJson,
+  });
+}

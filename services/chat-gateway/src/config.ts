@@ -1,0 +1,19 @@
+import type { Settings } from "@synod/settings";
+
+/** The settings that the chat gateway needs. */
+export interface ChatGatewayConfig {
+  /** Keys that callers must show. Secret. Everyone may call when it is empty. */
+  readonly apiKeys: readonly string[];
+  /** Browser origins that may call; `*` for all. */
+  readonly corsOrigins: readonly string[];
+  /** What presets and limits are chosen from. */
+  readonly settings: Pick<Settings, "presets" | "limits">;
+  /** How long a stream may be silent before a comment is sent, in milliseconds. 5,000 when unset. */
+  readonly keepAliveMs?: number;
+}
+
+/** Takes the settings that the chat gateway needs. */
+export function toChatGatewayConfig(settings: Settings): ChatGatewayConfig {
+  const { apiKeys, corsOrigins, presets, limits } = settings;
+  return { apiKeys, corsOrigins, settings: { presets, limits } };
+}

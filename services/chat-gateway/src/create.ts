@@ -1,0 +1,100 @@
+import { ChatService } from "@synod/contracts/chat";
+import type { ProviderService } from "@synod/contracts/provider";
+import type { Client, Interceptor, ServiceModule } from "@synod/rpc";
+import { createMemoryRunStore, type RunStore } from "@synod/run-store";
+import type { Logger, Metrics } from "@synod/telemetry";
+import { createKeyCheck } from "./api-keys.js";
+import { type Clock, systemClock } from "./clock.js";
+import type { ChatGatewayConfig } from "./config.js";
+import { createChatEvents } from "./events.js";
+import { createHttpGate, type HttpGate } from "./http/gate.js";
+import { createHttpHandler, type HttpHandler } from "./http/handler.js";
+import { createListModels } from "./models.js";
+import { createPanels } from "./panels.js";
+import { chat } from "./routes/chat.js";
+import { requireKey } from "./routes/require-key.js";
+import { listModels } from "./routes/list-models.js";
+import { streamChat } from "./routes/stream-chat.js";
+import { createRunner } from "./runner/runner.js";
+import type { RunClients } from "./runner/task.js";
+
+/** What the chat gateway needs. */
+export interface ChatGatewayDeps extends RunClients {
+  readonly config: ChatGatewayConfig;
+  readonly providers: Client<typeof ProviderService>;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  /** The machine's clock when unset. */
+  readonly clock?: Clock;
+  /** A bounded log in memory when unset. */
+  readonly store?: RunStore;
+}
+
+/** The service that callers reach: over RPC by its routes, over plain HTTP by its handler. */
+export interface ChatGateway extends ServiceModule {
+  /** Answers the REST routes. */
+  readonly handler: HttpHandler;
+  /** Sees every request over HTTP/1.1 first. */
+  readonly gate: HttpGate;
+  /** Sees every RPC first, those of reflection included. */
+  readonly interceptor: Interceptor;
+  /** Whether it knows what can be asked. */
+  readonly isReady: () => boolean;
+  /** The names of the panels that can be asked. Waits as a request would, and throws as it would. */
+  readonly panels: () => Promise<PanelSummary>;
+}
+
+/** What `synod/default` is, for whoever starts Synod. */
+export interface PanelSummary {
+  readonly names: readonly string[];
+  /** The models of `synod/default`, in the order of the panel. */
+  readonly defaultMembers: readonly string[];
+  /** Whether one of them is simulated. */
+  readonly simulated: boolean;
+}
+
+/**
+ * Makes the chat gateway. It begins at once to ask the provider gateway which providers there are, and is ready when it
+ * knows. Disposing it ends the runs that are going on.
+ */
+export function createChatGateway(deps: ChatGatewayDeps): ChatGateway {
+  const { config, providers, rounds, aggregations, judges, logger, metrics } = deps;
+  const { clock = systemClock, store = createMemoryRunStore() } = deps;
+  const events = createChatEvents(logger, metrics);
+  const panels = createPanels({ config, providers, clock, events });
+  const runner = createRunner({ clients: { rounds, aggregations, judges }, store, clock, events });
+  const startedAt = Math.floor(clock.now() / 1_000);
+  const models = createListModels({ panels, providers, events, startedAt });
+  const routeDeps = { panels, runner, providers, listModels: models };
+  const mayCall = createKeyCheck(config.apiKeys);
+
+  return {
+    services: [ChatService],
+    routes: (router) =>
+      void router.service(ChatService, {
+        chat: chat(routeDeps),
+        streamChat: streamChat(routeDeps),
+        listModels: listModels(routeDeps),
+      }),
+    interceptor: requireKey(mayCall),
+    gate: createHttpGate(config.corsOrigins, mayCall),
+    handler: createHttpHandler(
+      { config, panels, runner, providers, listModels: models, clock, events },
+      mayCall,
+    ),
+    isReady: panels.isReady,
+    async panels() {
+      const { presets } = await panels.book();
+      const defaultMembers = (presets["default"]?.members ?? []).map(({ model }) => model);
+      return {
+        names: Object.keys(presets),
+        defaultMembers,
+        simulated: defaultMembers.some(panels.isSimulated),
+      };
+    },
+    async [Symbol.asyncDispose]() {
+      await panels[Symbol.asyncDispose]();
+      await runner[Symbol.asyncDispose]();
+    },
+  };
+}

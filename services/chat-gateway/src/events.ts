@@ -1,0 +1,91 @@
+import { durationBuckets, type Logger, type Metrics } from "@synod/telemetry";
+import type { FinishedRun, RunRequest } from "./runner/runner.js";
+
+/** What became of a run, as its metrics and log lines name it. */
+export type RunOutcome = "completed" | "failed" | "cancelled";
+
+/** A request that was answered over HTTP. */
+export interface AnsweredRequest {
+  readonly requestId: string;
+  readonly method: string;
+  /** The route's pattern, never the path that was asked. */
+  readonly route: string;
+  /** 499 when the caller left before its answer was whole. */
+  readonly status: number;
+  readonly durationMs: number;
+  /** `error.code`, when it is an error. */
+  readonly code?: string | undefined;
+}
+
+/** Names everything that the chat gateway measures and logs. */
+export interface ChatEvents {
+  /** A run is over. */
+  runFinished(run: FinishedRun, request: RunRequest, durationMs: number): void;
+  /** A request over HTTP is answered. */
+  requestAnswered(request: AnsweredRequest): void;
+  /** Something was thrown that no caller is to blame for. */
+  defect(error: unknown, requestId: string): void;
+  /** The providers are known, and so are the presets. */
+  presetsChosen(names: readonly string[]): void;
+  /** The provider gateway could not be asked for its providers. It is tried again. */
+  providersUnknown(error: unknown): void;
+  /** Providers that did not say which models they have. */
+  modelsMissing(providerIds: readonly string[]): void;
+}
+
+/** Makes the metrics and log lines of the chat gateway. No line holds a prompt, an answer or a key. */
+export function createChatEvents(logger: Logger, metrics: Metrics): ChatEvents {
+  const runs = metrics.counter("synod_runs_total", "Runs that are over.", ["preset", "outcome"]);
+  const runSeconds = metrics.histogram(
+    "synod_run_seconds",
+    "Duration of runs.",
+    ["preset", "outcome"],
+    durationBuckets,
+  );
+  const calls = metrics.counter("synod_run_calls_total", "Upstream calls made for runs.", ["preset"]);
+  const cost = metrics.counter("synod_run_cost_usd_total", "What runs cost, where it is known.", ["preset"]);
+  const requests = metrics.counter("synod_http_requests_total", "Requests over HTTP.", ["route", "status"]);
+  const requestSeconds = metrics.histogram("synod_http_request_seconds", "Duration of requests over HTTP.", [
+    "route",
+  ]);
+
+  return {
+    runFinished({ runId, result, record }, { requestId }, durationMs) {
+      const { preset } = record;
+      const outcome: RunOutcome = result.status;
+      const { costUsdNanos } = record.usage;
+      runs.inc({ preset, outcome });
+      runSeconds.observe({ preset, outcome }, durationMs / 1_000);
+      calls.inc({ preset }, record.calls.made);
+      if (costUsdNanos !== null) cost.inc({ preset }, costUsdNanos / 1e9);
+      const line = {
+        run_id: runId,
+        request_id: requestId,
+        preset,
+        outcome,
+        ...(result.status === "failed" && { code: result.failure.reason }),
+        stopped: record.stopped,
+        degraded: record.degraded,
+        rounds: record.rounds,
+        calls: record.calls.made,
+        cost_usd: costUsdNanos === null ? null : costUsdNanos / 1e9,
+        duration_ms: Math.round(durationMs),
+      };
+      if (result.status === "failed") logger.warn(line, "run failed");
+      else logger.info(line, `run ${result.status}`);
+    },
+    requestAnswered({ requestId, method, route, status, durationMs, code }) {
+      requests.inc({ route, status });
+      requestSeconds.observe({ route }, durationMs / 1_000);
+      logger.info(
+        { request_id: requestId, method, route, status, code, duration_ms: Math.round(durationMs * 10) / 10 },
+        "request",
+      );
+    },
+    defect: (error, requestId) => logger.error({ err: error, request_id: requestId }, "unexpected error"),
+    presetsChosen: (names) => logger.info({ presets: names }, "presets chosen"),
+    providersUnknown: (error) => logger.warn({ err: error }, "the provider gateway does not answer yet"),
+    modelsMissing: (providerIds) =>
+      logger.warn({ providers: providerIds }, "models of some providers are missing"),
+  };
+}

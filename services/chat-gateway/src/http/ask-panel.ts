@@ -1,0 +1,105 @@
+import type { FinishReason, RunSpec } from "@synod/consensus";
+import { failureFrom } from "../failure.js";
+import type { Question } from "../question.js";
+import { endingOf, type RunEnding } from "../run-ending.js";
+import type { FinishedRun, RunRequest } from "../runner/runner.js";
+import { type AnswerStream, createAnswerStream } from "./answer-stream.js";
+import { answerHead, createChunks } from "./chunks.js";
+import { consensusJson, usageJson } from "./consensus-json.js";
+import { defaultKeepAliveMs, type HttpDeps } from "./deps.js";
+import { answerOf } from "./errors.js";
+import { type Exchange, sendError, sendJson } from "./exchange.js";
+import { createProgress } from "./progress.js";
+import { errorOfRun, fingerprintOf } from "./run-answer.js";
+import { createSseWriter } from "./sse.js";
+
+type Told = Exclude<RunEnding, { readonly type: "failure" }>;
+
+/** Asks a panel and answers with the whole text. */
+export async function answerPanel(question: Question, exchange: Exchange, deps: HttpDeps): Promise<void> {
+  const spec = await deps.panels.specOf(question);
+  const head = answerHead(question.model, deps.clock.now(), fingerprintOf(spec));
+  const run = await deps.runner.run(requestOf(question, spec, exchange));
+  const ending = endingOf(run);
+  if (ending.type === "failure") return sendRunError(run, ending.failure, exchange);
+  const isAnswer = ending.type === "answer";
+  const message = {
+    role: "assistant",
+    content: isAnswer ? ending.text : null,
+    refusal: isAnswer ? null : ending.text,
+  };
+  const choice = { index: 0, message, logprobs: null, finish_reason: finishReasonOf(ending) };
+  const answer = { object: "chat.completion", choices: [choice], ...about(run) };
+  sendJson(exchange, 200, JSON.stringify({ ...head, ...answer }));
+}
+
+/** Asks a panel and answers with the text as it is written, with comments on how far the panel is. */
+export async function streamPanel(question: Question, exchange: Exchange, deps: HttpDeps): Promise<void> {
+  const spec = await deps.panels.specOf(question);
+  const head = answerHead(question.model, deps.clock.now(), fingerprintOf(spec));
+  const progress = createProgress();
+  using stream = createAnswerStream(
+    createSseWriter(exchange.res),
+    createChunks(head),
+    deps.config.keepAliveMs ?? defaultKeepAliveMs,
+    () => progress.line,
+  );
+  let sent = "";
+  try {
+    const run = await deps.runner.run(requestOf(question, spec, exchange), {
+      event({ event }) {
+        // Until the first answer is in, a failure can still have a status of its own.
+        if (progress.note(event) && (stream.started || progress.answered)) stream.comment(progress.line);
+      },
+      text(piece) {
+        sent += piece;
+        return stream.text(piece);
+      },
+    });
+    endStream(run, sent, stream, exchange);
+  } catch (error) {
+    if (!stream.started || exchange.signal.aborted) throw error;
+    if (failureFrom(error).reason === "internal") deps.events.defect(error, exchange.requestId);
+    stream.fail({ ...answerOf(error), retryable: false });
+  }
+}
+
+function endStream(run: FinishedRun, sent: string, stream: AnswerStream, exchange: Exchange): void {
+  const ending = endingOf(run, sent);
+  switch (ending.type) {
+    case "answer": {
+      const rest = ending.text.slice(sent.length);
+      if (rest !== "") void stream.text(rest);
+      return stream.finish(finishReasonOf(ending), about(run));
+    }
+    case "refusal":
+      void stream.delta(`{"refusal":${JSON.stringify(ending.text)}}`);
+      return stream.finish(finishReasonOf(ending), about(run));
+    case "failure":
+      if (!stream.started) return sendRunError(run, ending.failure, exchange);
+      return stream.fail(errorOfRun(ending.failure, run.record), recordJson(run));
+    default:
+      return ending satisfies never;
+  }
+}
+
+/** Answers a run that failed: the error, and beside it who was asked and what became of each. */
+export function sendRunError(
+  run: FinishedRun,
+  failure: Parameters<typeof errorOfRun>[0],
+  exchange: Exchange,
+): void {
+  if (exchange.signal.aborted) return;
+  sendError(exchange, errorOfRun(failure, run.record), recordJson(run));
+}
+
+const finishReasonOf = ({ type }: Told): FinishReason => (type === "answer" ? "stop" : "content_filter");
+
+const recordJson = ({ runId, record }: FinishedRun): object => ({ consensus: consensusJson(runId, record) });
+
+/** What an answer says of the whole run. */
+const about = (run: FinishedRun): object => ({ usage: usageJson(run.record.usage), ...recordJson(run) });
+
+function requestOf(question: Question, spec: RunSpec, { requestId, signal }: Exchange): RunRequest {
+  return { spec, messages: question.messages, requestId, signal };
+}

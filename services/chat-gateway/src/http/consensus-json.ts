@@ -1,0 +1,62 @@
+import type { Failure, MemberRecord, RunRecord, Usage } from "@synod/consensus";
+
+const nanosPerUsd = 1e9;
+
+/** A cost in US dollars; null when it is not known. */
+const usd = (nanos: number | null): number | null => (nanos === null ? null : nanos / nanosPerUsd);
+
+/** The `usage` object of an answer. Its `cost` is in US dollars, null when a price is not known. */
+export function usageJson(usage: Usage): object {
+  return {
+    prompt_tokens: usage.inputTokens,
+    completion_tokens: usage.outputTokens,
+    total_tokens: usage.inputTokens + usage.outputTokens,
+    prompt_tokens_details: { cached_tokens: usage.cachedInputTokens },
+    completion_tokens_details: { reasoning_tokens: usage.reasoningTokens },
+    cost: usd(usage.costUsdNanos),
+  };
+}
+
+/** The `consensus` object of an answer: how it came about. */
+export function consensusJson(runId: string, record: RunRecord): object {
+  return {
+    run_id: runId,
+    preset: record.preset,
+    strategy: record.strategy,
+    rounds: record.rounds,
+    simulated: record.simulated,
+    agreement: record.agreement,
+    confidence: record.confidence,
+    validated: record.validated,
+    stopped: record.stopped,
+    degraded: record.degraded,
+    members: record.members.map(memberJson),
+    dissent: record.dissent.map(({ answerKey, models }) => ({ answer_key: answerKey, models })),
+    judge: record.judge,
+    calls: record.calls,
+    cost_usd: usd(record.usage.costUsdNanos),
+  };
+}
+
+function memberJson(member: MemberRecord): object {
+  return {
+    model: member.model,
+    served_model: member.servedModel || null,
+    round: member.round,
+    sample: member.sample,
+    status: member.status,
+    answer_key: member.answerKey || null,
+    counted: member.counted,
+    usage: member.usage === null ? null : usageJson(member.usage),
+    cost_usd: member.usage === null ? null : usd(member.usage.costUsdNanos),
+    latency_ms: member.latencyMs,
+    first_token_ms: member.firstTokenMs,
+    finish_reason: member.finishReason === "unknown" ? null : member.finishReason,
+    truncated: member.truncated,
+    error: member.failure === null ? null : memberErrorJson(member.failure),
+  };
+}
+
+function memberErrorJson({ reason, message, retryable }: Failure): object {
+  return { code: reason, message, retryable };
+}

@@ -1,0 +1,52 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { ErrorAnswer } from "./errors.js";
+import { errorJson } from "./errors.js";
+
+/** How long the connection of a body that was not read stays open for its sender to read the answer, in milliseconds. */
+const lingerMs = 250;
+
+/** One request and its answer. */
+export interface Exchange {
+  readonly req: IncomingMessage;
+  readonly res: ServerResponse;
+  readonly requestId: string;
+  /** Aborts when the caller leaves before the answer is whole. */
+  readonly signal: AbortSignal;
+}
+
+/** Answers with JSON text. */
+export function sendJson({ res }: Exchange, status: number, json: string): void {
+  res.writeHead(status, { "content-type": "application/json", "content-length": Buffer.byteLength(json) });
+  res.end(json);
+}
+
+/**
+ * Answers with an error.
+ *
+ * @param beside Fields that stand beside `error`.
+ */
+export function sendError(
+  { req, res }: Pick<Exchange, "req" | "res">,
+  answer: ErrorAnswer,
+  beside: object = {},
+): void {
+  const json = JSON.stringify({ error: errorJson(answer), ...beside });
+  const { retryAfterMs } = answer;
+  // Whatever is left of a body would be taken for the next request.
+  const unread = !req.complete;
+  for (const [name, value] of Object.entries(answer.headers)) res.setHeader(name, value);
+  if (retryAfterMs !== undefined) res.setHeader("retry-after", Math.max(1, Math.ceil(retryAfterMs / 1_000)));
+  if (unread) res.setHeader("connection", "close");
+  res.setHeader("x-should-retry", String(answer.retryable));
+  res.writeHead(answer.status, {
+    "content-type": "application/json",
+    "content-length": Buffer.byteLength(json),
+  });
+  if (!unread) {
+    res.end(json);
+    return;
+  }
+  // Closing at once would reset the connection, and the sender could lose the answer.
+  res.write(json);
+  setTimeout(() => res.end(), lingerMs).unref();
+}

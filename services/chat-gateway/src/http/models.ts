@@ -1,0 +1,49 @@
+import type { Price } from "@synod/contracts/provider";
+import type { ListedModel } from "../models.js";
+import { unknownModel } from "../failure.js";
+import type { Route } from "./deps.js";
+import { sendJson } from "./exchange.js";
+
+/** `GET /v1/models` */
+export const listModels: Route = async (exchange, deps) => {
+  const models = await deps.listModels(exchange.requestId, exchange.signal);
+  sendJson(exchange, 200, JSON.stringify({ object: "list", data: models.map(modelJson) }));
+};
+
+/** `GET /v1/models/{id}` */
+export const getModel =
+  (id: string): Route =>
+  async (exchange, deps) => {
+    const models = await deps.listModels(exchange.requestId, exchange.signal);
+    const model = models.find((listed) => listed.id === id);
+    if (model === undefined) throw unknownModel("No such model is listed.");
+    sendJson(exchange, 200, JSON.stringify(modelJson(model)));
+  };
+
+function modelJson(model: ListedModel): object {
+  return {
+    id: model.id,
+    object: "model",
+    created: model.created,
+    owned_by: model.owner,
+    name: model.name,
+    ...(model.contextTokens !== undefined && { context_length: model.contextTokens }),
+    ...(model.maxOutputTokens !== undefined && { max_completion_tokens: model.maxOutputTokens }),
+    ...(model.price !== undefined && { pricing: pricingJson(model.price) }),
+  };
+}
+
+/** Prices as OpenRouter writes them: US dollars per token, as decimal text. */
+function pricingJson(price: Price): object {
+  return {
+    prompt: usdPerToken(price.inputUsdNanosPerMillion),
+    completion: usdPerToken(price.outputUsdNanosPerMillion),
+  };
+}
+
+function usdPerToken(nanosPerMillion: bigint): string {
+  const digits = nanosPerMillion.toString().padStart(16, "0");
+  const decimals = digits.slice(-15).replace(/0+$/, "");
+  const whole = digits.slice(0, -15);
+  return decimals === "" ? whole : `${whole}.${decimals}`;
+}

@@ -1,0 +1,50 @@
+import { z } from "zod";
+import { invalid } from "../failure.js";
+import { panelPrefix, type Question } from "../question.js";
+import { endingOf } from "../run-ending.js";
+import { sendRunError } from "./ask-panel.js";
+import { readDeadline } from "./chat-completions.js";
+import type { Route } from "./deps.js";
+import { sendJson } from "./exchange.js";
+import { firstMistake } from "./issues.js";
+import { readJson } from "./read-body.js";
+import { wellFormed } from "./well-formed.js";
+
+const text = z.string({ error: "must be a text" });
+const body = z.strictObject(
+  { system_message: text.nullish(), user_message: text.min(1, { error: "must not be empty" }) },
+  { error: (issue) => (issue.code === "unrecognized_keys" ? undefined : "must be a JSON object") },
+);
+
+/** `POST /api/routes/chat`: asks the panel `synod/default`, in the shape of the system that Synod reimplements. */
+export const referenceChat: Route = async (exchange, deps) => {
+  const deadlineMs = readDeadline(exchange);
+  const parsed = body.safeParse(await readJson(exchange.req, deps.config.settings.limits.requestBytes));
+  if (!parsed.success) {
+    const { param, message } = firstMistake(parsed.error.issues);
+    throw invalid(param, `${param === "" ? "The body" : param} ${message}.`);
+  }
+  const question = questionOf(parsed.data, deadlineMs);
+  const spec = await deps.panels.specOf(question);
+  const { requestId, signal } = exchange;
+  const run = await deps.runner.run({ spec, messages: question.messages, requestId, signal });
+  const ending = endingOf(run);
+  if (ending.type === "failure") return sendRunError(run, ending.failure, exchange);
+  sendJson(exchange, 200, JSON.stringify({ response: ending.text }));
+};
+
+function questionOf(sent: z.infer<typeof body>, deadlineMs: number | undefined): Question {
+  const system = sent.system_message ?? "";
+  const messageOf = (role: "system" | "user", content: string) => ({
+    role,
+    parts: [{ type: "text" as const, text: wellFormed(content) }],
+  });
+  return {
+    model: `${panelPrefix}default`,
+    messages: [...(system === "" ? [] : [messageOf("system", system)]), messageOf("user", sent.user_message)],
+    sampling: {},
+    consensus: undefined,
+    extraJson: "",
+    deadlineMs,
+  };
+}

@@ -1,0 +1,50 @@
+import { chatCompletions } from "./chat-completions.js";
+import type { Route } from "./deps.js";
+import { HttpError } from "./http-error.js";
+import { getModel, listModels } from "./models.js";
+import { referenceChat } from "./reference-chat.js";
+
+/** A route that fits a path. */
+export interface Match {
+  /** What metrics and logs call it. */
+  readonly pattern: string;
+  readonly methods: Readonly<Record<string, Route>>;
+}
+
+const fixed: Readonly<Record<string, Match>> = {
+  "/v1/chat/completions": { pattern: "/v1/chat/completions", methods: { POST: chatCompletions } },
+  "/v1/models": { pattern: "/v1/models", methods: { GET: listModels } },
+  "/api/routes/chat": { pattern: "/api/routes/chat", methods: { POST: referenceChat } },
+  "/api/routes/chat/": { pattern: "/api/routes/chat", methods: { POST: referenceChat } },
+};
+
+const modelPath = "/v1/models/";
+/** The client of Groq appends it to its base URL. */
+const groqPrefix = "/openai/v1/";
+
+/** The route of a URL's path; undefined when there is none. */
+export function matchPath(url: string): Match | undefined {
+  const end = url.search(/[?#]/);
+  const asked = end === -1 ? url : url.slice(0, end);
+  const path = asked.startsWith(groqPrefix) ? asked.slice("/openai".length) : asked;
+  if (Object.hasOwn(fixed, path)) return fixed[path];
+  if (!path.startsWith(modelPath) || path.length === modelPath.length) return undefined;
+  return { pattern: "/v1/models/{id}", methods: { GET: getModel(decoded(path.slice(modelPath.length))) } };
+}
+
+/** The route for a method. */
+export function routeOf(match: Match | undefined, method: string): Route {
+  if (match === undefined) throw new HttpError(404, "not_found", "There is nothing under this path.");
+  const route = Object.hasOwn(match.methods, method) ? match.methods[method] : undefined;
+  if (route !== undefined) return route;
+  const allow = Object.keys(match.methods).join(", ");
+  throw new HttpError(405, "method_not_allowed", `Use ${allow} here.`, { allow });
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text; // no such id then
+  }
+}

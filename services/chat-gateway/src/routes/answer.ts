@@ -1,0 +1,42 @@
+import { randomUUID } from "node:crypto";
+import { create } from "@bufbuild/protobuf";
+import { type ChatResponse, ChatResponseSchema } from "@synod/contracts/chat";
+import { ContentPartSchema, FinishReason, MessageSchema, Role } from "@synod/contracts/model";
+import type { Completion } from "@synod/contracts/provider";
+import { toProtoConsensus, toProtoUsage } from "@synod/mapping";
+import { SynodError } from "@synod/rpc";
+import { endingOf } from "../run-ending.js";
+import type { FinishedRun } from "../runner/runner.js";
+
+const newId = (): string => `chatcmpl-${randomUUID()}`;
+
+/** One model's answer. */
+export function modelAnswer(model: string, completion: Completion | undefined): ChatResponse {
+  if (completion === undefined) throw new Error("the provider gateway gave no completion");
+  const { message, finishReason, usage } = completion;
+  return create(ChatResponseSchema, { id: newId(), model, message, finishReason, usage });
+}
+
+/**
+ * A panel's answer.
+ *
+ * @param sent What of it has been streamed.
+ * @throws SynodError with why there is none, and the run's id as `run_id`.
+ */
+export function panelAnswer(model: string, run: FinishedRun, sent = ""): ChatResponse {
+  const ending = endingOf(run, sent);
+  if (ending.type === "failure") throw new SynodError(ending.failure, { metadata: { run_id: run.runId } });
+  const isAnswer = ending.type === "answer";
+  return create(ChatResponseSchema, {
+    id: newId(),
+    model,
+    message: create(MessageSchema, {
+      role: Role.ASSISTANT,
+      parts: isAnswer ? [create(ContentPartSchema, { content: { case: "text", value: ending.text } })] : [],
+      refusal: isAnswer ? "" : ending.text,
+    }),
+    finishReason: isAnswer ? FinishReason.STOP : FinishReason.CONTENT_FILTER,
+    usage: toProtoUsage(run.record.usage),
+    consensus: toProtoConsensus(run.runId, run.record),
+  });
+}

@@ -1,0 +1,26 @@
+import type { ChatService } from "@synod/contracts/chat";
+import { callContext, type ServiceImpl } from "@synod/rpc";
+import { completionOf } from "../completion.js";
+import { isPanel } from "../question.js";
+import { modelAnswer, panelAnswer } from "./answer.js";
+import type { RouteDeps } from "./deps.js";
+import { questionOf } from "./question.js";
+
+/** `ChatService.Chat` */
+export function chat({ panels, runner, providers }: RouteDeps): ServiceImpl<typeof ChatService>["chat"] {
+  return async (request, context) => {
+    const call = callContext(context);
+    const question = questionOf(request, call);
+    const { model, messages } = question;
+    if (!isPanel(model)) {
+      const { completion } = await providers.complete(
+        { completion: completionOf(question) },
+        call.outgoing(),
+      );
+      return modelAnswer(model, completion);
+    }
+    const spec = await panels.specOf(question);
+    const { requestId, signal } = call;
+    return panelAnswer(model, await runner.run({ spec, messages, requestId, signal }));
+  };
+}

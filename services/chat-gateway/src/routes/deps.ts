@@ -1,0 +1,13 @@
+import type { ProviderService } from "@synod/contracts/provider";
+import type { Client } from "@synod/rpc";
+import type { ListModels } from "../models.js";
+import type { Panels } from "../panels.js";
+import type { Runner } from "../runner/runner.js";
+
+/** What the RPCs work with. */
+export interface RouteDeps {
+  readonly panels: Panels;
+  readonly runner: Runner;
+  readonly providers: Client<typeof ProviderService>;
+  readonly listModels: ListModels;
+}

@@ -1,0 +1,22 @@
+import { create } from "@bufbuild/protobuf";
+import { ChatModelSchema, type ChatService, ListModelsResponseSchema } from "@synod/contracts/chat";
+import { callContext, type ServiceImpl } from "@synod/rpc";
+import type { RouteDeps } from "./deps.js";
+
+/** `ChatService.ListModels` */
+export function listModels(deps: RouteDeps): ServiceImpl<typeof ChatService>["listModels"] {
+  return async (_request, context) => {
+    const { requestId, signal } = callContext(context);
+    const models = await deps.listModels(requestId, signal);
+    return create(ListModelsResponseSchema, {
+      models: models.map(({ id, owner, created, contextTokens }) =>
+        create(ChatModelSchema, {
+          id,
+          owner,
+          created: BigInt(created),
+          contextTokens: contextTokens === undefined ? undefined : BigInt(contextTokens),
+        }),
+      ),
+    });
+  };
+}

@@ -1,0 +1,44 @@
+import type { ChatRequest } from "@synod/contracts/chat";
+import { fromProtoMessages, fromProtoSampling, MappingError } from "@synod/mapping";
+import type { CallContext } from "@synod/rpc";
+import { parseOverrideJson, SettingsError } from "@synod/settings";
+import { invalid } from "../failure.js";
+import { isPanel, type Question } from "../question.js";
+
+/**
+ * Reads a question from the contract. Its deadline is what is left of the call's own, less the time to tell the outcome.
+ *
+ * @throws SynodError `invalid_value` for what cannot be honoured.
+ */
+export function questionOf(chat: ChatRequest, call: CallContext): Question {
+  const panel = isPanel(chat.model);
+  if (!panel && chat.consensusJson !== "") {
+    throw invalid(
+      "consensus_json",
+      "consensus_json is for panels (`synod/…`). Leave it out to ask one model.",
+    );
+  }
+  if (panel && chat.sampling?.responseFormat !== undefined) {
+    throw invalid(
+      "sampling.response_format",
+      "response_format is not available for a panel yet. Leave it out.",
+    );
+  }
+  try {
+    return {
+      model: chat.model,
+      messages: fromProtoMessages(chat.messages),
+      sampling: fromProtoSampling(chat.sampling),
+      consensus: chat.consensusJson === "" ? undefined : parseOverrideJson(chat.consensusJson),
+      extraJson: "",
+      deadlineMs: call.outgoing().timeoutMs,
+    };
+  } catch (error) {
+    if (error instanceof MappingError) throw invalid(error.field, error.message);
+    if (error instanceof SettingsError) {
+      const [mistake] = error.mistakes;
+      throw invalid(mistake?.path ?? "consensus_json", error.message);
+    }
+    throw error;
+  }
+}

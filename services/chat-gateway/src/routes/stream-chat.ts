@@ -1,0 +1,79 @@
+import { create } from "@bufbuild/protobuf";
+import {
+  ChatDeltaSchema,
+  ChatFinishedSchema,
+  type ChatResponse,
+  type ChatService,
+  type StreamChatResponse,
+  StreamChatResponseSchema,
+} from "@synod/contracts/chat";
+import { toProtoRunEvent } from "@synod/mapping";
+import { type CallContext, callContext, type ServiceImpl } from "@synod/rpc";
+import { completionOf } from "../completion.js";
+import { invalid } from "../failure.js";
+import { isPanel, type Question } from "../question.js";
+import { modelAnswer, panelAnswer } from "./answer.js";
+import { createChannel } from "./channel.js";
+import type { RouteDeps } from "./deps.js";
+import { questionOf } from "./question.js";
+
+/** `ChatService.StreamChat` */
+export function streamChat(deps: RouteDeps): ServiceImpl<typeof ChatService>["streamChat"] {
+  return (request, context) => {
+    if (request.chat === undefined) throw invalid("chat", "chat is missing.");
+    const call = callContext(context);
+    const question = questionOf(request.chat, call);
+    return isPanel(question.model) ? streamPanel(question, call, deps) : streamModel(question, call, deps);
+  };
+}
+
+async function* streamModel(
+  question: Question,
+  call: CallContext,
+  { providers }: RouteDeps,
+): AsyncGenerator<StreamChatResponse> {
+  const responses = providers.streamCompletion({ completion: completionOf(question) }, call.outgoing());
+  for await (const { event } of responses) {
+    if (event.case === "delta" && event.value.text !== "") yield delta(event.value.text);
+    if (event.case === "finished") return yield finished(modelAnswer(question.model, event.value.completion));
+  }
+  throw new Error("the provider gateway's stream ended without an end");
+}
+
+async function* streamPanel(
+  question: Question,
+  call: CallContext,
+  { panels, runner }: RouteDeps,
+): AsyncGenerator<StreamChatResponse> {
+  const spec = await panels.specOf(question);
+  const { requestId, signal } = call;
+  const channel = createChannel<StreamChatResponse>(signal);
+  let sent = "";
+  const run = runner.run(
+    { spec, messages: question.messages, requestId, signal },
+    {
+      event({ seq, timeMs, event }, runId) {
+        const value = toProtoRunEvent(event, { runId, seq, createTimeMs: timeMs });
+        void channel.send(response({ case: "runEvent", value }));
+      },
+      text(piece) {
+        sent += piece;
+        return channel.send(delta(piece));
+      },
+    },
+  );
+  run.then(channel.close, channel.close);
+  yield* channel.messages();
+  const answer = panelAnswer(question.model, await run, sent);
+  const text = answer.message?.parts.map(({ content }) => content.value).join("") ?? "";
+  if (text.length > sent.length) yield delta(text.slice(sent.length));
+  yield finished(answer);
+}
+
+type Event = Exclude<StreamChatResponse["event"], { case: undefined }>;
+
+const response = (event: Event): StreamChatResponse => create(StreamChatResponseSchema, { event });
+const delta = (text: string): StreamChatResponse =>
+  response({ case: "delta", value: create(ChatDeltaSchema, { text }) });
+const finished = (answer: ChatResponse): StreamChatResponse =>
+  response({ case: "finished", value: create(ChatFinishedSchema, { response: answer }) });

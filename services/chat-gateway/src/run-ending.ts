@@ -1,0 +1,42 @@
+import type { Failure } from "@synod/consensus";
+import type { FinishedRun } from "./runner/runner.js";
+
+/** What a run has for its caller: an answer, a refusal that all members share, or a failure. */
+export type RunEnding =
+  | { readonly type: "answer"; readonly text: string }
+  | { readonly type: "refusal"; readonly text: string }
+  | { readonly type: "failure"; readonly failure: Failure };
+
+/**
+ * What to tell the caller of a run.
+ *
+ * @param sent What of the answer has gone out already. It cannot be taken back, so another answer is a failure.
+ */
+export function endingOf({ result, record }: FinishedRun, sent = ""): RunEnding {
+  switch (result.status) {
+    case "completed":
+      if (result.answer.startsWith(sent)) return { type: "answer", text: result.answer };
+      return { type: "failure", failure: brokenOff(record.stopped === "deadline") };
+    case "failed":
+      if (result.failure.reason !== "refused" || sent !== "")
+        return { type: "failure", failure: result.failure };
+      return { type: "refusal", text: result.failure.message };
+    case "cancelled":
+      return {
+        type: "failure",
+        failure: { reason: "overloaded", message: "Synod is stopping. Ask again.", retryable: true },
+      };
+    default:
+      return result satisfies never;
+  }
+}
+
+function brokenOff(byDeadline: boolean): Failure {
+  return byDeadline
+    ? {
+        reason: "deadline_exceeded",
+        message: "The deadline passed while the answer was written.",
+        retryable: true,
+      }
+    : { reason: "aggregator_unavailable", message: "The aggregator failed while it wrote.", retryable: true };
+}

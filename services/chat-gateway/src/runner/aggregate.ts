@@ -1,0 +1,59 @@
+import { create } from "@bufbuild/protobuf";
+import type { Outcome, RunCommand } from "@synod/consensus";
+import { type AggregateRequest, AggregateRequestSchema } from "@synod/contracts/aggregation";
+import {
+  fromProtoAggregatorCalled,
+  fromProtoOutcome,
+  toProtoAggregator,
+  toProtoAnswer,
+  toProtoMessages,
+  toProtoStrategy,
+} from "@synod/mapping";
+import type { Task } from "./task.js";
+
+type Aggregate = Extract<RunCommand, { readonly type: "aggregate" }>;
+
+/** Has one answer made of many. Its text is sent as it is written when it is sure to be the answer that goes out. */
+export async function aggregate(command: Aggregate, task: Task): Promise<void> {
+  const { round } = command;
+  let outcome: Outcome | undefined;
+  let textSent = false;
+  try {
+    const responses = task.clients.aggregations.aggregate(requestOf(command, task), task.callOptions());
+    for await (const { event } of responses) {
+      switch (event.case) {
+        case "delta":
+          textSent = true;
+          await task.text(event.value.text);
+          break;
+        case "called":
+          await task.emit(fromProtoAggregatorCalled(round, event.value));
+          break;
+        case "aggregated":
+          outcome = event.value.outcome && fromProtoOutcome(event.value.outcome);
+          break;
+        case undefined:
+          break; // an event of a newer build
+        default:
+          event satisfies never;
+      }
+    }
+    if (outcome === undefined) throw new Error("the aggregation's stream ended without an outcome");
+    await task.emit({ type: "aggregated", round, outcome, aggregatorSkipped: false });
+  } catch (error) {
+    const failure = await task.failureOf(error);
+    if (failure !== null) await task.emit({ type: "aggregation_failed", round, failure, textSent });
+  }
+}
+
+function requestOf(command: Aggregate, { spec, messages, streams }: Task): AggregateRequest {
+  return create(AggregateRequestSchema, {
+    strategy: toProtoStrategy(spec.aggregation.strategy),
+    messages: toProtoMessages([...messages, ...command.messages]),
+    answers: command.answers.map(toProtoAnswer),
+    answerFormat: spec.answerFormat,
+    aggregator: toProtoAggregator({ ...spec.aggregation, prompt: command.prompt }),
+    seed: command.seed,
+    streamText: command.final && streams,
+  });
+}

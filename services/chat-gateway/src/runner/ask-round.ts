@@ -1,0 +1,73 @@
+import { create } from "@bufbuild/protobuf";
+import { type Failure, isUsable, type RunCommand, type RunEvent, type Voter } from "@synod/consensus";
+import { type RunRoundRequest, RunRoundRequestSchema } from "@synod/contracts/round";
+import {
+  fromProtoRoundResponse,
+  toProtoDuration,
+  toProtoMember,
+  toProtoMessages,
+  toProtoStopRule,
+} from "@synod/mapping";
+import type { Task } from "./task.js";
+
+type RoundEnded = Extract<RunEvent, { readonly type: "round_ended" }>;
+type AskRound = Extract<RunCommand, { readonly type: "ask_round" }>;
+
+/** Asks the panel, and makes sure that the round ends: when the call fails, whoever is missing has failed. */
+export async function askRound(command: AskRound, task: Task): Promise<void> {
+  const { round, regeneration } = command;
+  const voters = votersOf(task);
+  await task.emit({ type: "round_started", round, regeneration, voters: voters.length });
+  const begun = task.elapsed();
+  const heard = new Set<string>();
+  let usable = 0;
+  let end: RoundEnded | undefined;
+  try {
+    for await (const response of task.clients.rounds.runRound(requestOf(command, task), task.callOptions())) {
+      const event = fromProtoRoundResponse(round, response);
+      if (event.type === "round_ended") {
+        // The next command ends this call, so its stream is read to the end first.
+        end = event;
+        continue;
+      }
+      await task.emit(event);
+      heard.add(keyOf(event.voter));
+      if (event.type === "member_answered" && isUsable(event.completion, task.spec.answerFormat)) usable += 1;
+    }
+    if (end === undefined) throw new Error("the round's stream ended without an end");
+    await task.emit(end);
+  } catch (error) {
+    const failure = await task.failureOf(error);
+    if (failure === null) return;
+    const latencyMs = Math.round(task.elapsed() - begun);
+    for (const voter of voters) {
+      if (!heard.has(keyOf(voter))) await task.emit(memberFailed(round, voter, failure, latencyMs));
+    }
+    const { quorum } = task.spec;
+    const stop = usable >= quorum ? "complete" : "quorum_lost";
+    await task.emit({ type: "round_ended", round, stop, usable, quorum });
+  }
+}
+
+function requestOf(command: AskRound, { spec }: Task): RunRoundRequest {
+  return create(RunRoundRequestSchema, {
+    members: spec.members.map(toProtoMember),
+    messages: toProtoMessages(command.messages),
+    quorum: spec.quorum,
+    grace: toProtoDuration(spec.graceMs, "grace_ms"),
+    stopRule: toProtoStopRule(spec.stopEarly),
+    answerFormat: spec.answerFormat,
+  });
+}
+
+function votersOf({ spec }: Task): Voter[] {
+  return spec.members.flatMap(({ samples }, member) =>
+    Array.from({ length: samples }, (_, index) => ({ member, sample: index + 1 })),
+  );
+}
+
+const keyOf = (voter: Voter): string => `${voter.member}/${voter.sample}`;
+
+function memberFailed(round: number, voter: Voter, failure: Failure, latencyMs: number): RunEvent {
+  return { type: "member_failed", round, voter, failure, usage: null, latencyMs };
+}

@@ -1,0 +1,203 @@
+import {
+  type Failure,
+  newRun,
+  nextStep,
+  type RunCommand,
+  type RunEvent,
+  type RunResult,
+  type RunState,
+} from "@synod/consensus";
+import { failureOf, outgoingOptions } from "@synod/rpc";
+import type { RunStore } from "@synod/run-store";
+import type { Clock } from "../clock.js";
+import type { ChatEvents } from "../events.js";
+import { aggregate } from "./aggregate.js";
+import { askRound } from "./ask-round.js";
+import { judge } from "./judge.js";
+import type { RunObserver } from "./observer.js";
+import type { RunRequest } from "./runner.js";
+import type { RunClients, Task } from "./task.js";
+
+/** What a run is carried out with. */
+export interface ExecutionDeps {
+  readonly clients: RunClients;
+  readonly store: RunStore;
+  readonly clock: Clock;
+  readonly events: ChatEvents;
+}
+
+/** How long before its deadline a call may say that the deadline has passed, in milliseconds: clocks and timers differ. */
+const deadlineSlackMs = 250;
+
+/**
+ * One run while it goes on.
+ *
+ * Events go through one queue: each is logged, then applied, and the commands that come of it are begun before the next
+ * event is looked at. So the log always holds what a command was begun for, and folding it again gives the same run.
+ */
+export class Execution {
+  readonly #events: RunEvent[] = [];
+  readonly #deadlineAt: number;
+  #state: RunState = newRun;
+  #queue: Promise<void> = Promise.resolve();
+  #task: AbortController | undefined;
+  #over = false;
+  #deadlineSaid = false;
+  #textSent = false;
+  /** Whether a part of an answer has gone out whose rest is still to come. */
+  #partSent = false;
+  #settle: { resolve: (result: RunResult) => void; reject: (error: unknown) => void } | undefined;
+
+  constructor(
+    readonly runId: string,
+    private readonly request: RunRequest,
+    private readonly observer: RunObserver,
+    private readonly deps: ExecutionDeps,
+  ) {
+    this.#deadlineAt = deps.clock.elapsed() + request.spec.deadlineMs;
+  }
+
+  /** What has happened so far. */
+  get events(): readonly RunEvent[] {
+    return this.#events;
+  }
+
+  /** Carries out the run, once. */
+  async run(): Promise<RunResult> {
+    const { spec, messages, signal } = this.request;
+    const settled = new Promise<RunResult>((resolve, reject) => {
+      this.#settle = { resolve, reject };
+    });
+    const leave = (): void => this.leave();
+    const stopTimer = this.deps.clock.after(spec.deadlineMs, () => void this.#sayDeadline());
+    signal.addEventListener("abort", leave, { once: true });
+    try {
+      void this.#post({ type: "run_started", spec, messages });
+      if (signal.aborted) leave();
+      return await settled;
+    } finally {
+      signal.removeEventListener("abort", leave);
+      stopTimer();
+      this.#task?.abort();
+    }
+  }
+
+  /** Ends the run as left by its caller. */
+  leave(): void {
+    void this.#post({ type: "caller_left" });
+  }
+
+  /** Queues an event. One that depends on what is before it in the queue is made when its turn comes. */
+  #post(event: RunEvent | (() => RunEvent), task?: AbortController): Promise<void> {
+    const take = (): Promise<void> => this.#take(typeof event === "function" ? event() : event, task);
+    this.#queue = this.#queue.then(take).catch((error) => this.#break(error));
+    return this.#queue;
+  }
+
+  async #take(event: RunEvent, task: AbortController | undefined): Promise<void> {
+    if (this.#over || (task !== undefined && task !== this.#task)) return;
+    const due: RunEvent[] = [event];
+    for (let next = due.shift(); next !== undefined; next = due.shift()) {
+      const logged = await this.deps.store.append(this.runId, next);
+      this.#events.push(next);
+      this.observer.event?.(logged, this.runId);
+      const step = nextStep(this.#state, next);
+      this.#state = step.state;
+      for (const command of step.commands) this.#begin(command, due);
+      if (next.type === "aggregated") this.#partSent = false;
+      if (next.type === "run_finished") this.#finish(next.result);
+    }
+  }
+
+  #begin(command: RunCommand, due: RunEvent[]): void {
+    switch (command.type) {
+      case "ask_round":
+        return this.#start((task) => askRound(command, task));
+      case "aggregate":
+        return this.#start((task) => aggregate(command, task));
+      case "judge":
+        return this.#start((task) => judge(command, task));
+      case "conclude": {
+        const { round, outcome } = command;
+        due.push({ type: "aggregated", round, outcome, aggregatorSkipped: true });
+        return;
+      }
+      case "regenerate":
+        due.push({ type: "regeneration_started", regeneration: command.regeneration });
+        return;
+      case "finish":
+        due.push({ type: "run_finished", result: command.result });
+        return;
+      default:
+        command satisfies never;
+    }
+  }
+
+  #start(work: (task: Task) => Promise<void>): void {
+    this.#task?.abort();
+    const controller = new AbortController();
+    this.#task = controller;
+    const task: Task = {
+      spec: this.request.spec,
+      messages: this.request.messages,
+      clients: this.deps.clients,
+      streams: this.observer.text !== undefined,
+      signal: controller.signal,
+      text: (piece) => {
+        this.#partSent ||= piece !== "";
+        return this.#text(piece, controller.signal);
+      },
+      wholeText: (answer) => (this.#textSent ? undefined : this.#text(answer, controller.signal)),
+      events: this.#events,
+      emit: (event) => this.#post(event, controller),
+      callOptions: () => {
+        const timeoutMs = Math.max(1, Math.ceil(this.#remainingMs()));
+        return outgoingOptions(
+          { requestId: this.request.requestId },
+          { signal: controller.signal, timeoutMs },
+        );
+      },
+      failureOf: (error) => this.#failureOf(error, controller.signal),
+      elapsed: () => this.deps.clock.elapsed(),
+    };
+    void work(task).catch((error: unknown) => this.#break(error));
+  }
+
+  #text(piece: string, signal: AbortSignal): void | Promise<void> {
+    if (signal.aborted || piece === "") return undefined;
+    this.#textSent = true;
+    return this.observer.text?.(piece);
+  }
+
+  async #failureOf(error: unknown, signal: AbortSignal): Promise<Failure | null> {
+    if (signal.aborted) return null;
+    const failure = failureOf(error);
+    if (failure.reason === "internal") this.deps.events.defect(error, this.request.requestId);
+    if (failure.reason !== "deadline_exceeded" || this.#remainingMs() > deadlineSlackMs) return failure;
+    await this.#sayDeadline();
+    return null;
+  }
+
+  /** Says once that the deadline has passed: the timer and a call that ends by it may both notice. */
+  async #sayDeadline(): Promise<void> {
+    if (this.#deadlineSaid) return;
+    this.#deadlineSaid = true;
+    await this.#post(() => ({ type: "deadline_reached", textSent: this.#partSent }));
+  }
+
+  #remainingMs(): number {
+    return this.#deadlineAt - this.deps.clock.elapsed();
+  }
+
+  #finish(result: RunResult): void {
+    this.#over = true;
+    this.#task?.abort();
+    this.#settle?.resolve(result);
+  }
+
+  #break(error: unknown): void {
+    this.#over = true;
+    this.#task?.abort();
+    this.#settle?.reject(error);
+  }
+}

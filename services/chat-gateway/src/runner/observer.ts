@@ -1,0 +1,12 @@
+import type { LoggedEvent } from "@synod/run-store";
+
+/** Watches a run while it goes on. */
+export interface RunObserver {
+  /** Called after each event was logged, in the order of the log. */
+  event?(logged: LoggedEvent, runId: string): void;
+  /**
+   * Called with the next piece of the answer, once it is sure that it is the answer. Without it, nothing is streamed.
+   * The next piece waits for the promise.
+   */
+  text?(piece: string): void | Promise<void>;
+}

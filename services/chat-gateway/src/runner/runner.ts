@@ -1,0 +1,61 @@
+import { randomUUID } from "node:crypto";
+import { type Message, recordOf, type RunRecord, type RunResult, type RunSpec } from "@synod/consensus";
+import { Execution, type ExecutionDeps } from "./execution.js";
+import type { RunObserver } from "./observer.js";
+
+/** A run that is wanted. */
+export interface RunRequest {
+  readonly spec: RunSpec;
+  /** The caller's conversation, 1 message or more. */
+  readonly messages: readonly Message[];
+  /** The id of the request that wants it. */
+  readonly requestId: string;
+  /** Aborts when the caller leaves. */
+  readonly signal: AbortSignal;
+}
+
+/** A run that is over. */
+export interface FinishedRun {
+  readonly runId: string;
+  readonly result: RunResult;
+  readonly record: RunRecord;
+}
+
+/** Carries out runs. */
+export interface Runner extends AsyncDisposable {
+  /**
+   * Carries out one run and resolves when it is over, whatever became of it. A caller that leaves ends it as
+   * `cancelled`, and so does the runner's disposal.
+   *
+   * @throws RunStoreFullError when too many runs are going on; nothing was asked then.
+   */
+  run(request: RunRequest, observer?: RunObserver): Promise<FinishedRun>;
+}
+
+/** Makes a runner. Disposing it ends the runs that are going on and waits for them. */
+export function createRunner(deps: ExecutionDeps): Runner {
+  const running = new Map<Execution, Promise<unknown>>();
+
+  async function carryOut(execution: Execution, request: RunRequest): Promise<FinishedRun> {
+    const begun = deps.clock.elapsed();
+    const result = await execution.run();
+    const run: FinishedRun = { runId: execution.runId, result, record: recordOf(execution.events) };
+    deps.events.runFinished(run, request, deps.clock.elapsed() - begun);
+    return run;
+  }
+
+  return {
+    run(request, observer = {}) {
+      const execution = new Execution(randomUUID(), request, observer, deps);
+      const run = carryOut(execution, request);
+      running.set(execution, run);
+      const forget = (): void => void running.delete(execution);
+      run.then(forget, forget);
+      return run;
+    },
+    async [Symbol.asyncDispose]() {
+      for (const execution of running.keys()) execution.leave();
+      await Promise.allSettled(running.values());
+    },
+  };
+}

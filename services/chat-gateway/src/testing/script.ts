@@ -1,0 +1,116 @@
+import { create } from "@bufbuild/protobuf";
+import type { Failure } from "@synod/consensus";
+import type { AggregateRequest } from "@synod/contracts/aggregation";
+import type { ValidateRequest } from "@synod/contracts/judge";
+import { FinishReason, type Message, Role } from "@synod/contracts/model";
+import {
+  type Completion,
+  type CompletionRequest,
+  CompletionSchema,
+  type ModelSchema,
+  type ProviderSchema,
+} from "@synod/contracts/provider";
+import type { RunRoundRequest } from "@synod/contracts/round";
+import type { MessageInitShape } from "@bufbuild/protobuf";
+import type { HandlerContext } from "@synod/rpc";
+
+/** What somebody who is asked does: it writes its pieces, then it is done, fails, or hangs until it is left. */
+export interface Reply {
+  readonly pieces?: readonly string[];
+  readonly hangs?: boolean;
+  /** Thrown after the pieces. */
+  readonly error?: Error;
+  /** For members: the failure that the round reports. */
+  readonly failure?: Failure;
+  readonly finishReason?: FinishReason;
+  readonly refusal?: string;
+  /** For judges. */
+  readonly verdict?: "right" | "wrong" | "unsure";
+  /** Waited for before anything is written. */
+  readonly after?: Promise<unknown>;
+}
+
+/** Writes these pieces. */
+export const says = (...pieces: readonly string[]): Reply => ({ pieces });
+/** Never answers. */
+export const hangs: Reply = { hangs: true };
+
+/** What happens when somebody is asked. Each call of a function is an upstream call that is paid for. */
+export interface Script {
+  readonly member?: (model: string, request: RunRoundRequest) => Reply;
+  readonly aggregate?: (request: AggregateRequest, before: number) => Reply;
+  readonly judge?: (request: ValidateRequest, before: number) => Reply;
+  /** One model, whole or streamed. */
+  readonly model?: (request: CompletionRequest) => Reply;
+  readonly providers?: () => readonly MessageInitShape<typeof ProviderSchema>[];
+  readonly models?: () => readonly MessageInitShape<typeof ModelSchema>[];
+}
+
+/** The calls that were paid for, by whom they asked, and how many of them were left before their end. */
+export class Ledger {
+  readonly rounds: RunRoundRequest[] = [];
+  readonly aggregations: AggregateRequest[] = [];
+  readonly judgements: ValidateRequest[] = [];
+  readonly completions: CompletionRequest[] = [];
+  members = 0;
+  aborted = 0;
+
+  /** All of them. */
+  get paid(): number {
+    return this.members + this.aggregations.length + this.judgements.length + this.completions.length;
+  }
+}
+
+/** Plays a reply. Ends early, and notes it, when the caller leaves. */
+export async function* play(reply: Reply, { signal }: HandlerContext, ledger: Ledger): AsyncGenerator<string> {
+  const left = new Promise<"left">((resolve) => {
+    if (signal.aborted) resolve("left");
+    signal.addEventListener("abort", () => resolve("left"), { once: true });
+  });
+  if (reply.after !== undefined && (await Promise.race([reply.after, left])) === "left") {
+    ledger.aborted += 1;
+    throw new Error("the caller left");
+  }
+  for (const piece of reply.pieces ?? []) {
+    yield piece;
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  if (reply.error !== undefined) throw reply.error;
+  if (reply.hangs !== true) return;
+  await left;
+  ledger.aborted += 1;
+  throw new Error("the caller left");
+}
+
+/** Plays a reply to its end. */
+export async function playWhole(reply: Reply, context: HandlerContext, ledger: Ledger): Promise<string> {
+  let text = "";
+  for await (const piece of play(reply, context, ledger)) text += piece;
+  return text;
+}
+
+/** What one call uses and costs. */
+export const usage = { inputTokens: 10n, outputTokens: 5n, costUsdNanos: 1_000n } as const;
+
+/** A whole answer of a model. */
+export function completionOf(model: string, text: string, reply: Reply): Completion {
+  return create(CompletionSchema, {
+    message: {
+      role: Role.ASSISTANT,
+      parts: text === "" ? [] : [{ content: { case: "text", value: text } }],
+      refusal: reply.refusal ?? "",
+    },
+    finishReason: reply.finishReason ?? FinishReason.STOP,
+    usage,
+    model,
+    servedModel: `${model}-served`,
+    latencyMs: 12n,
+    firstTokenMs: 4n,
+    attempts: 1,
+  });
+}
+
+/** The text of a message. */
+export function textOf(message: Message | undefined): string {
+  return (message?.parts ?? []).map(({ content }) => content.value ?? "").join("");
+}

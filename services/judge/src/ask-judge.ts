@@ -1,0 +1,114 @@
+import type { Client } from "@connectrpc/connect";
+import {
+  type Failure,
+  type JudgeQuestion,
+  type JudgeVote,
+  type Judgement,
+  isRefusal,
+  judgePrompt,
+  parseJudgement,
+  type Prompt,
+  repairPrompt,
+} from "@synod/consensus";
+import type { Completion, ProviderService } from "@synod/contracts/provider";
+import { contentOfProtoCompletion, fromProtoUsageOrNull, toProtoCompletionRequest } from "@synod/mapping";
+import { type CallContext, failureOf } from "@synod/rpc";
+
+/** One judge, and what it is to judge. */
+export interface JudgeTask {
+  readonly providers: Client<typeof ProviderService>;
+  readonly model: string;
+  readonly question: JudgeQuestion;
+  /** The call that it is asked for. When that one ends, so does the question. */
+  readonly call: CallContext;
+}
+
+/**
+ * Asks one judge. Whatever goes wrong with it is part of the vote: a judge that is down is never an error.
+ *
+ * @throws What the client threw, when the call as a whole was ended.
+ */
+export async function askJudge(task: JudgeTask): Promise<JudgeVote> {
+  const judge = new Judge(task);
+  const said = await judge.ask(judgePrompt(task.question));
+  if ("failure" in said) return judge.silent(said.failure);
+  const judgement = parseJudgement(said.text);
+  if (!("error" in judgement)) return judge.vote(judgement);
+
+  const again = await judge.ask(
+    repairPrompt({ ...task.question, reply: said.text, problem: judgement.error }),
+  );
+  if ("failure" in again) return judge.silent(again.failure);
+  const repaired = parseJudgement(again.text);
+  return "error" in repaired ? judge.silent(unreadable(repaired.error)) : judge.vote(repaired);
+}
+
+type Said = { readonly text: string } | { readonly failure: Failure };
+
+/** One judge with the calls that were made for it. */
+class Judge {
+  readonly #task: JudgeTask;
+  readonly #calls: JudgeVote["calls"][number][] = [];
+  #shaped = true;
+
+  constructor(task: JudgeTask) {
+    this.#task = task;
+  }
+
+  /** Asks once; again without a shape of reply if the provider refuses to be asked for one. The prompt names it too. */
+  async ask(prompt: Prompt): Promise<Said> {
+    const said = await this.#askOnce(prompt);
+    if (!this.#shaped || !("failure" in said) || said.failure.reason !== "upstream_rejected") return said;
+    this.#shaped = false;
+    return this.#askOnce(prompt);
+  }
+
+  vote(judgement: Judgement): JudgeVote {
+    return { model: this.#task.model, judgement, failure: null, calls: this.#calls };
+  }
+
+  silent(failure: Failure): JudgeVote {
+    return { model: this.#task.model, judgement: null, failure, calls: this.#calls };
+  }
+
+  async #askOnce(prompt: Prompt): Promise<Said> {
+    const { providers, model, call } = this.#task;
+    const request = toProtoCompletionRequest(model, this.#shaped ? prompt : withoutShape(prompt));
+    const startedMs = performance.now();
+    try {
+      const { completion } = await providers.complete({ completion: request }, call.outgoing());
+      this.#paid(completion, startedMs);
+      return saidIn(completion);
+    } catch (error) {
+      if (call.signal.aborted) throw error;
+      this.#paid(undefined, startedMs);
+      return { failure: failureOf(error) };
+    }
+  }
+
+  #paid(completion: Completion | undefined, startedMs: number): void {
+    const latencyMs = performance.now() - startedMs;
+    this.#calls.push({ usage: fromProtoUsageOrNull(completion?.usage), latencyMs });
+  }
+}
+
+function withoutShape(prompt: Prompt): Prompt {
+  const { responseFormat: _, ...sampling } = prompt.sampling;
+  return { ...prompt, sampling };
+}
+
+function saidIn(completion: Completion | undefined): Said {
+  if (completion === undefined) return { text: "" };
+  const content = contentOfProtoCompletion(completion);
+  return isRefusal(content)
+    ? { failure: { reason: "refused", message: "the judge refused to judge", retryable: false } }
+    : { text: content.text };
+}
+
+function unreadable(problem: string): Failure {
+  return {
+    reason: "invalid_upstream_response",
+    message: `the judge's reply is no verdict, a second time: ${problem}`,
+    retryable: true,
+  };
+}

@@ -1,0 +1,24 @@
+import type { Settings } from "@synod/settings";
+
+/** What the judge service's process needs of the settings. */
+export interface JudgeConfig {
+  readonly grpc: Settings["grpc"];
+  readonly web: Settings["http"];
+  /** The gRPC target of the provider gateway. */
+  readonly providerTarget: string;
+  /** The secret between the services. */
+  readonly innerToken?: string | undefined;
+  readonly logLevel: Settings["logLevel"];
+}
+
+/** Picks what the judge service's process needs. */
+export function toJudgeConfig(settings: Settings): JudgeConfig {
+  const { host, grpcPort, webPort } = settings.inner.judge;
+  return {
+    grpc: { host, port: grpcPort },
+    web: { host, port: webPort },
+    providerTarget: settings.targets.provider,
+    innerToken: settings.innerToken,
+    logLevel: settings.logLevel,
+  };
+}

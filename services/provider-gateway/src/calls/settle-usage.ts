@@ -1,0 +1,60 @@
+import { create } from "@bufbuild/protobuf";
+import { type Usage, UsageSchema } from "@synod/contracts/model";
+import { costOf, type Price } from "../models/price.js";
+import type { ReportedUsage, TokenCounts } from "../providers/codec.js";
+
+/** What an answer's usage is made of. */
+export interface UsageBasis {
+  /** What the provider said; undefined when it said nothing. */
+  readonly reported: ReportedUsage | undefined;
+  /** What the model costs by our own table. */
+  readonly price: Price | null;
+  /** Whether the model is simulated: then it is free. */
+  readonly simulated: boolean;
+  /** The bytes that were sent. */
+  readonly sentBytes: number;
+  /** The bytes that were written, reasoning and tool calls included. */
+  readonly writtenBytes: number;
+}
+
+const bytesPerToken = 4;
+
+/**
+ * The usage of an answer: the provider's figures, else an estimate of four bytes a token. The cost is the provider's,
+ * else counted by the price, else unset.
+ */
+export function settleUsage(basis: UsageBasis): Usage {
+  const { reported, price } = basis;
+  const tokens = plausible(basis) ?? estimate(basis);
+  const cost = basis.simulated
+    ? 0
+    : (reported?.costUsdNanos ?? (price === null ? null : costOf(price, tokens)));
+  return create(UsageSchema, {
+    inputTokens: BigInt(tokens.input),
+    outputTokens: BigInt(tokens.output),
+    cachedInputTokens: BigInt(tokens.cachedInput),
+    reasoningTokens: BigInt(tokens.reasoning),
+    ...(cost !== null && { costUsdNanos: BigInt(cost) }),
+    estimated: tokens !== reported?.tokens || reported.doubtful,
+  });
+}
+
+/** The provider's figures, unless they say that nothing was written although something was. */
+function plausible({ reported, writtenBytes }: UsageBasis): TokenCounts | undefined {
+  const tokens = reported?.tokens ?? undefined;
+  return tokens?.output === 0 && writtenBytes > 0 && !isFree(reported) ? undefined : tokens;
+}
+
+/** An answer from the provider's cache may count nothing and cost nothing. */
+function isFree(reported: ReportedUsage | undefined): boolean {
+  return reported?.costUsdNanos === 0;
+}
+
+function estimate({ sentBytes, writtenBytes }: UsageBasis): TokenCounts {
+  return {
+    input: Math.ceil(sentBytes / bytesPerToken),
+    output: Math.ceil(writtenBytes / bytesPerToken),
+    cachedInput: 0,
+    reasoning: 0,
+  };
+}

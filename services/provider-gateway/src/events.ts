@@ -1,0 +1,54 @@
+import { type Counter, durationBuckets, type Gauge, type Histogram, type Metrics } from "@synod/telemetry";
+
+/** What is measured of upstream calls. No label holds a model, a key or a text: their number would have no bound. */
+export interface UpstreamEvents {
+  /** Calls started, by what became of them: `answered`, or the reason of the failure. */
+  readonly attempts: Counter<"provider" | "outcome">;
+  /** Calls that another model was asked after. */
+  readonly failovers: Counter<"provider">;
+  /** Calls that are going on. */
+  readonly running: Gauge<"provider">;
+  /** From a call's start to its first token, in seconds. */
+  readonly firstToken: Histogram<"provider">;
+  /** From a call's start to its end, in seconds. */
+  readonly duration: Histogram<"provider" | "outcome">;
+  /** Tokens of whole answers, by direction: `input` or `output`. */
+  readonly tokens: Counter<"provider" | "direction">;
+  /** What whole answers cost, in US dollars, where it is known. */
+  readonly cost: Counter<"provider">;
+  /** Whole answers whose cost is unknown. */
+  readonly unpriced: Counter<"provider">;
+}
+
+/** Declares what is measured of upstream calls. */
+export function upstreamEvents(metrics: Metrics): UpstreamEvents {
+  return {
+    attempts: metrics.counter("synod_upstream_attempts_total", "Upstream calls by what became of them", [
+      "provider",
+      "outcome",
+    ]),
+    failovers: metrics.counter("synod_upstream_failovers_total", "Calls after which another model was asked", [
+      "provider",
+    ]),
+    running: metrics.gauge("synod_upstream_running", "Upstream calls that are going on", ["provider"]),
+    firstToken: metrics.histogram(
+      "synod_upstream_first_token_seconds",
+      "Time to the first token of an upstream call",
+      ["provider"],
+    ),
+    duration: metrics.histogram(
+      "synod_upstream_duration_seconds",
+      "Time that an upstream call took",
+      ["provider", "outcome"],
+      durationBuckets,
+    ),
+    tokens: metrics.counter("synod_upstream_tokens_total", "Tokens of whole answers by direction", [
+      "provider",
+      "direction",
+    ]),
+    cost: metrics.counter("synod_upstream_cost_usd_total", "Cost of whole answers in US dollars", ["provider"]),
+    unpriced: metrics.counter("synod_upstream_unpriced_total", "Whole answers whose cost is unknown", [
+      "provider",
+    ]),
+  };
+}

@@ -1,0 +1,109 @@
+import { FinishReason } from "@synod/contracts/model";
+import type { CompletionEvent, ToolCallDelta } from "../codec.js";
+import type { ProviderError } from "../provider-error.js";
+import { asList, asObject, asText, type JsonObject } from "./json.js";
+import { readUsage } from "./usage.js";
+
+/** Reads an error that stands inside an answer. `json` is what holds `error`, `error` is its value. */
+export type InBandError = (error: unknown, json: JsonObject) => ProviderError;
+
+/** The providers' words for the end of an answer. Others are the end as well, of an unknown kind. */
+const finishReasons = new Map<string, FinishReason>([
+  ["stop", FinishReason.STOP],
+  ["end_turn", FinishReason.STOP],
+  ["eos", FinishReason.STOP],
+  ["stop_sequence", FinishReason.STOP],
+  ["length", FinishReason.LENGTH],
+  ["max_tokens", FinishReason.LENGTH],
+  ["tool_calls", FinishReason.TOOL_CALLS],
+  ["tool_use", FinishReason.TOOL_CALLS],
+  ["function_call", FinishReason.TOOL_CALLS],
+  ["content_filter", FinishReason.CONTENT_FILTER],
+]);
+
+/**
+ * Reads a chunk of a stream, or a whole answer, which is a chunk whose choice holds a `message`.
+ *
+ * Only the first choice with index 0 counts. An empty `finish_reason` is none.
+ */
+export function decodeChat(json: unknown, inBandError: InBandError): readonly CompletionEvent[] {
+  const chunk = asObject(json);
+  if (chunk === undefined) return [];
+  if (isError(chunk["error"])) return [failed(inBandError(chunk["error"], chunk))];
+  const choice = firstChoice(chunk["choices"]);
+  const said = asObject(choice?.["delta"]) ?? asObject(choice?.["message"]);
+  const finish = asText(choice?.["finish_reason"]);
+  const choiceError = choice?.["error"];
+  if (isError(choiceError)) return [failed(inBandError(choiceError, chunk))];
+  if (finish === "error") return [failed(inBandError(undefined, chunk))];
+
+  const events: CompletionEvent[] = [];
+  if (said !== undefined) readSaid(said, events);
+  if (finish !== "") {
+    const reason = finishReasons.get(finish.toLowerCase()) ?? FinishReason.UNSPECIFIED;
+    events.push({ type: "finished", reason, raw: finish.slice(0, 64) });
+  }
+  const usage = readUsage(chunk["usage"]);
+  if (usage !== null) events.push({ type: "usage", usage });
+  // Every chunk repeats who answers; the last ones are enough.
+  if (finish !== "" || usage !== null) {
+    events.push({
+      type: "served",
+      completionId: asText(chunk["id"]),
+      model: asText(chunk["model"]),
+      fingerprint: asText(chunk["system_fingerprint"]),
+    });
+  }
+  return events;
+}
+
+function failed(error: ProviderError): CompletionEvent {
+  return { type: "failed", error };
+}
+
+function isError(value: unknown): boolean {
+  return (typeof value === "object" && value !== null) || (typeof value === "string" && value !== "");
+}
+
+function firstChoice(choices: unknown): JsonObject | undefined {
+  for (const choice of asList(choices)) {
+    const object = asObject(choice);
+    if (object !== undefined && (object["index"] ?? 0) === 0) return object;
+  }
+  return undefined;
+}
+
+function readSaid(said: JsonObject, events: CompletionEvent[]): void {
+  const text = textOf(said["content"]);
+  if (text !== "") events.push({ type: "text", text });
+  const reasoning = asText(said["reasoning"]) || asText(said["reasoning_content"]);
+  if (reasoning !== "") events.push({ type: "reasoning", text: reasoning });
+  const refusal = asText(said["refusal"]);
+  if (refusal !== "") events.push({ type: "refusal", text: refusal });
+  const calls = asList(said["tool_calls"]);
+  if (calls.length > 0) events.push({ type: "tool_calls", calls: calls.flatMap(readToolCall) });
+}
+
+/** Content is a text, or with some servers a list of parts. */
+function textOf(content: unknown): string {
+  if (typeof content === "string") return content;
+  return asList(content)
+    .map((part) => asText(asObject(part)?.["text"]))
+    .join("");
+}
+
+function readToolCall(value: unknown, place: number): readonly ToolCallDelta[] {
+  const call = asObject(value);
+  if (call === undefined) return [];
+  const called = asObject(call["function"]);
+  const written = called?.["arguments"];
+  return [
+    {
+      index: Number.isSafeInteger(call["index"]) ? Number(call["index"]) : place,
+      id: asText(call["id"]).slice(0, 256),
+      name: asText(called?.["name"]).slice(0, 256),
+      // Some servers send the arguments as a value.
+      arguments: typeof written === "string" ? written : written == null ? "" : JSON.stringify(written),
+    },
+  ];
+}

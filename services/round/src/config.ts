@@ -1,0 +1,24 @@
+import type { Settings } from "@synod/settings";
+
+/** What the round service's process needs of the settings. */
+export interface RoundConfig {
+  readonly grpc: Settings["grpc"];
+  readonly web: Settings["http"];
+  /** The gRPC target of the provider gateway. */
+  readonly providerTarget: string;
+  /** The secret between the services. */
+  readonly innerToken?: string | undefined;
+  readonly logLevel: Settings["logLevel"];
+}
+
+/** Picks what the round service's process needs. */
+export function toRoundConfig(settings: Settings): RoundConfig {
+  const { host, grpcPort, webPort } = settings.inner.round;
+  return {
+    grpc: { host, port: grpcPort },
+    web: { host, port: webPort },
+    providerTarget: settings.targets.provider,
+    innerToken: settings.innerToken,
+    logLevel: settings.logLevel,
+  };
+}

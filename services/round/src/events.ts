@@ -1,0 +1,31 @@
+import type { RoundStop } from "@synod/consensus";
+import type { Counter, Histogram, Metrics } from "@synod/telemetry";
+
+/** What is measured of rounds. */
+export interface RoundEvents {
+  /** Rounds by why they ended: a `RoundStop`, or `left` when the caller left or the deadline passed. */
+  readonly rounds: Counter<"stop">;
+  /** Answers asked for, by what became of them. */
+  readonly voters: Counter<"result">;
+  /** Failures of members, by their reason. */
+  readonly failures: Counter<"reason">;
+  /** From asking to the end of the round, in seconds. */
+  readonly duration: Histogram<"stop">;
+}
+
+/** How a round ended, as it is counted. */
+export type CountedStop = RoundStop | "left";
+
+/** Declares what is measured of rounds. */
+export function roundEvents(metrics: Metrics): RoundEvents {
+  return {
+    rounds: metrics.counter("synod_rounds_total", "Rounds by why they ended", ["stop"]),
+    voters: metrics.counter("synod_round_voters_total", "Answers asked for, by what became of them", [
+      "result",
+    ]),
+    failures: metrics.counter("synod_round_failures_total", "Failures of members by their reason", [
+      "reason",
+    ]),
+    duration: metrics.histogram("synod_round_duration_seconds", "Time that a round took", ["stop"]),
+  };
+}

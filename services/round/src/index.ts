@@ -1,0 +1,2 @@
+export { type RoundConfig, toRoundConfig } from "./config.js";
+export { createRound, type RoundDeps } from "./create.js";

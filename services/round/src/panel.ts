@@ -1,0 +1,46 @@
+import { clone, create } from "@bufbuild/protobuf";
+import type { Voter } from "@synod/consensus";
+import { type Sampling, SamplingSchema } from "@synod/contracts/model";
+import { type CompletionRequest, CompletionRequestSchema } from "@synod/contracts/provider";
+import type { RunRoundRequest } from "@synod/contracts/round";
+
+/** One answer that is asked for: a member's seat and which of its samples. */
+export interface Seat {
+  readonly voter: Voter;
+  /** What its vote weighs, above 0. */
+  readonly weight: number;
+  readonly question: CompletionRequest;
+}
+
+/** Every answer that a round asks for: the members in their order, each with its samples. */
+export function seatsOf(request: RunRoundRequest): readonly Seat[] {
+  return request.members.flatMap((member, position) =>
+    Array.from({ length: Math.max(1, member.samples) }, (_, index) => ({
+      voter: { member: position, sample: index + 1 },
+      weight: member.weight ?? 1,
+      question: create(CompletionRequestSchema, {
+        model: member.model,
+        // Messages are read-only by rule, so all questions share the conversation.
+        messages: request.messages,
+        sampling: samplingOf(member.sampling, index),
+        fallbacks: member.fallbacks,
+        extraJson: member.extraJson,
+      }),
+    })),
+  );
+}
+
+// The same seed would buy the same answer again, so each further sample has the next one.
+function samplingOf(sampling: Sampling | undefined, sample: number): Sampling | undefined {
+  if (sampling?.seed === undefined || sample === 0) return sampling;
+  const { seed } = sampling;
+  const offset = BigInt(sample);
+  const copy = clone(SamplingSchema, sampling);
+  copy.seed = seed + offset <= BigInt(Number.MAX_SAFE_INTEGER) ? seed + offset : seed - offset;
+  return copy;
+}
+
+/** How many usable answers a round needs: what was asked for, or the majority of the voters. */
+export function quorumOf(request: RunRoundRequest, voters: number): number {
+  return request.quorum === 0 ? Math.floor(voters / 2) + 1 : request.quorum;
+}

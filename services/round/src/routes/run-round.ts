@@ -1,0 +1,83 @@
+import { durationMs } from "@bufbuild/protobuf/wkt";
+import type { HandlerContext } from "@connectrpc/connect";
+import type { RoundRules } from "@synod/consensus";
+import type { RunRoundRequest, RunRoundResponse } from "@synod/contracts/round";
+import { fromProtoAnswerFormat, fromProtoStopRule } from "@synod/mapping";
+import { type CallContext, callContext, SynodError } from "@synod/rpc";
+import type { RoundDeps } from "../create.js";
+import type { RoundEvents } from "../events.js";
+import { FanOut } from "../fan-out.js";
+import { quorumOf, type Seat, seatsOf } from "../panel.js";
+import { watchRound } from "../watch-round.js";
+
+/**
+ * Asks the panel and streams what its members say, as it comes.
+ *
+ * @throws SynodError `invalid_value` when more answers are needed than asked for; `canceled` or `deadline_exceeded`
+ *   when the call is ended from outside.
+ */
+export function runRound(
+  deps: RoundDeps,
+  events: RoundEvents,
+  request: RunRoundRequest,
+  context: HandlerContext,
+): AsyncGenerator<RunRoundResponse, void, undefined> {
+  const call = callContext(context);
+  const seats = seatsOf(request);
+  const rules = rulesOf(request, seats);
+  const watch = watchRound({
+    events,
+    rules,
+    request,
+    logger: deps.logger.child({ requestId: call.requestId }),
+  });
+  return new FanOut({
+    seats,
+    rules,
+    graceMs: request.grace === undefined ? Infinity : durationMs(request.grace),
+    signal: call.signal,
+    observe: watch.happened,
+    async ask(seat, signal) {
+      const options = call.outgoing({ signal });
+      const { completion } = await deps.providers.complete({ completion: seat.question }, options);
+      if (completion === undefined) throw noCompletion();
+      return completion;
+    },
+    leftError() {
+      watch.ended("left");
+      return leftError(call);
+    },
+  }).run();
+}
+
+function rulesOf(request: RunRoundRequest, seats: readonly Seat[]): RoundRules {
+  const quorum = quorumOf(request, seats.length);
+  if (quorum > seats.length) {
+    throw new SynodError({
+      reason: "invalid_value",
+      message: `quorum: ${quorum} answers are needed, but only ${seats.length} are asked for`,
+    });
+  }
+  return {
+    voters: seats,
+    quorum,
+    stopEarly: fromProtoStopRule(request.stopRule),
+    answerFormat: fromProtoAnswerFormat(request.answerFormat),
+  };
+}
+
+function noCompletion(): SynodError {
+  return new SynodError({
+    reason: "invalid_upstream_response",
+    message: "the provider gateway sent no answer",
+  });
+}
+
+function leftError(call: CallContext): SynodError {
+  return call.remainingMs() === 0
+    ? new SynodError({
+        reason: "deadline_exceeded",
+        message: "the deadline passed before the round was over",
+      })
+    : new SynodError({ reason: "canceled", message: "the caller left before the round was over" });
+}

@@ -1,0 +1,102 @@
+import type { Fault } from "@synod/simulator";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+import { type CompletionJson, type ConsensusJson, post, question, textOf } from "./harness/api.js";
+import { type Deployment, deployments, startDeployment } from "./harness/deployment.js";
+import { fails, members, panel, says, startUpstream, type Upstream } from "./harness/upstream.js";
+import { until } from "./harness/until.js";
+
+interface Failed {
+  readonly error: { readonly message: string; readonly type: string; readonly code: string };
+  readonly consensus: ConsensusJson;
+}
+
+const broken: Record<string, Fault> = {
+  "answers 500": { kind: "status", status: 500 },
+  "hangs before a byte": { kind: "hang" },
+  "hangs in its stream": { kind: "hang", afterTokens: 1 },
+  "cuts its stream": { kind: "reset", afterTokens: 1 },
+  "ends its stream without an end": { kind: "end_early", afterTokens: 1 },
+};
+
+describe.each(deployments)("when members fail, $name", (kind) => {
+  let upstream: Upstream;
+  let synod: Deployment;
+  const completions = (): string => `${synod.url}/v1/chat/completions`;
+
+  beforeAll(async () => {
+    upstream = await startUpstream();
+    synod = await startDeployment(kind, { env: upstream.env, config: panel({ grace_ms: 200 }) });
+  }, 60_000);
+  afterAll(async () => {
+    await synod.stop();
+    await upstream[Symbol.asyncDispose]();
+  });
+
+  it.each(Object.entries(broken))("goes on with two of three when one %s, and says so", async (_, fault) => {
+    upstream.script([says(members.gemini, "7"), says(members.llama, "7"), fails(members.mistral, fault)]);
+    const answer = await post(completions(), question("Which number?"));
+    expect(answer.status).toBe(200);
+    const { consensus } = answer.json<CompletionJson>();
+    expect(textOf(answer.json<CompletionJson>())).toBe("7");
+    expect(consensus.degraded).toContain("member_failed");
+    expect(consensus.members.map((member) => member.status).toSorted()).toEqual([
+      "answered",
+      "answered",
+      fault.kind === "hang" ? "cancelled" : "failed",
+    ]);
+    expect(upstream.calls()).toHaveLength(3);
+    await until("nothing is left open", () => upstream.simulator.control.stats().inFlight === 0, 1_000);
+  });
+
+  it("F56: says why when all fail", async () => {
+    upstream.script([fails("*", { kind: "status", status: 503 })]);
+    const answer = await post(completions(), question("Which number?"));
+    expect(answer.status).toBe(502);
+    const { error, consensus } = answer.json<Failed>();
+    expect(error).toMatchObject({ type: "upstream_error", code: "all_models_failed" });
+    expect(consensus.members.map((member) => member.error?.code)).toEqual(Array(3).fill("upstream_error"));
+    expect(answer.headers["x-should-retry"]).toBeDefined();
+    expect(upstream.calls()).toHaveLength(3);
+  });
+
+  it("F56: passes a limit on when all are limited", async () => {
+    upstream.script([fails("*", { kind: "rate_limit", hint: { seconds: 7 } })]);
+    const answer = await post(completions(), question("Which number?"));
+    expect(answer.status).toBe(429);
+    expect(answer.json<Failed>().error).toMatchObject({ type: "rate_limit_error", code: "rate_limit_exceeded" });
+    expect(Number(answer.headers["retry-after"])).toBeGreaterThanOrEqual(7);
+    expect(upstream.calls()).toHaveLength(3);
+  });
+
+  it("F57: says when too few answered", async () => {
+    const down: Fault = { kind: "status", status: 500 };
+    upstream.script([says(members.gemini, "7"), fails(members.llama, down), fails(members.mistral, down)]);
+    const answer = await post(completions(), question("Which number?"));
+    expect(answer.status).toBe(503);
+    expect(answer.json<Failed>().error).toMatchObject({ type: "overloaded", code: "quorum_not_met" });
+    expect(upstream.calls()).toHaveLength(3);
+  });
+
+  it("F58: invents no consensus when all disagree", async () => {
+    upstream.script([says(members.gemini, "1"), says(members.llama, "2"), says(members.mistral, "3")]);
+    const answer = await post(completions(), question("Which number?"));
+    expect(answer.status).toBe(200);
+    const { consensus } = answer.json<CompletionJson>();
+    expect(consensus.agreement).toBeCloseTo(1 / 3);
+    expect(consensus.dissent).toHaveLength(2);
+    expect(upstream.calls()).toHaveLength(3);
+  });
+
+  it.each(["unary", "streamed"])("F25: closes every upstream call within a second when a caller leaves (%s)", async (how) => {
+    upstream.script([fails("*", { kind: "hang", afterTokens: 1 })]);
+    const caller = new AbortController();
+    const asked = post(completions(), { ...question("Which number?"), stream: how === "streamed" }, caller.signal);
+    const left = expect(asked).rejects.toThrow();
+    await until("all three are asked", () => upstream.simulator.control.stats().inFlight === 3);
+    caller.abort();
+    await left;
+    await until("all three are closed", () => upstream.simulator.control.stats().inFlight === 0, 1_000);
+    expect(upstream.calls().map((call) => call.state)).toEqual(["aborted", "aborted", "aborted"]);
+  });
+});

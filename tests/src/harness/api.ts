@@ -1,0 +1,99 @@
+import { request } from "undici";
+
+/** An answer over HTTP, read whole. */
+export interface HttpAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly text: string;
+  json<T = Record<string, unknown>>(): T;
+}
+
+/** Posts JSON and reads the whole answer. */
+export async function post(url: string, body: unknown, signal?: AbortSignal): Promise<HttpAnswer> {
+  const response = await request(url, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(body),
+    ...(signal === undefined ? {} : { signal }),
+  });
+  const text = await response.body.text();
+  return { status: response.statusCode, headers: response.headers, text, json: () => JSON.parse(text) };
+}
+
+/** Gets a page. */
+export async function get(url: string): Promise<HttpAnswer> {
+  const response = await request(url);
+  const text = await response.body.text();
+  return { status: response.statusCode, headers: response.headers, text, json: () => JSON.parse(text) };
+}
+
+/** One member in the `consensus` object. */
+export interface MemberJson {
+  readonly model: string;
+  readonly served_model: string | null;
+  readonly round: number;
+  readonly sample: number;
+  readonly status: string;
+  readonly answer_key: string | null;
+  readonly counted: boolean;
+  readonly error: { readonly code: string; readonly message: string; readonly retryable: boolean } | null;
+}
+
+/** The `consensus` object of an answer. */
+export interface ConsensusJson {
+  readonly run_id: string;
+  readonly preset: string;
+  readonly strategy: string;
+  readonly rounds: number;
+  readonly simulated: boolean;
+  readonly agreement: number | null;
+  readonly confidence: number | null;
+  readonly validated: boolean | null;
+  readonly stopped: string;
+  readonly degraded: readonly string[];
+  readonly members: readonly MemberJson[];
+  readonly dissent: readonly { readonly answer_key: string; readonly models: readonly string[] }[];
+  readonly judge: {
+    readonly verdict: string | null;
+    readonly findings: readonly unknown[];
+    readonly attempts: number;
+  } | null;
+  readonly calls: { readonly made: number; readonly saved: number };
+  readonly cost_usd: number | null;
+}
+
+/** A chat completion with Synod's extension. */
+export interface CompletionJson {
+  readonly id: string;
+  readonly object: string;
+  readonly model: string;
+  readonly choices: readonly {
+    readonly index: number;
+    readonly message: { readonly role: string; readonly content: string | null };
+    readonly finish_reason: string;
+  }[];
+  readonly usage: { readonly total_tokens: number; readonly cost: number | null };
+  readonly system_fingerprint: string;
+  readonly consensus: ConsensusJson;
+}
+
+/** A chat completion's request for one question. */
+export function question(text: string, model = "synod/default"): { model: string; messages: unknown[] } {
+  return { model, messages: [{ role: "user", content: text }] };
+}
+
+/** The text of a completion. */
+export function textOf(completion: CompletionJson): string {
+  return completion.choices[0]?.message.content ?? "";
+}
+
+/** The parts of an SSE stream: its comments, and its data as JSON. */
+export function readSse(text: string): { comments: string[]; chunks: Record<string, unknown>[]; done: boolean } {
+  const lines = text.split("\n").filter((line) => line !== "");
+  const data = lines.filter((line) => line.startsWith("data: ")).map((line) => line.slice(6));
+  return {
+    comments: lines.filter((line) => line.startsWith(":")),
+    chunks: data.filter((item) => item !== "[DONE]").map((item) => JSON.parse(item)),
+    done: data.at(-1) === "[DONE]",
+  };
+}

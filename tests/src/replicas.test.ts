@@ -1,0 +1,73 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+import { type CompletionJson, get, post, question, textOf } from "./harness/api.js";
+import { type Deployment, deployments, startDeployment } from "./harness/deployment.js";
+import { members, panel, says, startUpstream, type Upstream } from "./harness/upstream.js";
+import { until } from "./harness/until.js";
+
+/** An aggregation process as the launcher lists it. */
+interface Listed {
+  readonly url: string;
+  readonly pid: number;
+}
+
+function aggregations(synod: Deployment): Listed[] {
+  const lines = synod.output().matchAll(/^ *aggregation .*HTTP (\S+) .*pid (\d+)/gm);
+  const newest = new Map<string, number>(); // a line for each start: the last one of an address counts
+  for (const [, address, pid] of lines) if (address !== undefined) newest.set(address, Number(pid));
+  return [...newest].map(([address, pid]) => ({ url: `http://${address}`, pid }));
+}
+
+async function served(process: Listed): Promise<number> {
+  const { text } = await get(`${process.url}/metrics`);
+  const lines = text.split("\n").filter((line) => /^synod_rpc_calls_total\{.*Aggregate/.test(line));
+  return lines.reduce((sum, line) => sum + Number(line.split(" ").at(-1)), 0);
+}
+
+describe("two aggregation processes behind one target", () => {
+  let upstream: Upstream;
+  let synod: Deployment;
+
+  beforeAll(async () => {
+    upstream = await startUpstream();
+    const cluster = deployments[1];
+    synod = await startDeployment(cluster, { env: upstream.env, config: panel(), args: ["--aggregations", "2"] });
+  }, 60_000);
+  afterAll(async () => {
+    await synod.stop();
+    await upstream[Symbol.asyncDispose]();
+  });
+
+  const run = async (): Promise<void> => {
+    const answer = await post(`${synod.url}/v1/chat/completions`, question("Which number?"));
+    expect(answer.status).toBe(200);
+    expect(textOf(answer.json<CompletionJson>())).toBe("7");
+    expect(answer.json<CompletionJson>().consensus.degraded).toEqual([]);
+  };
+
+  it("both work; one killed under load fails no run; started again, it works again", { timeout: 60_000 }, async () => {
+    upstream.script([says(members.gemini, "7"), says(members.llama, "7"), says(members.mistral, "7")]);
+    await Promise.all(Array.from({ length: 40 }, run));
+    const [first, second] = aggregations(synod);
+    if (first === undefined || second === undefined) throw new Error(`Two were not listed:\n${synod.output()}`);
+    expect(await served(first)).toBeGreaterThan(0);
+    expect(await served(second)).toBeGreaterThan(0);
+
+    let runs = 40;
+    const load = async (): Promise<void> => {
+      for (let i = 0; i < 25; i++, runs++) await run();
+    };
+    const loads = Array.from({ length: 8 }, load);
+    await until("the load is on", () => runs > 60);
+    process.kill(first.pid, "SIGKILL");
+    await Promise.all(loads);
+
+    await until("it is started again", () => aggregations(synod).some((p) => p.url === first.url && p.pid !== first.pid));
+    await until("it is used again", async () => {
+      await run();
+      runs += 1;
+      return (await served(first)) > 0;
+    });
+    expect(upstream.calls()).toHaveLength(runs * 3);
+  });
+});

@@ -1,0 +1,21 @@
+import type { LoadPlan, LoadResult } from "../load/plan.js";
+import type { Counts } from "../upstream/upstream.js";
+
+/** What the bench may ask its own child processes, with the question and the answer. */
+export interface Asks {
+  readonly load: { readonly question: LoadPlan; readonly answer: LoadResult };
+  readonly counts: { readonly question: null; readonly answer: Counts };
+}
+
+/** A question on its way to a child. */
+export interface AskMessage {
+  readonly id: number;
+  readonly ask: keyof Asks;
+  readonly question: unknown;
+}
+
+/** What a child says. `ready` comes first, with its URL if it listens. */
+export type ChildMessage =
+  | { readonly kind: "ready"; readonly url: string }
+  | { readonly kind: "answer"; readonly id: number; readonly answer: unknown }
+  | { readonly kind: "failed"; readonly id: number; readonly message: string };

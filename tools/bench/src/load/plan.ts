@@ -1,0 +1,27 @@
+/** Requests to make, all alike. */
+export interface LoadPlan {
+  readonly url: string;
+  /** JSON. */
+  readonly body: string;
+  /** Whether the answer is a stream of events: then the first token is timed, and the stream must end as it should. */
+  readonly stream: boolean;
+  /** What every answer contains. */
+  readonly expect: string;
+  readonly count: number;
+  /** Closed loop: so many at once. Open loop: one more every so many milliseconds, whether or not others are answered. */
+  readonly pace: { readonly atOnce: number } | { readonly everyMs: number };
+}
+
+/** What came of a plan. Times in milliseconds. */
+export interface LoadResult {
+  readonly wallMs: number;
+  /** One per request, from sending to the last byte. */
+  readonly latenciesMs: readonly number[];
+  /** One per request that streamed, from sending to the first token. */
+  readonly firstTokensMs: readonly number[];
+  /** The most requests that were under way at once. */
+  readonly peak: number;
+  readonly failed: number;
+  /** What went wrong first. */
+  readonly firstFailure?: string;
+}

@@ -1,0 +1,71 @@
+import { modelOf, type Behaviour } from "../upstream/behaviour.js";
+import type { Cell, Size } from "./cell.js";
+
+const atOnce: Behaviour = { waitMs: 0, tokens: 20, burst: 20, gapMs: 0 };
+const paced: Behaviour = { waitMs: 0, tokens: 30, burst: 1, gapMs: 10 };
+const bursts: Behaviour = { waitMs: 0, tokens: 200, burst: 8, gapMs: 4 };
+
+/** One model, asked directly, through a bare proxy, and through Synod in both deployments. */
+export function passThroughCells({ quick }: Size): readonly Cell[] {
+  const few = (full: number, fast: number): number => (quick ? fast : full);
+  const unary = { ...cellOf(atOnce, false), warmUp: few(1_000, 300) };
+  const stream = { ...cellOf(paced, true), warmUp: few(128, 64) };
+  return [
+    {
+      ...unary,
+      name: "unary, 1 at once",
+      count: few(400, 60),
+      pace: { atOnce: 1 },
+      goals: ["P1", "P2", "P9 unary"],
+    },
+    {
+      ...unary,
+      name: "unary, 64 at once",
+      count: few(2_000, 384),
+      pace: { atOnce: 64 },
+      goals: ["P1", "P2", "P9 unary"],
+    },
+    {
+      ...stream,
+      name: "30 tokens every 10 ms, 1 at once",
+      count: few(10, 2),
+      pace: { atOnce: 1 },
+      goals: ["P4"],
+    },
+    {
+      ...stream,
+      name: "30 tokens every 10 ms, 64 at once",
+      count: few(256, 64),
+      pace: { atOnce: 64 },
+      goals: ["P2 per token", "P4"],
+    },
+    {
+      ...cellOf(bursts, true),
+      name: "200 tokens in bursts of 8, 8 at once",
+      warmUp: few(64, 16),
+      count: few(96, 16),
+      pace: { atOnce: 8 },
+      goals: ["P4", "P9 stream"],
+    },
+  ];
+}
+
+function cellOf(behaviour: Behaviour, stream: boolean) {
+  const model = modelOf(behaviour);
+  const ask = (id: string): string =>
+    JSON.stringify({ model: id, stream, messages: [{ role: "user", content: "What is 6 x 7?" }] });
+  return {
+    row: "pass-through",
+    floor: "bare proxy",
+    bodies: {
+      direct: ask(model),
+      "bare proxy": ask(model),
+      "all-in-one": ask(`openrouter/${model}`),
+      cluster: ask(`openrouter/${model}`),
+    },
+    stream,
+    upstreamCalls: 1,
+    upstreamMs: (Math.ceil(behaviour.tokens / behaviour.burst) - 1) * behaviour.gapMs,
+    tokens: stream ? behaviour.tokens : 0,
+  } as const satisfies Partial<Cell>;
+}

@@ -1,0 +1,46 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { root } from "../run/workspace.mjs";
+import { build, isBuilt } from "./build.mjs";
+import { install, isInstalled } from "./install.mjs";
+import { withLock } from "./lock.mjs";
+
+/**
+ * Installs and builds what is stale. Ends the process with 1 when that fails; says nothing when there is nothing to do.
+ *
+ * @param {{ tests: boolean }} options whether the clients of tests/external are wanted too.
+ */
+export async function setUp({ tests }) {
+  const steps = [
+    { title: "installing dependencies", done: () => isInstalled(root), work: () => install(root) },
+    { title: "building", done: isBuilt, work: build },
+  ];
+  const external = join(root, "tests", "external");
+  if (tests && existsSync(join(external, "package-lock.json"))) {
+    const done = () => isInstalled(external);
+    steps.push({ title: "installing clients for tests", done, work: () => install(external) });
+  }
+  if (steps.every(({ done }) => done())) return;
+
+  const onWait = (pid) => console.log(`synod: another set-up (process ${pid}) is running; waiting for it`);
+  await withLock(
+    join(root, ".nx", "synod-set-up.lock"),
+    async () => {
+      for (const step of steps) await doStep(step);
+    },
+    { onWait },
+  );
+}
+
+async function doStep({ title, done, work }) {
+  if (done()) return;
+  const start = performance.now();
+  console.log(`synod: ${title} …`);
+  const { ok, output } = await work();
+  if (!ok) {
+    console.error(output.trimEnd());
+    console.error(`synod: ${title} failed; the output is above`);
+    process.exit(1);
+  }
+  console.log(`synod: ${title} took ${((performance.now() - start) / 1000).toFixed(1)} s`);
+}

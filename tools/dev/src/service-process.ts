@@ -1,0 +1,104 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+
+/** One process of the cluster. */
+export interface ServiceSpec {
+  /** The name of its folder in `services/`. */
+  readonly service: string;
+  readonly grpcPort: number;
+  readonly webPort: number;
+  /** Environment beside the launcher's own. */
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** How long a process may take to be ready, in milliseconds. */
+const readyWithinMs = 30_000;
+/** How long a process may take to stop before it is ended by force, in milliseconds: the drain and some more. */
+const stopWithinMs = 30_000;
+/** How often a process that dies by itself is started again. */
+const maxRestarts = 10;
+const restartDelayMs = 250;
+
+/** A service as a process of its own, which is started again when it dies unasked. */
+export class ServiceProcess {
+  private child: ChildProcess | undefined;
+  private stopping = false;
+  private restarts = 0;
+
+  constructor(
+    readonly spec: ServiceSpec,
+    private readonly onGivenUp: (service: string) => void,
+  ) {}
+
+  /** The process id, while it runs. */
+  get pid(): number | undefined {
+    return this.child?.pid;
+  }
+
+  /** Where it serves HTTP/1.1. */
+  get webUrl(): string {
+    return `http://127.0.0.1:${this.spec.webPort}`;
+  }
+
+  start(): void {
+    const main = fileURLToPath(
+      new URL(`../../../services/${this.spec.service}/dist/main.js`, import.meta.url),
+    );
+    // A process group of its own: Ctrl-C reaches the launcher alone, which stops the services in their order. The
+    // channel tells the service when the launcher is gone.
+    const child = spawn(process.execPath, [main], {
+      detached: true,
+      stdio: ["ignore", "inherit", "inherit", "ipc"],
+      env: {
+        ...process.env,
+        ...this.spec.env,
+        SYNOD_GRPC_PORT: String(this.spec.grpcPort),
+        SYNOD_PORT: String(this.spec.webPort),
+      },
+    });
+    this.child = child;
+    child.once("exit", () => {
+      this.child = undefined;
+      if (this.stopping) return;
+      this.restarts += 1;
+      if (this.restarts > maxRestarts) this.onGivenUp(this.spec.service);
+      else setTimeout(() => !this.stopping && this.start(), restartDelayMs);
+    });
+  }
+
+  /** Resolves when it is ready to serve. */
+  async ready(): Promise<void> {
+    const deadline = Date.now() + readyWithinMs;
+    while (!(await answers(`${this.webUrl}/readyz`))) {
+      if (this.stopping || this.restarts > 0 || Date.now() > deadline) {
+        throw new Error(
+          `${this.spec.service} did not become ready on ${this.webUrl}. Its log above says why.`,
+        );
+      }
+      await new Promise((resolve) => setTimeout(resolve, 25));
+    }
+    this.restarts = 0;
+  }
+
+  /** Asks it to stop and waits until it has. True when it ended by itself with exit code 0. */
+  async stop(): Promise<boolean> {
+    this.stopping = true;
+    const child = this.child;
+    if (child === undefined) return true;
+    const exited = once(child, "exit");
+    child.kill("SIGTERM");
+    const force = setTimeout(() => child.kill("SIGKILL"), stopWithinMs);
+    await exited;
+    clearTimeout(force);
+    return child.exitCode === 0;
+  }
+}
+
+async function answers(url: string): Promise<boolean> {
+  try {
+    return (await fetch(url, { signal: AbortSignal.timeout(1_000) })).ok;
+  } catch {
+    return false; // not listening yet
+  }
+}

@@ -1,0 +1,98 @@
+import { z } from "zod";
+import type { WireEndpoint, WireProvider } from "../wire/dialect.js";
+import type { FaultEffect } from "./definition.js";
+import { faultEffect, faultSchema } from "./registry.js";
+import type { Fault, FaultKind } from "./registry.js";
+
+/** When a fault is played: on which calls of which model. */
+export interface FaultRule {
+  /** Default: both. */
+  readonly provider?: WireProvider;
+  /** Default: `chat`. */
+  readonly endpoint?: "chat" | "completions";
+  /** The model's id on the wire (without `sim/`), or `*` for every model. */
+  readonly model: string;
+  /** Only calls with a message that contains this text count. */
+  readonly contains?: string;
+  /** Numbers from 1, counted by each rule over the calls that fit it since it was set; `to` may be left out. */
+  readonly calls: "all" | readonly number[] | { readonly from: number; readonly to?: number };
+  readonly fault: Fault;
+}
+
+const ruleSchema = z.strictObject({
+  provider: z.enum(["openrouter", "groq"]).optional(),
+  endpoint: z.enum(["chat", "completions"]).default("chat"),
+  model: z.string().min(1),
+  contains: z.string().min(1).optional(),
+  calls: z.union([
+    z.literal("all"),
+    z.array(z.int().min(1)).readonly(),
+    z.strictObject({ from: z.int().min(1), to: z.int().min(1).optional() }),
+  ]),
+  fault: faultSchema,
+});
+
+/** Checks rules that come over HTTP or from a test. */
+export const rulesSchema = z.array(ruleSchema).max(1_000);
+
+/** What a call is matched by. */
+export interface CallTraits {
+  readonly provider: WireProvider;
+  readonly endpoint: WireEndpoint;
+  readonly model: string;
+  /** Whether a message of the call contains a text. */
+  readonly contains: (text: string) => boolean;
+}
+
+/** A fault to play. */
+export interface PlayedFault {
+  readonly kind: FaultKind;
+  readonly effect: FaultEffect;
+}
+
+/** The script of faults. */
+export interface Schedule {
+  /** Replaces all rules; counting starts again. Throws a ZodError that names every mistake. */
+  set(rules: unknown): void;
+  /** Counts the call and gives the fault of the first rule that wants it. */
+  next(call: CallTraits): PlayedFault | undefined;
+}
+
+/** Makes a script without rules. */
+export function createSchedule(): Schedule {
+  let rules: { readonly rule: z.output<typeof ruleSchema>; readonly played: PlayedFault; count: number }[] =
+    [];
+  return {
+    set(given) {
+      rules = rulesSchema.parse(given).map((rule) => ({
+        rule,
+        played: { kind: rule.fault.kind, effect: faultEffect(rule.fault) },
+        count: 0,
+      }));
+    },
+    next(call) {
+      let first: PlayedFault | undefined;
+      for (const entry of rules) {
+        if (!fits(entry.rule, call)) continue;
+        entry.count += 1;
+        if (first === undefined && wants(entry.rule.calls, entry.count)) first = entry.played;
+      }
+      return first;
+    },
+  };
+}
+
+function fits(rule: z.output<typeof ruleSchema>, call: CallTraits): boolean {
+  return (
+    (rule.provider === undefined || rule.provider === call.provider) &&
+    rule.endpoint === call.endpoint &&
+    (rule.model === "*" || rule.model === call.model) &&
+    (rule.contains === undefined || call.contains(rule.contains))
+  );
+}
+
+function wants(calls: z.output<typeof ruleSchema>["calls"], count: number): boolean {
+  if (calls === "all") return true;
+  if ("from" in calls) return count >= calls.from && (calls.to === undefined || count <= calls.to);
+  return calls.includes(count);
+}

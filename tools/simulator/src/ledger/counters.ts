@@ -1,0 +1,82 @@
+import type { LedgerCall, ModelStats, Stats } from "./call.js";
+
+/** The counting of one call. */
+interface CallCount {
+  sent(tokens: number): void;
+  cost(usd: number): void;
+  end(state: "finished" | "aborted" | "failed"): void;
+}
+
+/** Counts that go on when calls leave the ledger. */
+export interface Counters {
+  open(call: Pick<LedgerCall, "endpoint" | "model">): CallCount;
+  stats(): Stats;
+  reset(): void;
+}
+
+type Mutable<Type> = { -readonly [Key in keyof Type]: Type[Key] };
+
+/** Models that are counted by name; further ones count in the sums alone. */
+const MAX_MODELS = 1_000;
+
+/** Starts to count at 0. */
+export function createCounters(): Counters {
+  let totals = zero();
+  let models = new Map<string, Mutable<ModelStats>>();
+  return {
+    open({ endpoint, model }) {
+      // A call that outlives a reset must not change the new counts.
+      const [sum, own] = [
+        totals,
+        endpoint === "chat" || endpoint === "completions" ? ofModel(models, model) : undefined,
+      ];
+      sum.received += 1;
+      sum.inFlight += 1;
+      sum.peakInFlight = Math.max(sum.peakInFlight, sum.inFlight);
+      if (own) own.received += 1;
+      return {
+        sent(tokens) {
+          sum.tokensSent += tokens;
+          if (own) own.tokensSent += tokens;
+        },
+        cost(usd) {
+          sum.costUsd += usd;
+        },
+        end(state) {
+          sum.inFlight -= 1;
+          sum[state] += 1;
+          if (own) own[state] += 1;
+        },
+      };
+    },
+    stats: () => ({
+      ...totals,
+      models: Object.fromEntries([...models].map(([model, counts]) => [model, { ...counts }])),
+    }),
+    reset() {
+      totals = zero();
+      models = new Map();
+    },
+  };
+}
+
+function ofModel(models: Map<string, Mutable<ModelStats>>, model: string): Mutable<ModelStats> | undefined {
+  const known = models.get(model);
+  if (known !== undefined || models.size >= MAX_MODELS) return known;
+  const counts = { received: 0, finished: 0, aborted: 0, failed: 0, tokensSent: 0 };
+  models.set(model, counts);
+  return counts;
+}
+
+function zero() {
+  return {
+    received: 0,
+    inFlight: 0,
+    peakInFlight: 0,
+    finished: 0,
+    aborted: 0,
+    failed: 0,
+    tokensSent: 0,
+    costUsd: 0,
+  };
+}

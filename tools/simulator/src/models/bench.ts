@@ -1,0 +1,31 @@
+/** A model that answers with a fixed number of tokens and looks nothing up: for benchmarks. */
+export interface BenchModel {
+  readonly tokens: number;
+  /** Tokens per second after the first; undefined: all at once. */
+  readonly perSecond?: number;
+  /** Milliseconds before the first token. */
+  readonly afterMs: number;
+}
+
+const BENCH = /^bench\/echo-(\d{1,6})(?:-at-(\d{1,6}))?(?:-after-(\d{1,6}))?$/;
+
+/** Reads `bench/echo-N`, `bench/echo-N-at-TOKENS_PER_SECOND` and `…-after-MS`; nothing for any other id. */
+export function readBenchModel(id: string): BenchModel | undefined {
+  if (!id.startsWith("bench/")) return undefined;
+  const [, tokens, perSecond, afterMs = "0"] = BENCH.exec(id) ?? [];
+  if (tokens === undefined) return undefined;
+  return {
+    tokens: Number(tokens),
+    afterMs: Number(afterMs),
+    ...(perSecond === undefined ? {} : { perSecond: Math.max(1, Number(perSecond)) }),
+  };
+}
+
+/** The tokens of a bench model: words, and `Answer: 42` at the end. */
+export function benchTokens(count: number): string[] {
+  const words = [" one", " two", " three", " four", " five", " six", " seven", " eight"] as const;
+  const ending = ["\n", "Answer", ":", " 42"];
+  const start = Math.max(0, count - ending.length);
+  const first = Array.from({ length: start }, (_, index) => words[index % words.length] ?? " one");
+  return [...first, ...ending.slice(ending.length - (count - start))];
+}
