@@ -4,24 +4,36 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { compareFolders, compareText } from "./run/compare.mjs";
 import { run } from "./run/child.mjs";
+import { breaking, buf } from "./run/protos.mjs";
 import { dependencyMistakes } from "./run/rooms.mjs";
 import { bin, nxEnvironment, projects, root } from "./run/workspace.mjs";
 
 /** Runs a program of node_modules. */
 const tool = (packageName, program, ...args) =>
   run(process.execPath, [bin(packageName, program), ...args], { cwd: root, env: nxEnvironment });
-const buf = (...args) => tool("@bufbuild/buf", "buf", ...args);
 
 const steps = [
-  ["format", () => tool("prettier", "prettier", "--check", "--log-level=warn", ".")],
+  [
+    "format",
+    () =>
+      tool(
+        "prettier",
+        "prettier",
+        "--check",
+        "--log-level=warn",
+        "--cache",
+        "--cache-location=.nx/prettier",
+        ".",
+      ),
+  ],
   ["lint and import rules", () => tool("oxlint", "oxlint", "--deny-warnings")],
   ["dependencies between rooms", async () => resultOf(dependencyMistakes(projects()))],
   ["unused code", () => tool("knip", "knip", "--no-progress", "--no-config-hints")],
-  ["proto lint", () => buf("lint")],
-  ["proto format", () => buf("format", "--diff", "--exit-code", "--path", "proto/synod")],
-  ["proto breaking", () => buf("breaking", "--against", "proto/baseline.binpb")],
+  ["proto lint", () => buf(root, "lint")],
+  ["proto format", () => buf(root, "format", "--diff", "--exit-code", "--path", "proto/synod")],
+  ["proto breaking", () => breaking(root)],
   ["generated code", generatedCode],
-  ["types", () => tool("nx", "nx", "run-many", "-t", "typecheck", "--outputStyle=static")],
+  ["types", () => tool("nx", "nx", "run-many", "-t", "typecheck", "--outputStyle=static-failures-only")],
 ];
 
 const wanted = process.argv.slice(2);
@@ -50,7 +62,7 @@ function resultOf(mistakes) {
 async function generatedCode() {
   const folder = mkdtempSync(join(tmpdir(), "synod-generated-"));
   try {
-    const contracts = await buf("generate", "--output", folder);
+    const contracts = await buf(root, "generate", "--output", folder);
     if (contracts.code !== 0) return contracts;
     const schema = join(folder, "synod.schema.json");
     const settings = await run(process.execPath, ["packages/settings/dist/write-schema.js", schema], {

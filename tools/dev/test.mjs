@@ -33,7 +33,14 @@ async function testGroup(group) {
   // A report of an earlier run must not count. Nx brings back those of tests that need not run.
   for (const project of group) rmSync(reportPath(project), { force: true });
   const names = group.map(({ name }) => name).join(",");
-  const args = ["run-many", "-t", "test", `--projects=${names}`, "--parallel=2", "--outputStyle=static"];
+  const args = [
+    "run-many",
+    "-t",
+    "test",
+    `--projects=${names}`,
+    "--parallel=2",
+    "--outputStyle=static-failures-only",
+  ];
   const waiting = new Map(group.map((project) => [project.name, project]));
   const timer = setInterval(() => announce(waiting), 500);
   const { code, output } = await run(process.execPath, [bin("nx"), ...args], {

@@ -8,3 +8,4 @@ export {
   type ScriptedReply,
   scriptedUsage,
 } from "./scripted-providers.js";
+export { simulatedProviders, type SimulatedProviders } from "./simulated-providers.js";

@@ -9,6 +9,8 @@ export interface AggregationConfig {
   /** The secret between the services. */
   readonly innerToken?: string | undefined;
   readonly logLevel: Settings["logLevel"];
+  /** To be logged at start. */
+  readonly warnings: readonly string[];
 }
 
 /** Picks what the aggregation service's process needs. */
@@ -20,5 +22,6 @@ export function toAggregationConfig(settings: Settings): AggregationConfig {
     providerTarget: settings.targets.provider,
     innerToken: settings.innerToken,
     logLevel: settings.logLevel,
+    warnings: settings.warnings,
   };
 }

@@ -15,6 +15,7 @@ const service = "aggregation";
 const config = toAggregationConfig(toSettings(readEnvironment(), service));
 const { grpc, web, innerToken, providerTarget } = config;
 const logger = createLogger({ level: config.logLevel, service });
+for (const warning of config.warnings) logger.warn(warning);
 const metrics = createMetrics({ service });
 const interceptors = serviceInterceptors({ logger, metrics, innerToken, service });
 const services = [ProviderService];

@@ -82,7 +82,9 @@ class Judge {
     } catch (error) {
       if (call.signal.aborted) throw error;
       this.#paid(undefined, startedMs);
-      return { failure: failureOf(error) };
+      const failure = failureOf(error);
+      // A reply of nothing is a reply that can be repaired.
+      return failure.reason === "empty_answer" ? { text: "" } : { failure };
     }
   }
 

@@ -1,5 +1,11 @@
 import { ProviderService } from "@synod/contracts/provider";
-import { createGrpcTransport, createServiceClient, runUntilSignal, serve, serviceInterceptors } from "@synod/rpc";
+import {
+  createGrpcTransport,
+  createServiceClient,
+  runUntilSignal,
+  serve,
+  serviceInterceptors,
+} from "@synod/rpc";
 import { readEnvironment, toSettings } from "@synod/settings";
 import { createLogger, createMetrics } from "@synod/telemetry";
 import { toJudgeConfig } from "./config.js";
@@ -9,6 +15,7 @@ const service = "judge";
 const config = toJudgeConfig(toSettings(readEnvironment(), service));
 const { grpc, web, innerToken, providerTarget } = config;
 const logger = createLogger({ level: config.logLevel, service });
+for (const warning of config.warnings) logger.warn(warning);
 const metrics = createMetrics({ service });
 const interceptors = serviceInterceptors({ logger, metrics, innerToken, service });
 const services = [ProviderService];

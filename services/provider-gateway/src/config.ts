@@ -12,12 +12,23 @@ export interface UpstreamTimers {
   readonly totalMs: number;
 }
 
-/** What the provider gateway needs to know. It alone holds keys. */
-export interface ProviderGatewayConfig {
+/** What the provider gateway needs to ask models. It alone holds keys. */
+export interface AskingConfig {
   readonly providers: readonly ProviderSettings[];
   readonly timers: UpstreamTimers;
   /** How long a provider's list of models is used, in milliseconds. */
   readonly modelsTtlMs: number;
+}
+
+/** What the provider gateway's process needs of the settings. */
+export interface ProviderGatewayConfig extends AskingConfig {
+  readonly grpc: Settings["grpc"];
+  readonly web: Settings["http"];
+  /** The secret between the services. */
+  readonly innerToken?: string | undefined;
+  readonly logLevel: Settings["logLevel"];
+  /** To be logged at start. */
+  readonly warnings: readonly string[];
 }
 
 /** The timers unless set otherwise. */
@@ -28,7 +39,17 @@ export const defaultTimers: UpstreamTimers = {
   totalMs: 120_000,
 };
 
-/** The provider gateway's part of the settings. */
+/** Picks what the provider gateway's process needs. */
 export function toProviderGatewayConfig(settings: Settings): ProviderGatewayConfig {
-  return { providers: settings.providers, timers: defaultTimers, modelsTtlMs: 300_000 };
+  const { host, grpcPort, webPort } = settings.inner.provider;
+  return {
+    providers: settings.providers,
+    timers: defaultTimers,
+    modelsTtlMs: 300_000,
+    grpc: { host, port: grpcPort },
+    web: { host, port: webPort },
+    innerToken: settings.innerToken,
+    logLevel: settings.logLevel,
+    warnings: settings.warnings,
+  };
 }

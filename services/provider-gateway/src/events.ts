@@ -27,9 +27,11 @@ export function upstreamEvents(metrics: Metrics): UpstreamEvents {
       "provider",
       "outcome",
     ]),
-    failovers: metrics.counter("synod_upstream_failovers_total", "Calls after which another model was asked", [
-      "provider",
-    ]),
+    failovers: metrics.counter(
+      "synod_upstream_failovers_total",
+      "Calls after which another model was asked",
+      ["provider"],
+    ),
     running: metrics.gauge("synod_upstream_running", "Upstream calls that are going on", ["provider"]),
     firstToken: metrics.histogram(
       "synod_upstream_first_token_seconds",
@@ -46,7 +48,9 @@ export function upstreamEvents(metrics: Metrics): UpstreamEvents {
       "provider",
       "direction",
     ]),
-    cost: metrics.counter("synod_upstream_cost_usd_total", "Cost of whole answers in US dollars", ["provider"]),
+    cost: metrics.counter("synod_upstream_cost_usd_total", "Cost of whole answers in US dollars", [
+      "provider",
+    ]),
     unpriced: metrics.counter("synod_upstream_unpriced_total", "Whole answers whose cost is unknown", [
       "provider",
     ]),

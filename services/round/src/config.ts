@@ -9,6 +9,8 @@ export interface RoundConfig {
   /** The secret between the services. */
   readonly innerToken?: string | undefined;
   readonly logLevel: Settings["logLevel"];
+  /** To be logged at start. */
+  readonly warnings: readonly string[];
 }
 
 /** Picks what the round service's process needs. */
@@ -20,5 +22,6 @@ export function toRoundConfig(settings: Settings): RoundConfig {
     providerTarget: settings.targets.provider,
     innerToken: settings.innerToken,
     logLevel: settings.logLevel,
+    warnings: settings.warnings,
   };
 }

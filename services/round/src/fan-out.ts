@@ -24,9 +24,14 @@ export interface FanOutOptions {
   /** Asks for one answer. The signal fires when it is not wanted any more. */
   readonly ask: (seat: Seat, signal: AbortSignal) => Promise<Completion>;
   /** Hears of everything when it happens, read or not. */
-  readonly observe: (event: RoundNews) => void;
-  /** Makes the error that the reader gets when the signal fires before the end. */
-  readonly leftError: () => Error;
+  readonly watch: RoundWatch;
+}
+
+/** Hears of what happens in a round. */
+export interface RoundWatch {
+  readonly happened: (news: RoundNews) => void;
+  /** The signal fired before the end. */
+  readonly left: () => void;
 }
 
 /** Something that happened in a round. */
@@ -58,10 +63,14 @@ export class FanOut {
     this.#options = options;
   }
 
-  /** Asks, and reads what happens. To be called once. Nothing is asked when the signal has fired before. */
+  /**
+   * Asks, and reads what happens. To be called once. Nothing is asked when the signal has fired before.
+   *
+   * @throws The signal's reason when it fires before the end.
+   */
   async *run(): AsyncGenerator<RunRoundResponse, void, undefined> {
-    const { signal, seats, leftError } = this.#options;
-    if (signal.aborted) throw leftError();
+    const { signal, seats } = this.#options;
+    signal.throwIfAborted();
     signal.addEventListener("abort", this.#leave);
     for (const seat of seats) this.#ask(seat).catch((defect: unknown) => this.#break(defect));
     try {
@@ -140,7 +149,10 @@ export class FanOut {
     this.#mailbox.close();
   }
 
-  readonly #leave = (): void => this.#break(this.#options.leftError());
+  readonly #leave = (): void => {
+    this.#options.watch.left();
+    this.#break(this.#options.signal.reason);
+  };
 
   #break(error: unknown): void {
     this.#release();
@@ -157,7 +169,7 @@ export class FanOut {
 
   #tell(event: RoundNewsInit): void {
     const response = create(RunRoundResponseSchema, { event });
-    if (response.event.case !== undefined) this.#options.observe(response.event);
+    if (response.event.case !== undefined) this.#options.watch.happened(response.event);
     this.#mailbox.push(response);
   }
 }

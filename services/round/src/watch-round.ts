@@ -3,7 +3,7 @@ import type { MemberFailed, RunRoundRequest } from "@synod/contracts/round";
 import { contentOfProtoCompletion, fromProtoReason, fromProtoRoundStop } from "@synod/mapping";
 import type { Logger } from "@synod/telemetry";
 import type { CountedStop, RoundEvents } from "./events.js";
-import type { RoundNews } from "./fan-out.js";
+import type { RoundNews, RoundWatch } from "./fan-out.js";
 
 /** What is needed to watch a round. */
 export interface Watched {
@@ -11,12 +11,6 @@ export interface Watched {
   readonly logger: Logger;
   readonly rules: RoundRules;
   readonly request: RunRoundRequest;
-}
-
-/** Hears of what happens in a round. */
-export interface RoundWatch {
-  readonly happened: (news: RoundNews) => void;
-  readonly ended: (stop: CountedStop) => void;
 }
 
 /** Counts what happens in a round, and logs the members that fail. */
@@ -58,5 +52,5 @@ export function watchRound({ events, logger, rules, request }: Watched): RoundWa
     }
   }
 
-  return { happened, ended };
+  return { happened, left: () => ended("left") };
 }

@@ -43,7 +43,7 @@ export async function runBench(options: BenchOptions): Promise<Report> {
     onProgress("starting the processes");
     const field = await startField({
       folder,
-      config: majorityConfig(size),
+      config: majorityConfig(),
       deployments: options.deployments ?? ["all-in-one", "cluster"],
       onStarted: (stop) => stops.push(stop),
       onFailure: (failure) => failures.push(failure),
@@ -57,11 +57,18 @@ export async function runBench(options: BenchOptions): Promise<Report> {
       warnings.push(...result.warnings);
     }
   };
+  const stopAll = async (): Promise<void> => {
+    await Promise.all(stops.splice(0).map((stop) => stop()));
+  };
+  const working = work();
   try {
-    await Promise.race([work(), stopped]);
+    await Promise.race([working, stopped]);
   } finally {
     onProgress("stopping the processes");
-    await Promise.all(stops.toReversed().map((stop) => stop()));
+    await stopAll();
+    // Interrupted while it started them, it may have started more; with the rest gone it ends soon.
+    await Promise.allSettled([working]);
+    await stopAll();
     await rm(folder, { recursive: true, force: true });
   }
   return {

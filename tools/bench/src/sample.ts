@@ -25,8 +25,6 @@ export interface Sample {
 export class MeasureError extends Error {}
 
 const warmUpAtOnce = 32;
-/** Settle requests before each sample: connections of an idle variant have been closed meanwhile. */
-const settleRounds = 2;
 const countsWithinMs = 10_000;
 
 /** Runs requests that are not measured: enough at once that slow ones take little time. */
@@ -36,9 +34,8 @@ export async function warmUp(field: Field, cell: Cell, variant: VariantName, cou
 
 /** Measures one variant once. Throws `MeasureError` when a request failed. */
 export async function measure(field: Field, cell: Cell, variant: VariantName): Promise<Sample> {
-  if ("atOnce" in cell.pace) {
-    await run(field, variant, planOf(field, cell, variant, cell.pace.atOnce * settleRounds));
-  }
+  // Connections of a variant that was idle meanwhile are closed by now.
+  if ("atOnce" in cell.pace) await run(field, variant, planOf(field, cell, variant, cell.pace.atOnce));
   await quiet(field);
 
   const { pid } = variantOf(field, variant);

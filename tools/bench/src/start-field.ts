@@ -32,13 +32,15 @@ export async function startField(options: FieldOptions): Promise<Field> {
     ["bare proxy", { url: `${proxy.url}/api/v1/chat/completions`, pid: proxy.pid }],
     ["bare fan-out", { url: `${fanOut.url}/`, pid: fanOut.pid }],
   ]);
-  for (const deployment of options.deployments) {
-    try {
-      const synod = await startSynod({ ...options, deployment, upstreamUrl: upstream.url });
-      variants.set(deployment, { url: `${synod.url}/v1/chat/completions`, pid: synod.pid });
-    } catch (error) {
-      options.onFailure(error instanceof Error ? error.message : String(error));
-    }
-  }
+  await Promise.all(
+    options.deployments.map(async (deployment) => {
+      try {
+        const synod = await startSynod({ ...options, deployment, upstreamUrl: upstream.url });
+        variants.set(deployment, { url: `${synod.url}/v1/chat/completions`, pid: synod.pid });
+      } catch (error) {
+        options.onFailure(error instanceof Error ? error.message : String(error));
+      }
+    }),
+  );
   return { load, upstream, variants };
 }

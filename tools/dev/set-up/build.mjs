@@ -30,7 +30,13 @@ export async function build() {
   // Taken before: what changes during the build is stale afterwards.
   const sources = sourcesHash();
   const only = built().map(({ name }) => name);
-  const args = ["run-many", "-t", "build", `--projects=${only.join(",")}`, "--outputStyle=static"];
+  const args = [
+    "run-many",
+    "-t",
+    "build",
+    `--projects=${only.join(",")}`,
+    "--outputStyle=static-failures-only",
+  ];
   const { code, output } = await run(process.execPath, [bin("nx"), ...args], {
     cwd: root,
     env: nxEnvironment,

@@ -1,4 +1,13 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
@@ -13,7 +22,8 @@ export async function withLock(path, work, { onWait } = {}) {
   await acquire(path, onWait);
   const heartbeat = setInterval(() => {
     const now = new Date();
-    utimesSync(path, now, now);
+    // Someone may have cleaned the folder up: that ends the lock, not the work.
+    if (existsSync(path)) utimesSync(path, now, now);
   }, heartbeatMs);
   const release = () => rmSync(path, { force: true });
   process.once("exit", release);

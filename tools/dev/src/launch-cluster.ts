@@ -1,9 +1,8 @@
 import { layOutCluster, type ClusterOptions } from "./cluster-layout.js";
-import { ServiceProcess } from "./service-process.js";
+import { type ProcessWatch, ServiceProcess } from "./service-process.js";
 
 /** A running cluster. */
 export interface Cluster {
-  readonly processes: readonly ServiceProcess[];
   /** Stops the chat gateway, then the services behind it. True when every process ended with exit code 0. */
   stop(): Promise<boolean>;
 }
@@ -11,19 +10,14 @@ export interface Cluster {
 /**
  * Starts the services as processes on loopback, those that others need first.
  *
- * A process that dies by itself is started again on its ports; `onGivenUp` is called when one dies too often. Throws
- * when one does not become ready; what was started is stopped then.
+ * A process that dies by itself is started again on its ports, until it dies too often. Throws when one does not become
+ * ready; what was started is stopped then.
  */
-export async function launchCluster(
-  options: ClusterOptions,
-  onGivenUp: (service: string) => void,
-): Promise<Cluster> {
-  const layers = (await layOutCluster(options)).map((layer) =>
-    layer.map((spec) => new ServiceProcess(spec, onGivenUp)),
-  );
+export async function launchCluster(options: ClusterOptions, watch: ProcessWatch): Promise<Cluster> {
+  const layout = await layOutCluster(options);
+  const layers = layout.map((layer) => layer.map((spec) => new ServiceProcess(spec, watch)));
   let clean: Promise<boolean> | undefined;
   const cluster: Cluster = {
-    processes: layers.flat(),
     stop: () => (clean ??= stopLayers(layers)),
   };
   try {

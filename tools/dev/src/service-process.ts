@@ -12,6 +12,14 @@ export interface ServiceSpec {
   readonly env: Readonly<Record<string, string>>;
 }
 
+/** Who is told what becomes of a process. */
+export interface ProcessWatch {
+  /** It was started, maybe not for the first time: a line that says what and where it is. */
+  readonly started: (line: string) => void;
+  /** It died too often and is not started again. */
+  readonly givenUp: (service: string) => void;
+}
+
 /** How long a process may take to be ready, in milliseconds. */
 const readyWithinMs = 30_000;
 /** How long a process may take to stop before it is ended by force, in milliseconds: the drain and some more. */
@@ -28,13 +36,8 @@ export class ServiceProcess {
 
   constructor(
     readonly spec: ServiceSpec,
-    private readonly onGivenUp: (service: string) => void,
+    private readonly watch: ProcessWatch,
   ) {}
-
-  /** The process id, while it runs. */
-  get pid(): number | undefined {
-    return this.child?.pid;
-  }
 
   /** Where it serves HTTP/1.1. */
   get webUrl(): string {
@@ -58,11 +61,15 @@ export class ServiceProcess {
       },
     });
     this.child = child;
+    const { service, grpcPort, webPort } = this.spec;
+    this.watch.started(
+      `  ${service.padEnd(17)} gRPC 127.0.0.1:${grpcPort}  HTTP 127.0.0.1:${webPort}  pid ${child.pid}`,
+    );
     child.once("exit", () => {
       this.child = undefined;
       if (this.stopping) return;
       this.restarts += 1;
-      if (this.restarts > maxRestarts) this.onGivenUp(this.spec.service);
+      if (this.restarts > maxRestarts) this.watch.givenUp(this.spec.service);
       else setTimeout(() => !this.stopping && this.start(), restartDelayMs);
     });
   }

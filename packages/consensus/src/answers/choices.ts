@@ -15,6 +15,11 @@ export function leadingChoice(text: string): string | null {
   return leading.exec(text)?.groups?.["letter"] ?? null;
 }
 
+/** The capital letter that a text begins with: `B, since C is too large`. */
+export function firstLetter(text: string): string | null {
+  return /^[\s*_`"'(]*(?<letter>[A-Z])(?![\p{L}\p{N}'’])/u.exec(text)?.groups?.["letter"] ?? null;
+}
+
 /** The last option that a text names: `option B`, `the right choice is B`, `(B)`. */
 export function lastChoice(text: string): string | null {
   const found = [...text.matchAll(named), ...text.matchAll(bracketed)];

@@ -1,5 +1,5 @@
 import { leadingBoolean, lastBoolean, wholeBoolean } from "./booleans.js";
-import { lastChoice, lastLetter, leadingChoice, wholeChoice } from "./choices.js";
+import { firstLetter, lastChoice, lastLetter, leadingChoice, wholeChoice } from "./choices.js";
 import { markedAnswer, tidy } from "./final-answer.js";
 import type { AnswerFormat } from "./format.js";
 import { canonicalJson } from "./json-values.js";
@@ -137,7 +137,8 @@ function choiceOf(text: string): string | null {
   const marked = markedAnswer(text);
   for (const candidate of marked === null ? [text] : [marked, text]) {
     const short = candidate.length <= SHORT ? tidy(candidate) : "";
-    const found = (short.length <= 40 ? wholeChoice(short) : null) ?? leadingChoice(candidate);
+    const whole = short.length <= 40 ? wholeChoice(short) : null;
+    const found = whole ?? leadingChoice(candidate) ?? (candidate === marked ? firstLetter(marked) : null);
     if (found !== null) return found;
     const last = lastChoice(candidate.slice(-SHORT)) ?? lastLetter(candidate.slice(-SHORT));
     if (last !== null) return last;

@@ -38,14 +38,16 @@ const scales: Readonly<Record<string, bigint>> = {
 };
 
 const word = [...Object.keys(small), "hundred", ...Object.keys(scales)].join("|");
+const units = Object.keys(small).join("|");
 const run = new RegExp(
-  `(?<![\\p{L}\\p{N}])(?:(?:minus|negative)\\s+)?(?:an?\\s+(?=hundred|thousand|million|billion|trillion))?(?:${word})` +
-    `(?:(?:\\s+|\\s*-\\s*|\\s+and\\s+)(?:${word}))*(?:\\s+point(?:\\s+(?:${word}))+)?(?![\\p{L}\\p{N}])`,
+  `(?<![\\p{L}\\p{N}])(?:(?:minus|negative)\\s+)?(?:an?\\s+(?:hundred|thousand|million|billion|trillion)|${units})` +
+    `(?:(?:\\s+|\\s*-\\s*|\\s+and\\s+)(?:${word}))*(?:\\s+point(?:\\s+(?:${units}))+)?(?![\\p{L}\\p{N}])`,
   "giu",
 );
 
-/** The power of ten of a word such as `million`, or 0 for another word. */
+/** The power of ten of a word such as `hundred` or `million`, or 0 for another word. */
 export function scaleExponent(text: string): number {
+  if (text.toLowerCase() === "hundred") return 2;
   const scale = Object.hasOwn(scales, text.toLowerCase()) ? scales[text.toLowerCase()] : undefined;
   return scale === undefined ? 0 : String(scale).length - 1;
 }

@@ -24,7 +24,7 @@ const pattern = new RegExp(
     `(?:${day}|${time}|${european}|${version}|${comma}|${plain})` +
     String.raw`(?:e(?<exponent>[-+]?\d{1,4})(?![\p{L}\p{N}]))?` +
     String.raw`(?:\s*[x×*·]\s*10\^(?<power>[-+]?\d{1,4}))?(?:\^(?<raised>\d{1,3}))?(?:/(?<denominator>\d+)(?![\d/]))?` +
-    String.raw`(?:\s+(?<scale>thousand|million|billion|trillion)(?!\p{L}))?`,
+    String.raw`(?:\s+(?<scale>hundred|thousand|million|billion|trillion)(?!\p{L}))?`,
   "giu",
 );
 

@@ -2,6 +2,7 @@ import type { DescMessage, DescMethodStreaming, MessageInitShape } from "@bufbui
 import type { CallOptions, StreamResponse, Transport } from "@connectrpc/connect";
 import { fromDownstream } from "../errors/downstream.js";
 import { SynodError } from "../errors/synod-error.js";
+import { timeLeft } from "./time-left.js";
 
 const done: IteratorReturnResult<undefined> = { done: true, value: undefined };
 
@@ -29,7 +30,7 @@ export class ClientStream implements AsyncIterableIterator<object, undefined> {
       transport.stream(
         method,
         this.#controller.signal,
-        Math.floor(call.timeoutMs ?? defaultTimeoutMs),
+        timeLeft(call.timeoutMs ?? defaultTimeoutMs),
         call.headers,
         input,
         call.contextValues,

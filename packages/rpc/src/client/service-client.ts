@@ -14,6 +14,7 @@ import {
   type Transport,
 } from "@connectrpc/connect";
 import { fromDownstream } from "../errors/downstream.js";
+import { timeLeft } from "./time-left.js";
 import { ClientStream } from "./client-stream.js";
 
 /** Options of a client. */
@@ -61,7 +62,7 @@ function unaryFn(transport: Transport, method: AnyUnary, defaultMs: number) {
       const response = await transport.unary(
         method,
         call.signal,
-        Math.floor(call.timeoutMs ?? defaultMs),
+        timeLeft(call.timeoutMs ?? defaultMs),
         call.headers,
         input,
         call.contextValues,

@@ -65,7 +65,10 @@ describe.each(ways)("$name: limits", ({ open }) => {
       { middleware: { maxInFlight: 2 } },
     );
     const running = [house.client.complete(question("1")), house.client.complete(question("2"))];
-    await until("two are running", async () => (await house.recorder.metric("synod_rpc_calls_in_flight")) === 2);
+    await until(
+      "two are running",
+      async () => (await house.recorder.metric("synod_rpc_calls_in_flight")) === 2,
+    );
     const error = await thrownBy(house.client.complete(question("3")));
     expect(error.code).toBe(Code.Unavailable);
     expect(failureOf(error)).toMatchObject({ reason: "overloaded", retryable: true, retryAfterMs: 1_000 });
@@ -79,7 +82,7 @@ describe.each(ways)("$name: limits", ({ open }) => {
     await using house = await open({
       complete: () => answer(String((calls += 1))),
       async *streamCompletion() {
-        calls += 1;
+        yield piece(String((calls += 1)));
       },
     });
     const unary = await thrownBy(house.client.complete({ completion: { model: "", messages: [] } }));

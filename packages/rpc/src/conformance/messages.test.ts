@@ -68,7 +68,9 @@ describe.each(ways)("$name: messages and headers", ({ name, open }) => {
     await using house = await open({ complete: (request) => answer(textOf(request)) });
     const calls = Array.from({ length: 64 }, (_, n) => house.client.complete(question(String(n))));
     const answers = await Promise.all(calls);
-    expect(answers.map(({ completion }) => completion?.servedModel)).toEqual(answers.map((_, n) => String(n)));
+    expect(answers.map(({ completion }) => completion?.servedModel)).toEqual(
+      answers.map((_, n) => String(n)),
+    );
   });
 
   it("carries headers and -bin headers to the handler, and headers and trailers back", async () => {

@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { SynodError } from "../errors/synod-error.js";
 
@@ -15,6 +16,7 @@ export class Guard {
   readonly #parent: AbortSignal | undefined;
   readonly #onFailure: ((error: SynodError) => void) | undefined;
   readonly #deadlineMs: number;
+  readonly #slackMs: number;
   #timer: NodeJS.Timeout | undefined;
   #reject: ((error: SynodError) => void) | undefined;
   #failure: SynodError | undefined;
@@ -30,7 +32,10 @@ export class Guard {
     onFailure?: (error: SynodError) => void,
   ) {
     this.#parent = parent;
+    // A fan-out of many calls listens to one signal; Node would warn of a leak at eleven.
+    setMaxListeners(0, this.#controller.signal);
     this.#deadlineMs = timeoutMs === undefined ? Infinity : performance.now() + timeoutMs;
+    this.#slackMs = Math.min(50, (timeoutMs ?? 0) / 2);
     if (parent?.aborted === true) this.fail(this.#explain(parent));
     else if (timeoutMs !== undefined && timeoutMs <= 0) this.fail(deadlineExceeded());
     else {
@@ -57,12 +62,18 @@ export class Guard {
     return this.#deadlineMs;
   }
 
-  /** Waits for something, but no longer than the guard allows. One at a time. */
-  race<T>(promise: Promise<T>): Promise<T> {
+  /**
+   * Waits for something, but no longer than the guard allows. One at a time. `late` gets what is thrown when nobody waits
+   * any more.
+   */
+  race<T>(promise: Promise<T>, late?: (thrown: unknown) => void): Promise<T> {
     return new Promise((resolve, reject) => {
       if (this.#failure === undefined) this.#reject = reject;
       else reject(this.#failure);
-      promise.then(resolve, reject);
+      promise.then(resolve, (thrown: unknown) => {
+        if (this.#failure === undefined) reject(thrown);
+        else late?.(thrown);
+      });
     });
   }
 
@@ -95,12 +106,13 @@ export class Guard {
 
   readonly #onTimeout = (): void => this.fail(deadlineExceeded());
 
-  // What a signal gives as its reason differs by transport, so the clock decides between the two.
+  // What a signal gives as its reason differs by transport, so the clock decides. A caller whose time is over goes away, and
+  // its clock started before this one.
   #explain(parent: AbortSignal): SynodError {
     const reason: unknown = parent.reason;
     if (reason instanceof SynodError) return reason;
     const timedOut = reason instanceof ConnectError && reason.code === Code.DeadlineExceeded;
-    if (timedOut || performance.now() >= this.#deadlineMs - 1) return deadlineExceeded();
+    if (timedOut || performance.now() >= this.#deadlineMs - this.#slackMs) return deadlineExceeded();
     return new SynodError({ reason: "canceled", message: "the call was canceled" });
   }
 }

@@ -1,7 +1,7 @@
-import type { DescMethod, DescService } from "@bufbuild/protobuf";
-import { MethodOptions_IdempotencyLevel as Idempotency } from "@bufbuild/protobuf/wkt";
+import type { DescService } from "@bufbuild/protobuf";
 import type { ChannelOptions } from "@grpc/grpc-js";
 import { defaultMaxBytes } from "../limits.js";
+import { isRepeatable } from "./method.js";
 
 /** Fine settings of a channel. The defaults suit services of one cluster. */
 export interface GrpcTuning {
@@ -49,7 +49,7 @@ export function channelOptions(services: readonly DescService[], tuning: GrpcTun
 function serviceConfig(services: readonly DescService[]): object {
   const name = services.flatMap((service) =>
     service.methods
-      .filter(isIdempotent)
+      .filter(isRepeatable)
       .map((method) => ({ service: service.typeName, method: method.name })),
   );
   const retryPolicy = {
@@ -63,8 +63,4 @@ function serviceConfig(services: readonly DescService[]): object {
     loadBalancingConfig: [{ round_robin: {} }],
     methodConfig: name.length === 0 ? [] : [{ name, retryPolicy }],
   };
-}
-
-function isIdempotent(method: DescMethod): boolean {
-  return method.idempotency !== Idempotency.IDEMPOTENCY_UNKNOWN;
 }

@@ -9,6 +9,7 @@ export function statusError(status: StatusObject, header: Headers, trailer: Head
   return error;
 }
 
-function toCode(status: number): Code {
+/** The code of a status. */
+export function toCode(status: number): Code {
   return status in Code ? status : Code.Unknown;
 }

@@ -3,9 +3,14 @@ import { Code, ConnectError, type UnaryRequest, type UnaryResponse } from "@conn
 import type { Client } from "@grpc/grpc-js";
 import { toHeaders, toMetadata } from "./metadata.js";
 import type { GrpcMethod, OpenCalls } from "./method.js";
-import { statusError } from "./status.js";
+import { statusError, toCode } from "./status.js";
 
-/** Makes one unary call on a channel. `deadline` is a time of `Date.now()`; while it goes on, the call is in `open`. */
+/**
+ * Makes one unary call on a channel. `deadline` is a time of `Date.now()`; while it goes on, the call is in `open`.
+ *
+ * The channel repeats calls by their policy only until headers have come. A call of a repeatable method that breaks after them is
+ * made once more: of a unary call nobody has seen anything by then.
+ */
 export function callUnary<I extends DescMessage, O extends DescMessage>(
   client: Client,
   method: GrpcMethod<I, O>,
@@ -14,7 +19,7 @@ export function callUnary<I extends DescMessage, O extends DescMessage>(
   open: OpenCalls,
 ): Promise<UnaryResponse<I, O>> {
   return new Promise((resolve, reject) => {
-    let header = new Headers();
+    let header: Headers | undefined;
     let message: MessageShape<O> | undefined;
     const call = client.makeUnaryRequest(
       method.path,
@@ -38,6 +43,16 @@ export function callUnary<I extends DescMessage, O extends DescMessage>(
       // The signal also fires after a normal end.
       req.signal.removeEventListener("abort", cancel);
       const trailer = toHeaders(status.metadata);
+      if (
+        toCode(status.code) === Code.Unavailable &&
+        method.repeatable &&
+        header !== undefined &&
+        !req.signal.aborted
+      ) {
+        resolve(callUnary(client, { ...method, repeatable: false }, req, deadline, open));
+        return;
+      }
+      header ??= new Headers();
       if (status.code !== 0) reject(statusError(status, header, trailer));
       else if (message === undefined) reject(new ConnectError("no response message", Code.Unimplemented));
       else resolve({ stream: false, service: req.service, method: req.method, header, trailer, message });

@@ -4,6 +4,7 @@ import type { Logger } from "@synod/telemetry";
 import type { CallState } from "../context/call-context.js";
 import { codeName } from "../errors/code-name.js";
 import { failureOf } from "../errors/failure-of.js";
+import { toConnectError } from "../errors/to-connect-error.js";
 
 /** A call that ended. */
 export interface EndedCall {
@@ -44,6 +45,22 @@ export function logCall(logger: Logger, call: EndedCall): void {
     default:
       logger.info({ ...entry, message: failure.told.rawMessage }, "call refused");
   }
+}
+
+/**
+ * Writes what a handler threw after its call was over, when nobody waited for it any more. That it stopped because it was
+ * told to is no news.
+ */
+export function logLate(
+  logger: Logger,
+  method: DescMethod,
+  state: CallState | undefined,
+  thrown: unknown,
+): void {
+  const { code } = toConnectError(thrown);
+  if (code === Code.Canceled || code === Code.DeadlineExceeded) return;
+  const rpc = `${method.parent.typeName}/${method.name}`;
+  logger.warn({ rpc, requestId: state?.requestId, err: thrown }, "a handler failed after its call was over");
 }
 
 function facts(call: EndedCall) {

@@ -7,7 +7,7 @@ import { codeName } from "../errors/code-name.js";
 import { SynodError } from "../errors/synod-error.js";
 import { toConnectError } from "../errors/to-connect-error.js";
 import { readState } from "./admit.js";
-import { logCall } from "./call-log.js";
+import { logCall, logLate } from "./call-log.js";
 import { createCallMetrics } from "./events.js";
 import { createInnerTokenCheck } from "./inner-token.js";
 import { SupervisedStream } from "./supervised-stream.js";
@@ -58,8 +58,7 @@ export function supervise(options: SuperviseOptions): Interceptor {
       countEnd(codeName(told.code));
       logCall(logger, { ...ended, failure: { thrown, told } });
     }
-    const late = (err: unknown) =>
-      logger.warn({ err, requestId: state?.requestId, rpc: req.method.name }, "clean-up failed");
+    const late = (thrown: unknown) => logLate(logger, req.method, state, thrown);
 
     let stream: SupervisedStream | undefined;
     const timeoutMs = Math.min(readTimeoutMs(req.header) ?? options.defaultTimeoutMs, options.maxTimeoutMs);
@@ -70,7 +69,7 @@ export function supervise(options: SuperviseOptions): Interceptor {
       state = readState(req.header, guard.deadlineMs, options.trustsCaller);
       if (guard.failure !== undefined) throw guard.failure;
       req.contextValues.set(callStateKey, state);
-      const response = await guard.race(next({ ...req, signal: guard.signal } as AnyRequest));
+      const response = await guard.race(next({ ...req, signal: guard.signal } as AnyRequest), late);
       if (response.stream) {
         stream = new SupervisedStream(response.message, guard, { settle, late });
         return { ...response, message: stream };

@@ -37,7 +37,7 @@ export class SupervisedStream implements AsyncIterableIterator<Message, undefine
     if (this.#guard.failure !== undefined) throw toConnectError(this.#guard.failure);
     if (this.#over) return done;
     try {
-      const result = await this.#guard.race(this.#messages.next());
+      const result = await this.#guard.race(this.#messages.next(), this.#late);
       if (result.done !== true) {
         this.#pacer.spend();
         return result;
@@ -63,6 +63,8 @@ export class SupervisedStream implements AsyncIterableIterator<Message, undefine
     this.#over = true;
     this.#guard.end();
     this.#end.settle(thrown);
-    this.#messages.return?.().then(undefined, (error: unknown) => this.#end.late(error));
+    this.#messages.return?.().then(undefined, this.#late);
   }
+
+  readonly #late = (thrown: unknown): void => this.#end.late(thrown);
 }

@@ -2,8 +2,12 @@ import { constants, type Http2Session } from "node:http2";
 
 /** The largest id of a stream: a GOAWAY that names it refuses no call that is under way. */
 const lastStreamId = 2 ** 31 - 1;
-/** How long to wait for the answer to a ping, in milliseconds. */
-const pingTimeoutMs = 1_000;
+
+/**
+ * How long a client is given to read what it was sent, in milliseconds: that it shall go elsewhere, and the last bytes of its
+ * last call. A client of grpc-js takes a call for broken whose connection closes while it reads the call's end.
+ */
+const readingMs = 100;
 
 /** How connections are closed. */
 export interface ConnectionOptions {
@@ -19,8 +23,7 @@ export interface ConnectionOptions {
  */
 export class Connections {
   readonly #options: ConnectionOptions;
-  readonly #sessions = new Map<Http2Session, NodeJS.Timeout | undefined>();
-  readonly #told = new WeakSet<Http2Session>();
+  readonly #connections = new Map<Http2Session, Connection>();
   readonly #waiting = new Set<() => void>();
 
   constructor(options: ConnectionOptions) {
@@ -29,66 +32,95 @@ export class Connections {
 
   /** Keeps a new connection. */
   add(session: Http2Session): void {
-    this.#sessions.set(
-      session,
-      this.#later(this.#age(), () => this.retire(session)),
-    );
+    const connection = new Connection(session, this.#options);
+    this.#connections.set(session, connection);
     session.once("close", () => {
-      clearTimeout(this.#sessions.get(session));
-      this.#sessions.delete(session);
-      if (this.#sessions.size === 0) for (const go of this.#waiting) go();
+      connection.stopTimers();
+      this.#connections.delete(session);
+      if (this.#connections.size > 0) return;
+      for (const go of this.#waiting) go();
+      this.#waiting.clear();
     });
   }
 
   /** Whether the client of a connection knows that it must not be used for new calls. */
   isTold(session: Http2Session | undefined): boolean {
-    return session !== undefined && this.#told.has(session);
-  }
-
-  /**
-   * Closes a connection gracefully: the client is told to start no new calls, those that were on the way are served, and
-   * when all have ended, or the grace is over, it closes.
-   */
-  retire(session: Http2Session): void {
-    clearTimeout(this.#sessions.get(session));
-    if (session.closed || session.destroyed) return;
-    session.goaway(constants.NGHTTP2_NO_ERROR, lastStreamId);
-    const finish = () => {
-      clearTimeout(this.#sessions.get(session));
-      if (session.destroyed) return;
-      this.#told.add(session);
-      session.close();
-      this.#sessions.set(
-        session,
-        this.#later(this.#options.graceMs, () => session.destroy()),
-      );
-    };
-    // The answer to a ping that was sent after the GOAWAY says that the client has read both.
-    this.#sessions.set(session, this.#later(pingTimeoutMs, finish));
-    session.ping(finish);
+    return session !== undefined && this.#connections.get(session)?.told === true;
   }
 
   /** Closes all gracefully. */
   retireAll(): void {
-    for (const session of this.#sessions.keys()) this.retire(session);
+    for (const connection of this.#connections.values()) connection.retire();
   }
 
   /** Closes all at once. */
   destroyAll(): void {
-    for (const session of this.#sessions.keys()) session.destroy();
+    for (const session of this.#connections.keys()) session.destroy();
   }
 
   /** Resolves when there is none left. */
   allClosed(): Promise<void> {
-    if (this.#sessions.size === 0) return Promise.resolve();
-    return new Promise((resolve) => this.#waiting.add(resolve));
+    return this.#connections.size === 0
+      ? Promise.resolve()
+      : new Promise((resolve) => this.#waiting.add(resolve));
+  }
+}
+
+/**
+ * One connection: open; then retiring, when the client was told to start no new calls, and those that it has are served; then
+ * closing, when it has had none for a while.
+ */
+class Connection {
+  /** Whether the client knows that it must start no new calls. */
+  told = false;
+  readonly #session: Http2Session;
+  readonly #graceMs: number;
+  #streams = 0;
+  #retiring = false;
+  #age: NodeJS.Timeout | undefined;
+  #telling: NodeJS.Timeout | undefined;
+  #grace: NodeJS.Timeout | undefined;
+  #quiet: NodeJS.Timeout | undefined;
+
+  constructor(session: Http2Session, options: ConnectionOptions) {
+    this.#session = session;
+    this.#graceMs = options.graceMs;
+    if (Number.isFinite(options.maxAgeMs)) {
+      const ageMs = options.maxAgeMs * (0.9 + Math.random() * 0.2);
+      this.#age = setTimeout(() => this.retire(), ageMs).unref();
+    }
+    session.on("stream", (stream) => {
+      this.#streams += 1;
+      clearTimeout(this.#quiet);
+      stream.once("close", () => {
+        this.#streams -= 1;
+        this.#closeWhenQuiet();
+      });
+    });
+    // A client that goes away half-closes its socket, which Node does not take for the end of the connection.
+    session.once("goaway", () => session.close());
   }
 
-  #age(): number {
-    return this.#options.maxAgeMs * (0.9 + Math.random() * 0.2);
+  /** Closes it gracefully, and hard when its calls outlast the grace. */
+  retire(): void {
+    if (this.#retiring || this.#session.closed || this.#session.destroyed) return;
+    this.#retiring = true;
+    clearTimeout(this.#age);
+    this.#session.goaway(constants.NGHTTP2_NO_ERROR, lastStreamId);
+    this.#telling = setTimeout(() => {
+      this.told = true;
+    }, readingMs);
+    this.#grace = setTimeout(() => this.#session.destroy(), this.#graceMs + readingMs).unref();
+    this.#closeWhenQuiet();
   }
 
-  #later(ms: number, action: () => void): NodeJS.Timeout | undefined {
-    return Number.isFinite(ms) ? setTimeout(action, ms).unref() : undefined;
+  stopTimers(): void {
+    for (const timer of [this.#age, this.#telling, this.#grace, this.#quiet]) clearTimeout(timer);
+  }
+
+  #closeWhenQuiet(): void {
+    if (!this.#retiring || this.#streams > 0) return;
+    clearTimeout(this.#quiet);
+    this.#quiet = setTimeout(() => this.#session.close(), readingMs);
   }
 }

@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import type { Logger } from "@synod/telemetry";
 import { Connections } from "./connections.js";
 import type { Listener } from "./grpc-listener.js";
@@ -33,6 +34,8 @@ export class Lifecycle {
 
   constructor(options: LifecycleOptions) {
     this.#options = options;
+    // Every call listens; Node would warn of a leak at eleven.
+    setMaxListeners(0, this.#stopping.signal, this.#abort.signal);
     this.connections = new Connections({ maxAgeMs: options.maxConnectionAgeMs, graceMs: options.drainMs });
   }
 

@@ -65,7 +65,11 @@ export const ways: readonly Way[] = [
 function local(handlers: Handlers, options: HouseOptions = {}, strict: boolean): House {
   const recorder = createRecorder();
   const interceptors = middlewareOf(recorder, options);
-  const transport = createLocalTransport(moduleOf(handlers).routes, { ...options.limits, interceptors, strict });
+  const transport = createLocalTransport(moduleOf(handlers).routes, {
+    ...options.limits,
+    interceptors,
+    strict,
+  });
   return {
     transport,
     client: createServiceClient(ProviderService, transport),

@@ -9,7 +9,9 @@ import type {
 } from "@synod/contracts/provider";
 
 /** A valid question; also valid for `streamCompletion`. */
-export function question(text: string): MessageInitShape<typeof CompleteRequestSchema> & { $typeName?: never } {
+export function question(
+  text: string,
+): MessageInitShape<typeof CompleteRequestSchema> & { $typeName?: never } {
   const parts = [{ content: { case: "text" as const, value: text } }];
   return { completion: { model: "test/model", messages: [{ role: Role.USER, parts }] } };
 }

@@ -20,7 +20,9 @@ export function createRecorder(): Recorder {
     entries,
     async metric(name, ...labels) {
       const lines = (await metrics.text()).split("\n");
-      const line = lines.find((text) => text.startsWith(name) && labels.every((label) => text.includes(label)));
+      const line = lines.find(
+        (text) => text.startsWith(name) && labels.every((label) => text.includes(label)),
+      );
       return line === undefined ? undefined : Number(line.slice(line.lastIndexOf(" ") + 1));
     },
   };

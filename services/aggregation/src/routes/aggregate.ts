@@ -31,6 +31,7 @@ export async function* aggregate(
 ): AsyncGenerator<AggregateResponse, void, undefined> {
   const task = decode(request);
   const call = callContext(context);
+  const logger = deps.logger.child({ requestId: call.requestId });
   const count = (result: string) => events.aggregations.inc({ strategy: task.strategy.name, result });
   const replies: Reply[] = [];
   for (let step = 0; step < maxSteps; step++) {
@@ -42,6 +43,8 @@ export async function* aggregate(
     }
     for (const asked of yield* askAll(deps, call, task, replies, next.ask)) {
       measure(events, asked);
+      if (asked.failure !== null)
+        logger.warn({ model: task.model, failure: asked.failure }, "aggregator failed");
       yield create(AggregateResponseSchema, { event: { case: "called", value: asked.called } });
       if (asked.failure !== null && asked.streamed) {
         count("failed");

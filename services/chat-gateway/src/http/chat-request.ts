@@ -26,6 +26,10 @@ export interface ChatRequestOptions {
  * @throws SynodError `invalid_value` with the path of the first field that is wrong, or that cannot be honoured.
  */
 export function readChatRequest(json: unknown, options: ChatRequestOptions): ChatRequest {
+  // The schema would drop it without a word.
+  if (typeof json === "object" && json !== null && Object.hasOwn(json, "__proto__")) {
+    throw invalid("__proto__", "__proto__ is not a field.");
+  }
   const parsed = chatBody.safeParse(json);
   if (!parsed.success) {
     const { param, message } = firstMistake(parsed.error.issues);

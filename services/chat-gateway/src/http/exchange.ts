@@ -33,7 +33,8 @@ export function sendError(
   const json = JSON.stringify({ error: errorJson(answer), ...beside });
   const { retryAfterMs } = answer;
   // Whatever is left of a body would be taken for the next request.
-  const unread = !req.complete;
+  const unread =
+    !req.complete && (req.headers["transfer-encoding"] ?? req.headers["content-length"] ?? "0") !== "0";
   for (const [name, value] of Object.entries(answer.headers)) res.setHeader(name, value);
   if (retryAfterMs !== undefined) res.setHeader("retry-after", Math.max(1, Math.ceil(retryAfterMs / 1_000)));
   if (unread) res.setHeader("connection", "close");

@@ -84,6 +84,5 @@ export function extraJsonOf(body: ChatBody): string {
       throw invalid(name, "modalities: only text is supported.");
   }
   const passed = extras.filter(([name]) => !Object.hasOwn(unanswerable, name));
-  // `fromEntries` defines, so that a field called `__proto__` is a field like any other.
   return passed.length === 0 ? "" : JSON.stringify(Object.fromEntries(passed));
 }

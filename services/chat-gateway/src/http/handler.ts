@@ -41,7 +41,7 @@ export function createHttpHandler(deps: HttpDeps, mayCall: KeyCheck): HttpHandle
         requestId,
         method: req.method ?? "",
         route: done.route,
-        status: res.writableFinished ? res.statusCode : 499,
+        status: res.writableFinished || done.code !== undefined ? res.statusCode : 499,
         durationMs: deps.clock.elapsed() - begun,
         code: done.code,
       });

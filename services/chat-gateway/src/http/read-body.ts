@@ -36,7 +36,8 @@ function checkHeaders({ headers }: IncomingMessage, maxBytes: number): void {
       "Send JSON with the header `Content-Type: application/json`.",
     );
   }
-  if (/; *charset *= *"?(?!utf-?8"?( *;| *$))/i.test(type)) {
+  const charset = /; *charset *= *"?([^";\s]+)/i.exec(type)?.[1] ?? "utf-8";
+  if (!/^utf-?8$/i.test(charset)) {
     throw new HttpError(415, "unsupported_media_type", "Send JSON in UTF-8.");
   }
   const encoding = headers["content-encoding"] ?? "identity";

@@ -1,6 +1,6 @@
 import { create } from "@bufbuild/protobuf";
 import type { Failure } from "@synod/consensus";
-import type { AggregateRequest } from "@synod/contracts/aggregation";
+import { type AggregateRequest, Strategy } from "@synod/contracts/aggregation";
 import type { ValidateRequest } from "@synod/contracts/judge";
 import { FinishReason, type Message, Role } from "@synod/contracts/model";
 import {
@@ -57,12 +57,23 @@ export class Ledger {
 
   /** All of them. */
   get paid(): number {
-    return this.members + this.aggregations.length + this.judgements.length + this.completions.length;
+    const aggregators = this.aggregations.filter(asksModel).length;
+    const judges = this.judgements.reduce((sum, { models }) => sum + models.length, 0);
+    return this.members + aggregators + judges + this.completions.length;
   }
 }
 
+/** Whether an aggregation asks a model. */
+export function asksModel({ strategy }: AggregateRequest): boolean {
+  return strategy === Strategy.SYNTHESIS;
+}
+
 /** Plays a reply. Ends early, and notes it, when the caller leaves. */
-export async function* play(reply: Reply, { signal }: HandlerContext, ledger: Ledger): AsyncGenerator<string> {
+export async function* play(
+  reply: Reply,
+  { signal }: HandlerContext,
+  ledger: Ledger,
+): AsyncGenerator<string> {
   const left = new Promise<"left">((resolve) => {
     if (signal.aborted) resolve("left");
     signal.addEventListener("abort", () => resolve("left"), { once: true });

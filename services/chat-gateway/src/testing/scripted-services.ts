@@ -5,7 +5,7 @@ import { ProviderService, StreamCompletionResponseSchema } from "@synod/contract
 import { RoundService, RoundStop, RunRoundResponseSchema } from "@synod/contracts/round";
 import { toProtoFailure } from "@synod/mapping";
 import type { ConnectRouter } from "@synod/rpc";
-import { completionOf, Ledger, play, playWhole, says, type Script, usage } from "./script.js";
+import { asksModel, completionOf, Ledger, play, playWhole, says, type Script, usage } from "./script.js";
 
 /** The four services behind the gateway, doing what a script says, and the ledger of what they were asked. */
 export interface ScriptedServices {
@@ -68,18 +68,23 @@ function routeAggregation(router: ConnectRouter, script: Script, ledger: Ledger)
       let text = "";
       for await (const piece of play(reply, context, ledger)) {
         text += piece;
-        if (!request.streamText) continue;
+        if (!request.streamText || !asksModel(request)) continue;
         yield create(AggregateResponseSchema, { event: { case: "delta", value: { text: piece } } });
       }
-      const called = { model: request.aggregator?.model ?? "", usage, latencyMs: 3n };
-      yield create(AggregateResponseSchema, { event: { case: "called", value: called } });
+      if (asksModel(request)) {
+        const called = { model: request.aggregator?.model ?? "", usage, latencyMs: 3n };
+        yield create(AggregateResponseSchema, { event: { case: "called", value: called } });
+      }
       const votes = request.answers.map((answer) => ({
         ...(answer.voter !== undefined && { voter: answer.voter }),
         answerKey: answer.text,
         counted: true,
         weight: 1,
       }));
-      const outcome = { text, answerKey: text, agreementRatio: 1, votes };
+      const agreeing = votes.filter(({ answerKey }) => answerKey === text).length;
+      const outcome = asksModel(request)
+        ? { text, votes }
+        : { text, answerKey: text, agreementRatio: agreeing / votes.length, votes };
       yield create(AggregateResponseSchema, { event: { case: "aggregated", value: { outcome } } });
     },
   });

@@ -1,13 +1,17 @@
-import { create } from "@bufbuild/protobuf";
-import { ContentPartSchema, FinishReason, MessageSchema, Role, ToolCallSchema } from "@synod/contracts/model";
-import { type Completion, CompletionSchema } from "@synod/contracts/provider";
+import { FinishReason } from "@synod/contracts/model";
+import type { Completion } from "@synod/contracts/provider";
 import type { UpstreamResponse } from "@synod/upstream-http";
-import { asObject, parseJson } from "../providers/openai-dialect/json.js";
-import { invalidResponse, type ProviderError, ProviderFailure } from "../providers/provider-error.js";
+import { parseJson } from "../providers/openai-dialect/json.js";
+import {
+  callerLeft,
+  invalidResponse,
+  type ProviderError,
+  ProviderFailure,
+} from "../providers/provider-error.js";
 import type { Target } from "../providers/target.js";
 import { AnswerBuilder, type Delta } from "./answer-builder.js";
-import { toCallError } from "./io-failure.js";
-import { settleUsage } from "./settle-usage.js";
+import { type AskHistory, buildCompletion, type WholeCompletion } from "./build-completion.js";
+import { isCallError, toCallError } from "./io-failure.js";
 import type { AttemptWatch } from "./watch-attempt.js";
 
 /** What an answer is read from, and what hears of it. */
@@ -23,14 +27,6 @@ export interface AnswerSource {
   readonly release: () => void;
 }
 
-/** How often and since when an answer was asked for, fallbacks included. */
-export interface AskHistory {
-  /** On the clock of `performance.now()`. */
-  readonly startedAt: number;
-  /** Upstream calls started, this one included. */
-  readonly attempts: number;
-}
-
 const endOfStream = "[DONE]";
 /** How long an upstream may take to end after it said that the answer is finished. */
 const endWaitMs = 3_000;
@@ -39,10 +35,10 @@ const endWaitMs = 3_000;
 export class Answer {
   readonly #source: AnswerSource;
   readonly #builder = new AnswerBuilder();
-  #history: AskHistory;
+  readonly #history: AskHistory;
   #ready: Delta | null = null;
   #failure: ProviderFailure | undefined;
-  #completion: Completion | undefined;
+  #completion: WholeCompletion | undefined;
   #firstTokenAt: number | undefined;
   #closed = false;
 
@@ -82,7 +78,7 @@ export class Answer {
 
   /** Ends the call. If the answer is not whole, its upstream connection is destroyed. Twice does nothing. */
   close(): void {
-    this.#fail({ reason: "canceled", message: "the caller left", retryable: false, failOver: "none" });
+    this.#fail(callerLeft());
   }
 
   async #advance(): Promise<Delta | null> {
@@ -93,6 +89,7 @@ export class Answer {
         else this.#take(batch);
       } catch (error) {
         this.#broke(toCallError(error));
+        if (!isCallError(error)) throw error;
       }
       const delta = this.#builder.takeDelta();
       if (delta !== null) return delta;
@@ -110,7 +107,7 @@ export class Answer {
       if (data === "") continue;
       const json = parseJson(data);
       if (json === undefined) {
-        this.#broke(invalidResponse("the provider's stream holds something that is not JSON"));
+        this.#broke(invalidResponse("the provider's answer is not JSON"));
         return;
       }
       this.#builder.add(codec.decodeChunk(json));
@@ -120,7 +117,9 @@ export class Answer {
         return;
       }
     }
-    if (this.#builder.finish !== undefined) this.#source.response.expectEnd(endWaitMs);
+    if (this.#builder.finish === undefined) return;
+    this.#source.response.firstToken();
+    this.#source.response.expectEnd(endWaitMs);
   }
 
   #firstToken(): void {
@@ -159,9 +158,15 @@ export class Answer {
   }
 
   #settle(): void {
-    this.#completion = this.#build();
-    this.#source.response.finish();
-    if (this.#completion.usage !== undefined) this.#source.watch.answered(this.#completion.usage);
+    const { target, sentBytes, response, watch } = this.#source;
+    this.#completion = buildCompletion(this.#builder, {
+      target,
+      sentBytes,
+      history: this.#history,
+      firstTokenAt: this.#firstTokenAt,
+    });
+    response.finish();
+    watch.answered(this.#completion.usage);
     this.#release();
   }
 
@@ -173,46 +178,4 @@ export class Answer {
   #throwFailure(): void {
     if (this.#failure !== undefined) throw this.#failure;
   }
-
-  #build(): Completion {
-    const { target, sentBytes } = this.#source;
-    const { provider } = target;
-    const { text, reasoning, refusal, toolCalls, finish, usage, served } = this.#builder;
-    const now = performance.now();
-    const toolsCalled = toolCalls.any && finish?.reason === FinishReason.STOP;
-    return create(CompletionSchema, {
-      message: create(MessageSchema, {
-        role: Role.ASSISTANT,
-        parts:
-          text.whole === ""
-            ? []
-            : [create(ContentPartSchema, { content: { case: "text", value: text.whole } })],
-        toolCalls: toolCalls.whole().map((call) => create(ToolCallSchema, call)),
-        refusal: refusal.whole,
-      }),
-      finishReason: toolsCalled ? FinishReason.TOOL_CALLS : (finish?.reason ?? FinishReason.UNSPECIFIED),
-      rawFinishReason: finish?.raw.toWellFormed() ?? "",
-      usage: settleUsage({
-        reported: usage,
-        price: provider.codec.priceOf(target.model),
-        simulated: provider.simulated,
-        sentBytes,
-        writtenBytes: this.#builder.writtenBytes,
-      }),
-      model: target.id,
-      servedModel: served.model.slice(0, 256).toWellFormed(),
-      completionId: served.completionId.slice(0, 256).toWellFormed(),
-      systemFingerprint: served.fingerprint.slice(0, 256).toWellFormed(),
-      latencyMs: BigInt(Math.round(now - this.#history.startedAt)),
-      firstTokenMs: BigInt(Math.round((this.#firstTokenAt ?? now) - this.#history.startedAt)),
-      attempts: this.#history.attempts,
-      reasoning: reasoning.whole,
-    });
-  }
-}
-
-/** The one document of an answer that is no stream, as a stream of one event. */
-export function documentReader(text: string): () => Promise<readonly string[] | null> {
-  const parts: (readonly string[])[] = asObject(parseJson(text)) === undefined ? [] : [[text]];
-  return async () => parts.shift() ?? null;
 }

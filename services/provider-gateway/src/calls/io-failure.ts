@@ -30,9 +30,21 @@ const rules: Readonly<Record<UpstreamIoErrorKind, Rule>> = {
   closed: { reason: "overloaded", retryable: true, failOver: "none" },
 };
 
-/** Whatever broke a call, as a `ProviderError`. A defect of ours is rethrown. */
+const defect: ProviderError = {
+  reason: "internal",
+  message: "internal error",
+  retryable: false,
+  failOver: "none",
+};
+
+/** Whether an error is one of a call. Anything else is a defect of ours, to be thrown on. */
+export function isCallError(error: unknown): error is ProviderFailure | UpstreamIoError {
+  return error instanceof ProviderFailure || error instanceof UpstreamIoError;
+}
+
+/** Whatever ended a call, as a `ProviderError`; a defect is `internal`. */
 export function toCallError(error: unknown): ProviderError {
   if (error instanceof ProviderFailure) return error.error;
   if (error instanceof UpstreamIoError) return { ...rules[error.kind], message: error.message };
-  throw error;
+  return defect;
 }

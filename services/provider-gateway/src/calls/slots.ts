@@ -1,4 +1,4 @@
-import { ProviderFailure } from "../providers/provider-error.js";
+import { callerLeft, ProviderFailure } from "../providers/provider-error.js";
 
 /** Gives a slot back. Doing so twice does nothing. */
 export type Release = () => void;
@@ -26,11 +26,11 @@ export class Slots {
   /**
    * Takes a slot, waiting for one at most `waitMs`.
    *
-   * @throws ProviderFailure `overloaded` when too many wait already, or none came free in time.
-   * @throws the signal's reason when the caller leaves.
+   * @throws ProviderFailure `overloaded` when too many wait already, or none came free in time; `canceled` when the
+   *   caller leaves.
    */
   async take(signal: AbortSignal, waitMs: number): Promise<Release> {
-    signal.throwIfAborted();
+    if (signal.aborted) throw new ProviderFailure(callerLeft());
     if (this.#taken < this.#most) this.#taken += 1;
     else await this.#wait(signal, waitMs);
     let held = true;
@@ -51,7 +51,7 @@ export class Slots {
       };
       const onAbort = (): void => {
         leave();
-        reject(signal.reason);
+        reject(new ProviderFailure(callerLeft()));
       };
       const timer = setTimeout(() => {
         leave();

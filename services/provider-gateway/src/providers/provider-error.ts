@@ -43,3 +43,8 @@ export function invalidRequest(message: string, failOver: FailOver = "none"): Pr
 export function invalidResponse(message: string): ProviderError {
   return { reason: "invalid_upstream_response", message, retryable: true, failOver: "any" };
 }
+
+/** The end of a call whose caller left. */
+export function callerLeft(): ProviderError {
+  return { reason: "canceled", message: "the caller left", retryable: false, failOver: "none" };
+}

@@ -13,8 +13,8 @@ export interface Provider extends AsyncDisposable {
   readonly codec: ProviderCodec;
   readonly upstream: UpstreamClient;
   readonly slots: Slots;
-  /** The whole path of something below the base URL. */
-  pathOf(path: string): string;
+  /** The path of something below the base URL. `query`, if any, begins with `?`. */
+  pathOf(path: string, query?: string): string;
   /** Headers of every call, the key among them. Never to be logged. */
   readonly headers: Readonly<Record<string, string>>;
 }
@@ -35,7 +35,7 @@ export function openProvider(settings: ProviderSettings, connectMs: number): Pro
     codec: codecs[settings.kind],
     upstream,
     slots: new Slots(settings.maxConcurrency),
-    pathOf: (path) => prefix + path + base.search,
+    pathOf: (path, query = "") => prefix + path + query,
     headers: {
       "user-agent": userAgent,
       "accept-encoding": "identity",

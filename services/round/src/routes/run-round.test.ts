@@ -1,4 +1,4 @@
-import { create, type MessageInitShape } from "@bufbuild/protobuf";
+import type { MessageInitShape } from "@bufbuild/protobuf";
 import { durationFromMs } from "@bufbuild/protobuf/wkt";
 import { Code } from "@connectrpc/connect";
 import { ErrorReason } from "@synod/contracts/error";
@@ -322,6 +322,15 @@ describe("leaving", () => {
     await eventually(() => asked.every(({ state }) => state === "aborted"));
     expect(asked).toHaveLength(3);
     expect(await metrics.text()).toContain('synod_rounds_total{stop="left",process="test"} 1');
+  });
+
+  test("is not needed to cancel a call: the grace ends although nobody reads on", async () => {
+    const { rounds, asked } = roundOf(({ model }) => (model === "c" ? { then: "hang" } : says("42")));
+    const request = requestOf(["a", "b", "c"], { grace: durationFromMs(20) });
+    const stream = rounds.runRound(request)[Symbol.asyncIterator]();
+    await stream.next();
+    await eventually(() => asked[2]?.state === "aborted");
+    expect(asked).toHaveLength(3);
   });
 
   test("F38: a deadline cancels every call", async () => {

@@ -3,7 +3,7 @@ import type { HandlerContext } from "@connectrpc/connect";
 import type { RoundRules } from "@synod/consensus";
 import type { RunRoundRequest, RunRoundResponse } from "@synod/contracts/round";
 import { fromProtoAnswerFormat, fromProtoStopRule } from "@synod/mapping";
-import { type CallContext, callContext, SynodError } from "@synod/rpc";
+import { callContext, SynodError } from "@synod/rpc";
 import type { RoundDeps } from "../create.js";
 import type { RoundEvents } from "../events.js";
 import { FanOut } from "../fan-out.js";
@@ -36,16 +36,12 @@ export function runRound(
     rules,
     graceMs: request.grace === undefined ? Infinity : durationMs(request.grace),
     signal: call.signal,
-    observe: watch.happened,
+    watch,
     async ask(seat, signal) {
       const options = call.outgoing({ signal });
       const { completion } = await deps.providers.complete({ completion: seat.question }, options);
       if (completion === undefined) throw noCompletion();
       return completion;
-    },
-    leftError() {
-      watch.ended("left");
-      return leftError(call);
     },
   }).run();
 }
@@ -71,13 +67,4 @@ function noCompletion(): SynodError {
     reason: "invalid_upstream_response",
     message: "the provider gateway sent no answer",
   });
-}
-
-function leftError(call: CallContext): SynodError {
-  return call.remainingMs() === 0
-    ? new SynodError({
-        reason: "deadline_exceeded",
-        message: "the deadline passed before the round was over",
-      })
-    : new SynodError({ reason: "canceled", message: "the caller left before the round was over" });
 }

@@ -49,7 +49,9 @@ export async function startWorker(name: WorkerName, args: readonly string[] = []
     ask: async <K extends keyof Asks>(ask: K, question: Asks[K]["question"]): Promise<Asks[K]["answer"]> => {
       const id = ++lastId;
       const answer = new Promise((resolve, reject) => pending.set(id, { resolve, reject }));
-      child.send({ id, ask, question } satisfies AskMessage);
+      child.send({ id, ask, question } satisfies AskMessage, (error) => {
+        if (error !== null) pending.get(id)?.reject(error);
+      });
       return (await within(
         answerWithinMs,
         `The ${name} process did not answer.`,

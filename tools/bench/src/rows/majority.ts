@@ -14,21 +14,17 @@ const near = [10, 20, 30, 40, 50];
 const all: Panel = { preset: "bench-all", latenciesMs: near, lossless: false };
 const three: Panel = { preset: "bench-three", latenciesMs: near, lossless: true };
 
-/** Rounds that are under way at the same time at the peak, and how the panel is slow enough for it. */
-function many(quick: boolean): Panel & { readonly rounds: number; readonly everyMs: number } {
-  const slowest = quick ? 600 : 2_500;
-  const rounds = quick ? 200 : 1_000;
-  return {
-    preset: "bench-many",
-    latenciesMs: [0.6, 0.7, 0.8, 0.9, 1].map((share) => share * slowest),
-    lossless: false,
-    rounds,
-    everyMs: (0.8 * slowest) / rounds,
-  };
-}
+/** A panel slow enough that a thousand rounds are under way before the first one ends. */
+const crowd: Panel = {
+  preset: "bench-crowd",
+  latenciesMs: [1_500, 1_750, 2_000, 2_250, 2_500],
+  lossless: false,
+};
+const crowdRounds = 1_000;
+const crowdEveryMs = 2;
 
 /** The configuration file with the panels of this row. */
-export function majorityConfig({ quick }: Size): unknown {
+export function majorityConfig(): unknown {
   const preset = (panel: Panel): object => ({
     members: models(panel).map((model) => ({ model: `openrouter/${model}` })),
     aggregation: { strategy: "majority" },
@@ -37,29 +33,20 @@ export function majorityConfig({ quick }: Size): unknown {
     grace_ms: 30_000,
   });
   return {
-    presets: Object.fromEntries([all, three, many(quick)].map((panel) => [panel.preset, preset(panel)])),
+    presets: Object.fromEntries([all, three, crowd].map((panel) => [panel.preset, preset(panel)])),
   };
 }
 
 /** A majority of five, against a bare fan-out and against the slowest needed member asked directly. */
 export function majorityCells({ quick }: Size): readonly Cell[] {
   const few = (full: number, fast: number): number => (quick ? fast : full);
-  const crowd = many(quick);
-  const warmUp = few(200, 40);
-  return [
-    {
-      ...cellOf(all),
-      name: "all five needed, 1 at once",
-      warmUp,
-      count: few(25, 5),
-      pace: { atOnce: 1 },
-      goals: [],
-    },
+  const warmUp = few(200, 96);
+  const usual: readonly Cell[] = [
     {
       ...cellOf(all),
       name: "all five needed, 8 at once",
       warmUp,
-      count: few(160, 32),
+      count: few(120, 32),
       pace: { atOnce: 8 },
       goals: ["P10"],
     },
@@ -67,17 +54,22 @@ export function majorityCells({ quick }: Size): readonly Cell[] {
       ...cellOf(three),
       name: "three of five needed, 8 at once",
       warmUp,
-      count: few(160, 32),
+      count: few(120, 32),
       pace: { atOnce: 8 },
       goals: [],
     },
+  ];
+  if (quick) return usual;
+  return [
+    { ...cellOf(all), name: "all five needed, 1 at once", warmUp, count: 15, pace: { atOnce: 1 }, goals: [] },
+    ...usual,
     {
-      ...withoutDirect(cellOf(crowd)),
-      name: `all five needed, ${crowd.rounds} at once`,
-      warmUp: few(40, 10),
-      count: crowd.rounds,
-      pace: { everyMs: crowd.everyMs },
-      goals: quick ? [] : ["P5"],
+      ...oneProcessOnly(cellOf(crowd)),
+      name: `all five needed, ${crowdRounds} at once`,
+      warmUp: 40,
+      count: crowdRounds,
+      pace: { everyMs: crowdEveryMs },
+      goals: ["P5", "P10"],
     },
   ];
 }
@@ -102,14 +94,12 @@ function cellOf(panel: Panel) {
   } as const satisfies Partial<Cell>;
 }
 
-/** A crowd of direct calls would say nothing new: the set latency is what counts. */
-function withoutDirect<T extends { bodies: Cell["bodies"] }>(cell: T): T & { bodies: Cell["bodies"] } {
-  const { direct: _, ...bodies } = cell.bodies;
+/** The goal for a crowd speaks of one process; a crowd of direct calls would say no more than the set latency. */
+function oneProcessOnly<T extends { bodies: Cell["bodies"] }>(cell: T): T & { bodies: Cell["bodies"] } {
+  const { direct: _d, cluster: _c, ...bodies } = cell.bodies;
   return { ...cell, bodies };
 }
 
 function models(panel: Panel): string[] {
-  return panel.latenciesMs.map((waitMs) =>
-    modelOf({ waitMs: Math.round(waitMs), tokens: 5, burst: 5, gapMs: 0 }),
-  );
+  return panel.latenciesMs.map((waitMs) => modelOf({ waitMs, tokens: 5, burst: 5, gapMs: 0 }));
 }

@@ -2,19 +2,20 @@ import { modelOf, type Behaviour } from "../upstream/behaviour.js";
 import type { Cell, Size } from "./cell.js";
 
 const atOnce: Behaviour = { waitMs: 0, tokens: 20, burst: 20, gapMs: 0 };
-const paced: Behaviour = { waitMs: 0, tokens: 30, burst: 1, gapMs: 10 };
 const bursts: Behaviour = { waitMs: 0, tokens: 200, burst: 8, gapMs: 4 };
 
 /** One model, asked directly, through a bare proxy, and through Synod in both deployments. */
 export function passThroughCells({ quick }: Size): readonly Cell[] {
   const few = (full: number, fast: number): number => (quick ? fast : full);
-  const unary = { ...cellOf(atOnce, false), warmUp: few(1_000, 300) };
+  const tokens = few(30, 15);
+  const paced: Behaviour = { waitMs: 0, tokens, burst: 1, gapMs: 10 };
+  const unary = { ...cellOf(atOnce, false), warmUp: few(1_500, 400) };
   const stream = { ...cellOf(paced, true), warmUp: few(128, 64) };
   return [
     {
       ...unary,
       name: "unary, 1 at once",
-      count: few(400, 60),
+      count: few(400, 80),
       pace: { atOnce: 1 },
       goals: ["P1", "P2", "P9 unary"],
     },
@@ -27,14 +28,14 @@ export function passThroughCells({ quick }: Size): readonly Cell[] {
     },
     {
       ...stream,
-      name: "30 tokens every 10 ms, 1 at once",
-      count: few(10, 2),
+      name: `${tokens} tokens every 10 ms, 1 at once`,
+      count: few(6, 2),
       pace: { atOnce: 1 },
       goals: ["P4"],
     },
     {
       ...stream,
-      name: "30 tokens every 10 ms, 64 at once",
+      name: `${tokens} tokens every 10 ms, 64 at once`,
       count: few(256, 64),
       pace: { atOnce: 64 },
       goals: ["P2 per token", "P4"],
@@ -42,8 +43,8 @@ export function passThroughCells({ quick }: Size): readonly Cell[] {
     {
       ...cellOf(bursts, true),
       name: "200 tokens in bursts of 8, 8 at once",
-      warmUp: few(64, 16),
-      count: few(96, 16),
+      warmUp: few(64, 32),
+      count: few(64, 16),
       pace: { atOnce: 8 },
       goals: ["P4", "P9 stream"],
     },

@@ -43,7 +43,7 @@ testFaults({
             .map(({ choices }) => choices[0]?.delta.reasoning ?? "")
             .join(""),
         ).toBe("Hm, let me see");
-        expect(call).toMatchObject({ state: "finished", tokensSent: 3 });
+        expect(call).toMatchObject({ state: "finished", tokensSent: 2 });
       },
     },
   ],

@@ -4,7 +4,7 @@ import { defineFault } from "./definition.js";
 import { stepBytes, withSteps } from "./steps.js";
 
 const shape = {
-  /** `mixed` takes another one for each line. */
+  /** `mixed` takes another one for each event: a CR before an LF would be one line end, not two. */
   newline: z.enum(["lf", "crlf", "cr", "mixed"]).default("lf"),
   /** A byte order mark at the beginning. */
   bom: z.boolean().default(false),
@@ -42,7 +42,8 @@ function* framedSteps(steps: Iterable<Step>, form: Form): Generator<Step> {
     }
     const lines =
       step.do === "comment" ? [`:${form.space ? " " : ""}${step.text}`] : dataLines(step.json, form, colon);
-    const text = [...lines, ""].map((line) => line + newline()).join("");
+    const end = newline();
+    const text = [...lines, ""].map((line) => line + end).join("");
     yield {
       do: "raw",
       bytes: (first && form.bom ? "\uFEFF" : "") + text,

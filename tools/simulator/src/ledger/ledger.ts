@@ -1,5 +1,5 @@
 import type { FaultKind } from "../faults/registry.js";
-import type { CallState, LedgerCall, LedgerFilter, Stats } from "./call.js";
+import type { LedgerCall, LedgerFilter, Stats } from "./call.js";
 import { createCounters } from "./counters.js";
 
 /** What is known of a call when it comes. */
@@ -50,30 +50,35 @@ const MAX_BODY_BYTES = 128 * 1024 * 1024;
 
 /** Opens a ledger of the newest `limit` calls, with at most 128 MiB of bodies. */
 export function createLedger(limit: number): Ledger {
-  const entries = new Map<number, Entry>();
-  const byGeneration = new Map<string, Entry>();
+  // A ring: the entry of an id stands at the id's remainder.
+  const ring = new Array<Entry | undefined>(limit);
   const watchers = new Set<() => void>();
   const counters = createCounters();
   let lastId = 0;
+  let oldestId = 1;
   let keptBytes = 0;
 
   const changed = () => {
     for (const watcher of watchers) watcher();
   };
-  const forget = (entry: Entry) => {
-    entries.delete(entry.id);
-    keptBytes -= entry.bodyBytes;
-    if (entry.generationId !== null) byGeneration.delete(entry.generationId);
-  };
-  const makeRoom = () => {
-    for (const entry of entries.values()) {
-      if (entries.size <= limit && keptBytes <= MAX_BODY_BYTES) return;
-      forget(entry);
+  const kept = () => {
+    const entries: Entry[] = [];
+    for (let id = oldestId; id <= lastId; id++) {
+      const entry = ring[id % limit];
+      if (entry !== undefined) entries.push(entry);
     }
+    return entries;
+  };
+  const forgetOldest = () => {
+    const entry = ring[oldestId % limit];
+    ring[oldestId % limit] = undefined;
+    oldestId += 1;
+    keptBytes -= entry?.bodyBytes ?? 0;
   };
 
   return {
     open(call, bodyBytes) {
+      if (lastId - oldestId + 1 >= limit) forgetOldest();
       const entry: Entry = {
         ...call,
         id: ++lastId,
@@ -88,9 +93,9 @@ export function createLedger(limit: number): Ledger {
         endedAt: null,
         bodyBytes,
       };
-      entries.set(entry.id, entry);
+      ring[entry.id % limit] = entry;
       keptBytes += bodyBytes;
-      makeRoom();
+      while (keptBytes > MAX_BODY_BYTES && oldestId < lastId) forgetOldest();
       const count = counters.open(entry);
       changed();
       return {
@@ -102,7 +107,6 @@ export function createLedger(limit: number): Ledger {
         generated(generation) {
           entry.generationId = generation.id;
           entry.generation = generation;
-          byGeneration.set(generation.id, entry);
           count.cost(generation.costUsd);
         },
         responding(status) {
@@ -125,9 +129,12 @@ export function createLedger(limit: number): Ledger {
         },
       };
     },
-    calls: (filter = {}) => [...entries.values()].filter((entry) => fits(entry, filter)).map(shown),
+    calls: (filter = {}) =>
+      kept()
+        .filter((entry) => fits(entry, filter))
+        .map(shown),
     generation(id) {
-      const entry = byGeneration.get(id);
+      const entry = kept().findLast(({ generationId }) => generationId === id);
       return entry?.generation ? { call: shown(entry), generation: entry.generation } : undefined;
     },
     stats: () => counters.stats(),
@@ -146,7 +153,7 @@ export function createLedger(limit: number): Ledger {
           }
         };
         const timer = setTimeout(() => {
-          const states = [...entries.values()]
+          const states = kept()
             .map(({ id, model, state }) => `${id} ${model} ${state}`)
             .slice(-20);
           stop(() => reject(new Error(`not within ${timeoutMs} ms; the last calls: ${states.join(", ")}`)));
@@ -155,10 +162,10 @@ export function createLedger(limit: number): Ledger {
         look();
       }),
     reset() {
-      entries.clear();
-      byGeneration.clear();
+      ring.fill(undefined);
       counters.reset();
       lastId = 0;
+      oldestId = 1;
       keptBytes = 0;
       changed();
     },
@@ -178,6 +185,3 @@ function fits(entry: Entry, filter: LedgerFilter): boolean {
 function shown({ bodyBytes: _, generation: __, ...call }: Entry): LedgerCall {
   return call;
 }
-
-/** The states in which a call is not over. */
-export const OPEN_STATES: readonly CallState[] = ["received", "streaming"];

@@ -21,11 +21,15 @@ export function readBenchModel(id: string): BenchModel | undefined {
   };
 }
 
+const WORDS = [" one", " two", " three", " four", " five", " six", " seven", " eight"] as const;
+const ENDING = ["\n", "Answer", ":", " 42"] as const;
+
 /** The tokens of a bench model: words, and `Answer: 42` at the end. */
 export function benchTokens(count: number): string[] {
-  const words = [" one", " two", " three", " four", " five", " six", " seven", " eight"] as const;
-  const ending = ["\n", "Answer", ":", " 42"];
-  const start = Math.max(0, count - ending.length);
-  const first = Array.from({ length: start }, (_, index) => words[index % words.length] ?? " one");
-  return [...first, ...ending.slice(ending.length - (count - start))];
+  const tokens: string[] = [];
+  for (let left = count; left > 0; left--) {
+    const word = left > ENDING.length ? WORDS[left % WORDS.length] : ENDING[ENDING.length - left];
+    tokens.push(word ?? "");
+  }
+  return tokens;
 }

@@ -1,0 +1,149 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { answersSaying, reordered } from "../testing/answers.js";
+import { castBallots, isUnanimous } from "./ballots.js";
+import type { AnswerFormat } from "./format.js";
+
+const keysOf = (texts: readonly string[], format: AnswerFormat = "auto"): readonly string[] =>
+  castBallots(answersSaying(texts), format).map((ballot) => ballot.answerKey);
+
+describe("texts that say the same have one key", () => {
+  test.each([
+    ["Paris", "Paris.", "paris!", "**Paris**"],
+    ["Paris", "The capital of France is Paris.", "It's Paris."],
+    ["The capital of France is Paris.", "Paris is the capital of France."],
+    ["Red, green and blue", "Blue, red and green"],
+    ["Hamlet was written by William Shakespeare", "William Shakespeare wrote Hamlet."],
+    ["法国的首都是巴黎", "法国首都是巴黎"],
+  ])("%s", (...texts) => {
+    expect(new Set(keysOf(texts)).size).toBe(1);
+  });
+});
+
+describe("what differs in a number, a negation, a name or an opposite never has", () => {
+  test.each([
+    ["The capital of France is Paris.", "The capital of France is Lyon."],
+    ["William Shakespeare wrote the play Hamlet", "Then Christopher Marlowe wrote the play Hamlet"],
+    ["The drug is safe for small children", "The drug is not safe for small children"],
+    ["The drug is safe for small children", "The drug isn't safe for small children"],
+    ["The drug is safe for small children", "The drug is unsafe for small children"],
+    ["Prices will increase next year because of demand", "Prices will decrease next year because of demand"],
+    ["法国的首都是巴黎", "法国的首都不是巴黎"],
+    ["France", "The capital of France is Paris."],
+    ["red", "blue"],
+  ])("%s / %s", (a, b) => {
+    const [first, second] = keysOf([a, b], "text");
+    expect(first).not.toBe(second);
+  });
+
+  test("whatever the number", () => {
+    fc.assert(
+      fc.property(fc.nat(), fc.nat(), (a, b) => {
+        const [first, second] = keysOf(
+          [a, b].map((n) => `The town has had about ${n} happy people since then`),
+          "text",
+        );
+        expect(first === second).toBe(a === b);
+      }),
+    );
+  });
+
+  test("no chain of small steps leads past a veto", () => {
+    const chain = [
+      "the old grey cat sleeps here today",
+      "the old grey cat sleeps here",
+      "the old grey cat never sleeps here",
+    ];
+    const keys = keysOf(chain, "text");
+    expect(keys[0]).toBe(keys[1]);
+    expect(keys[2]).not.toBe(keys[1]);
+  });
+});
+
+test("the order of members never matters", () => {
+  const texts = fc.constantFrom(
+    "42",
+    "It is 42",
+    "41",
+    "",
+    "Paris",
+    "paris.",
+    "The capital is Paris",
+    "Lyon",
+    "yes",
+    "B) x",
+    "a cat sleeps here today",
+    "a cat sleeps here",
+    "a cat sleeps there today",
+    "a dog sleeps here today",
+    "no cat sleeps here today",
+  );
+  const formats = fc.constantFrom<AnswerFormat>("auto", "text", "number");
+  fc.assert(
+    fc.property(fc.array(fc.tuple(texts, fc.integer()), { maxLength: 9 }), formats, (items, format) => {
+      const answers = answersSaying(items.map(([text]) => text));
+      const shuffled = reordered(
+        answers,
+        items.map(([, order]) => order),
+      );
+      const byMember = (ballots: ReturnType<typeof castBallots>) =>
+        ballots.toSorted((a, b) => a.voter.member - b.voter.member);
+      expect(byMember(castBallots(shuffled, format))).toEqual(castBallots(answers, format));
+    }),
+    { },
+  );
+});
+
+test("one ballot for each answer; who abstains has no key and no vote", () => {
+  const answers = answersSaying(["42", "", "no idea"], [1, 2, 3]);
+  expect(castBallots(answers, "number")).toEqual([
+    {
+      voter: { member: 0, sample: 1 },
+      answerKey: "42",
+      counted: true,
+      weight: 1,
+      kind: "number",
+      abstained: null,
+    },
+    {
+      voter: { member: 1, sample: 1 },
+      answerKey: "",
+      counted: false,
+      weight: 2,
+      kind: null,
+      abstained: "empty",
+    },
+    {
+      voter: { member: 2, sample: 1 },
+      answerKey: "",
+      counted: false,
+      weight: 3,
+      kind: null,
+      abstained: "no_number",
+    },
+  ]);
+});
+
+test("F19: a cut answer weighs half", () => {
+  const [answer] = answersSaying(["42"], [3]);
+  expect(answer && castBallots([{ ...answer, truncated: true }], "auto")[0]?.weight).toBe(1.5);
+});
+
+test("unanimous: at least one votes, and all who vote say the same", () => {
+  const unanimous = (...texts: readonly string[]): boolean =>
+    isUnanimous(castBallots(answersSaying(texts), "number"));
+  expect(unanimous("42", "It is 42", "no idea")).toBe(true);
+  expect(unanimous("42", "41")).toBe(false);
+  expect(unanimous("no idea")).toBe(false);
+  expect(unanimous()).toBe(false);
+});
+
+test("160 long answers are compared in good time", () => {
+  const base = Array.from({ length: 300 }, (_, i) => `word${(i * 7919) % 211}`);
+  const texts = Array.from({ length: 160 }, (_, i) =>
+    base.map((w, j) => ((i * 31 + j * 17) % 12 === 0 ? `${w}x${i % 9}` : w)).join(" "),
+  );
+  const start = performance.now();
+  castBallots(answersSaying(texts), "text");
+  expect(performance.now() - start).toBeLessThan(5_000);
+});

@@ -1,0 +1,47 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { normaliseText } from "./plain-text.js";
+
+test.each([
+  ["The Quick, brown FOX!", "quick brown fox"],
+  ["**Café** – über", "cafe uber"],
+  ["one thousand and 1,000 and 1000.0", "1000 and 1000 and 1000"],
+  ["don't", "dont"],
+  ["The The", "the the"],
+  ["?!", "?!"],
+  ["👍", "👍"],
+  ["नमस्ते", "नमस्ते"],
+])("%j is %j", (text, normalised) => {
+  expect(normaliseText(text)).toBe(normalised);
+});
+
+test("is idempotent", () => {
+  const words = fc.constantFrom(
+    "one",
+    "the",
+    "-3",
+    "x",
+    "1,000",
+    "2 1/2",
+    "İ",
+    "é",
+    "²",
+    "(",
+    "isn't",
+    "10-5",
+    "½",
+    "١",
+  );
+  const texts = fc.oneof(
+    fc.string({ unit: "binary" }),
+    fc.array(words).map((w) => w.join(" ")),
+    fc.array(words).map((w) => w.join("")),
+  );
+  fc.assert(
+    fc.property(texts, (text) => {
+      const once = normaliseText(text);
+      expect(normaliseText(once)).toBe(once);
+    }),
+    { },
+  );
+});

@@ -1,0 +1,231 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { runScript, type Script } from "../testing/scripted-run.js";
+import { completion, failure, question, specWith } from "../testing/specs.js";
+import type { RunCommand } from "./command.js";
+import type { RunEvent } from "./event.js";
+import { nextStep } from "./next-step.js";
+import { recordOf } from "./record.js";
+import { newRun } from "./state.js";
+
+const at = (type: RunCommand["type"], count: number, event: RunEvent): NonNullable<Script["interrupt"]> => {
+  let seen = 0;
+  return (command) => (command.type === type && ++seen === count ? event : null);
+};
+const deadline: RunEvent = { type: "deadline_reached" };
+const always: Script = {
+  members: () => "42",
+  aggregator: (round) => `answer ${round}`,
+  judge: () => "wrong",
+};
+const gated = specWith({ judge: { mode: "gate" }, rounds: { max: 2, stopWhen: "never" } });
+
+describe("the deadline", () => {
+  test.each([
+    ["ask_round", 1],
+    ["aggregate", 1],
+  ] as const)("without an aggregate it fails the run (%s)", (type, count) => {
+    const { record } = runScript(gated, { ...always, interrupt: at(type, count, deadline) });
+    expect(record.result).toMatchObject({ status: "failed", failure: { reason: "deadline_exceeded" } });
+  });
+
+  test.each([
+    ["ask_round", 2, "answer 1", null],
+    ["aggregate", 2, "answer 1", null],
+    ["judge", 1, "answer 2", null],
+    ["ask_round", 3, "answer 2", false],
+    ["judge", 2, "answer 3", null],
+  ] as const)("with one the best answer so far goes out (%s %i)", (type, count, answer, validated) => {
+    const { record } = runScript(gated, { ...always, interrupt: at(type, count, deadline) });
+    expect(record.result).toEqual({ status: "completed", answer, stopped: "deadline" });
+    expect(record.degraded).toEqual(["stopped_by_deadline"]);
+    expect(record.validated).toBe(validated);
+  });
+
+  test("after a part of another text went out there is no answer", () => {
+    const interrupt = at("aggregate", 2, { type: "deadline_reached", textSent: true });
+    expect(runScript(gated, { ...always, interrupt }).record.result).toMatchObject({ status: "failed" });
+  });
+
+  test("what cancelled calls still report is taken without a command", () => {
+    let { state } = nextStep(newRun, { type: "run_started", spec: specWith(), messages: question });
+    ({ state } = nextStep(state, deadline));
+    const late: readonly RunEvent[] = [
+      { type: "member_cancelled", round: 1, voter: { member: 0, sample: 1 }, latencyMs: 1 },
+      { type: "round_ended", round: 1, stop: "quorum_lost", usable: 0, quorum: 2 },
+      deadline,
+      { type: "caller_left" },
+    ];
+    for (const event of late) {
+      const step = nextStep(state, event);
+      expect(step).toEqual({ state, commands: [] });
+    }
+  });
+});
+
+describe("a caller who leaves", () => {
+  test.each(["ask_round", "aggregate", "judge", "regenerate"] as const)("cancels the run (%s)", (type) => {
+    const { record } = runScript(gated, { ...always, interrupt: at(type, 1, { type: "caller_left" }) });
+    expect(record.result).toEqual({ status: "cancelled" });
+    expect(record).toMatchObject({ stopped: null, validated: null });
+    if (type === "ask_round") expect(record.members).toEqual([]);
+  });
+});
+
+describe("the budget", () => {
+  const costs = (maxCostUsdNanos: number, over = {}) =>
+    runScript(specWith({ ...gated, budget: { maxCostUsdNanos }, ...over }), always);
+
+  test("is looked at between steps; calls of 100 each", () => {
+    expect(costs(1300).paid).toEqual({ members: 9, aggregator: 3, judges: 1 });
+    expect(costs(1300).record).toMatchObject({
+      stopped: "budget",
+      validated: null,
+      result: { answer: "answer 3" },
+    });
+    expect(costs(900).record).toMatchObject({
+      stopped: "budget",
+      validated: false,
+      result: { answer: "answer 2" },
+    });
+    expect(costs(800).record).toMatchObject({
+      stopped: "budget",
+      validated: null,
+      result: { answer: "answer 2" },
+    });
+    expect(costs(700).record).toMatchObject({ stopped: "budget", result: { answer: "answer 1" } });
+    expect(costs(400).paid).toEqual({ members: 3, aggregator: 1, judges: 0 });
+  });
+
+  test("spent before the first aggregation: what can be said without a model", () => {
+    const { record, paid } = costs(300);
+    expect(paid).toEqual({ members: 3, aggregator: 0, judges: 0 });
+    expect(record).toMatchObject({
+      stopped: "budget",
+      result: { answer: "42" },
+      degraded: ["stopped_by_budget"],
+    });
+  });
+
+  test("a vote costs nothing and is taken all the same", () => {
+    const { record } = costs(300, { aggregation: { ...gated.aggregation, strategy: "majority" } });
+    expect(record).toMatchObject({ stopped: "budget", result: { answer: "42" }, agreement: 1 });
+  });
+
+  test("a run that needs no more is complete, even over its budget", () => {
+    const spec = specWith({ budget: { maxOutputTokens: 20 } });
+    expect(runScript(spec, always).record).toMatchObject({ stopped: "complete", degraded: [] });
+  });
+
+  test("an unknown cost is as good as spent, but only under a limit of cost", () => {
+    const unknown = completion("42", { usage: { ...completion("").usage, costUsdNanos: null } });
+    const script: Script = { ...always, members: () => unknown };
+    expect(runScript(specWith({ budget: { maxCostUsdNanos: 1e12 } }), script).record).toMatchObject({
+      stopped: "budget",
+    });
+    expect(runScript(specWith({ budget: { maxOutputTokens: 1e9 } }), script).record).toMatchObject({
+      stopped: "complete",
+      degraded: ["cost_unknown"],
+      usage: { costUsdNanos: null },
+    });
+  });
+});
+
+describe("defects", () => {
+  test.each([
+    [{ type: "round_ended", round: 1, stop: "complete", usable: 1, quorum: 1 }],
+    [{ type: "regeneration_started", regeneration: 1 }],
+    [{ type: "run_finished", result: { status: "cancelled" } }],
+    [deadline],
+  ] as readonly [RunEvent][])("an event before the run is said to be impossible: $type", (event) => {
+    expect(() => nextStep(newRun, event)).toThrow(/cannot happen/);
+  });
+
+  test("nothing happens after the end", () => {
+    const { state } = runScript(specWith(), always);
+    expect(() => nextStep(state, { type: "caller_left" })).toThrow(/finished/);
+  });
+});
+
+const anySays = fc.oneof(
+  fc.constantFrom("42", "41", "It is 42.", "", "Paris", "yes"),
+  fc.constantFrom("cancelled" as const, failure("upstream_error"), failure("rate_limit_exceeded")),
+  fc.constantFrom(completion("42", { finishReason: "length" }), completion("", { refusal: "no" })),
+);
+
+describe("any run", () => {
+  const scripts = fc.record({
+    says: fc.array(anySays, { minLength: 1, maxLength: 30 }),
+    verdicts: fc.array(fc.constantFrom("right", "wrong", "unsure", "none", "down" as const), {
+      minLength: 1,
+      maxLength: 6,
+    }),
+    aggregates: fc.array(fc.constantFrom("42", "", "It is 41.", "down" as const, "cut" as const), {
+      minLength: 1,
+      maxLength: 6,
+    }),
+    strategy: fc.constantFrom("synthesis", "majority", "concatenate" as const),
+    mode: fc.constantFrom("off", "annotate", "gate" as const),
+    when: fc.constantFrom("always", "disagree" as const),
+    regenerate: fc.constantFrom("round", "aggregate" as const),
+    whenDown: fc.constantFrom("answer", "fail" as const),
+    stopWhen: fc.constantFrom("stable", "never" as const),
+    max: fc.integer({ min: 1, max: 4 }),
+    maxRegenerations: fc.integer({ min: 0, max: 3 }),
+    budget: fc.option(fc.integer({ min: 0, max: 3000 })),
+    interruptAt: fc.option(fc.integer({ min: 0, max: 8 })),
+    interruption: fc.constantFrom<RunEvent>(deadline, { type: "caller_left" }),
+  });
+
+  test("ends, pays no more than was foretold, and its record tells the truth", () => {
+    fc.assert(
+      fc.property(scripts, (s) => {
+        const spec = specWith({
+          aggregation: { strategy: s.strategy, when: s.when },
+          judge: {
+            mode: s.mode,
+            regenerate: s.regenerate,
+            whenDown: s.whenDown,
+            maxRegenerations: s.maxRegenerations,
+          },
+          rounds: { max: s.max, stopWhen: s.stopWhen },
+          budget: s.budget === null ? {} : { maxCostUsdNanos: s.budget },
+        });
+        const pick = <T>(list: readonly T[], index: number): T => list[index % list.length] as T;
+        let count = 0;
+        const { record, paid, events, state } = runScript(spec, {
+          members: (round, voter) => pick(s.says, 3 * round + voter),
+          aggregation: (round) => {
+            const says = pick(s.aggregates, round);
+            return says === "down" || says === "cut" ? says : "up";
+          },
+          aggregator: (_, call) => pick(s.aggregates, call).replace(/down|cut/, "42"),
+          judge: (attempt) => pick(s.verdicts, attempt),
+          interrupt: (command) =>
+            s.interruptAt !== null && command.type !== "finish" && count++ === s.interruptAt
+              ? s.interruption
+              : null,
+        });
+        const regenerations = s.mode === "gate" ? s.maxRegenerations : 0;
+        const aggregations = s.max + regenerations;
+        const rounds = s.regenerate === "round" ? aggregations : s.max;
+        expect(state.phase).toBe("finished");
+        expect(paid.members).toBeLessThanOrEqual(3 * rounds);
+        expect(paid.aggregator).toBeLessThanOrEqual(s.strategy === "synthesis" ? aggregations : 0);
+        expect(paid.judges).toBeLessThanOrEqual(s.mode === "off" ? 0 : 1 + regenerations);
+        expect(record.calls.made).toBe(paid.members + paid.aggregator + paid.judges);
+        const { result } = record;
+        if (result?.status === "completed") expect(result.answer.trim()).not.toBe("");
+        const verdicts = events.flatMap((e) => (e.type === "judged" ? [e.verdict.kind] : []));
+        if (record.validated === true) expect(verdicts.at(-1)).toBe("right");
+        if (record.validated === false) expect(verdicts.at(-1)).toBe("wrong");
+        if (record.stopped === "accepted") expect(record.validated).toBe(true);
+        for (let length = 1; length <= events.length; length++) recordOf(events.slice(0, length));
+        const folded = events.reduce((before, event) => nextStep(before, event).state, newRun);
+        expect(folded).toEqual(state);
+        expect(JSON.parse(JSON.stringify(state))).toEqual(state);
+      }),
+      { },
+    );
+  });
+});

@@ -1,0 +1,1 @@
+export { type AllInOne, type AllInOneDeps, createAllInOne } from "./create.js";

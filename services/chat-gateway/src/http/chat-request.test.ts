@@ -1,0 +1,145 @@
+import { SynodError } from "@synod/rpc";
+import { describe, expect, it } from "vitest";
+import { readChatRequest } from "./chat-request.js";
+
+const messages = [{ role: "user", content: "hi" }];
+const read = (fields: object) =>
+  readChatRequest({ model: "groq/x", messages, ...fields }, { maxMessages: 3, deadlineMs: undefined });
+
+function mistakeOf(json: unknown): { param: string | undefined; message: string } {
+  try {
+    readChatRequest(json, { maxMessages: 3, deadlineMs: undefined });
+  } catch (error) {
+    if (!(error instanceof SynodError)) throw error;
+    expect(error.failure.reason).toBe("invalid_value");
+    return { param: error.fieldViolations[0]?.field, message: error.message };
+  }
+  throw new Error("it was accepted");
+}
+
+describe("F33: a body with a mistake", () => {
+  const cases: readonly (readonly [string, object, string])[] = [
+    ["no model", { model: undefined }, "model"],
+    ["model of a wrong type", { model: 3 }, "model"],
+    ["model with a line break", { model: "groq/a\nb" }, "model"],
+    ["no messages", { messages: undefined }, "messages"],
+    ["empty messages", { messages: [] }, "messages"],
+    ["too many messages", { messages: Array(4).fill(messages[0]) }, "messages"],
+    ["a message that is null", { messages: [null] }, "messages[0]"],
+    ["a message without a role", { messages: [{ content: "x" }] }, "messages[0].role"],
+    ["an unknown role", { messages: [{ role: "function", content: "x" }] }, "messages[0].role"],
+    [
+      "content of a wrong type",
+      { messages: [messages[0], { role: "user", content: 3 }] },
+      "messages[1].content",
+    ],
+    ["a user without content", { messages: [{ role: "user" }] }, "messages[0].content"],
+    [
+      "an assistant with nothing",
+      { messages: [{ role: "assistant", content: null }] },
+      "messages[0].content",
+    ],
+    ["a part without a type", { messages: [{ role: "user", content: [{}] }] }, "messages[0].content[0].type"],
+    [
+      "a text part without text",
+      { messages: [{ role: "user", content: [{ type: "text" }] }] },
+      "messages[0].content[0].text",
+    ],
+    ["an unknown field of a message", { messages: [{ ...messages[0], colour: 1 }] }, "messages[0].colour"],
+    ["a tool without its call", { messages: [{ role: "tool", content: "x" }] }, "messages[0].tool_call_id"],
+    ["temperature 3", { temperature: 3 }, "temperature"],
+    ["temperature -1", { temperature: -1 }, "temperature"],
+    ["temperature infinite", { temperature: Infinity }, "temperature"],
+    ["temperature NaN", { temperature: NaN }, "temperature"],
+    ["temperature as text", { temperature: "1" }, "temperature"],
+    ["top_p 1.1", { top_p: 1.1 }, "top_p"],
+    ["max_tokens 0", { max_tokens: 0 }, "max_tokens"],
+    ["max_tokens 1.5", { max_tokens: 1.5 }, "max_tokens"],
+    ["max_tokens 1e12", { max_completion_tokens: 1e12 }, "max_completion_tokens"],
+    ["two different limits", { max_tokens: 1, max_completion_tokens: 2 }, "max_tokens"],
+    ["seed 2^60", { seed: 2 ** 60 }, "seed"],
+    ["five stops", { stop: ["a", "b", "c", "d", "e"] }, "stop"],
+    ["an empty stop", { stop: [""] }, "stop[0]"],
+    ["n 2", { n: 2 }, "n"],
+    ["n 1e9", { n: 1e9 }, "n"],
+    ["stream as text", { stream: "yes" }, "stream"],
+    ["unknown stream option", { stream_options: { foo: 1 } }, "stream_options.foo"],
+    ["unknown response format", { response_format: { type: "grammar" } }, "response_format.type"],
+    [
+      "a schema without a name",
+      { response_format: { type: "json_schema", json_schema: {} } },
+      "response_format.json_schema.name",
+    ],
+    ["log probabilities", { logprobs: true }, "logprobs"],
+    ["functions", { functions: [{}] }, "functions"],
+    ["sound", { modalities: ["text", "audio"] }, "modalities"],
+    ["consensus for one model", { consensus: {} }, "consensus"],
+  ];
+  it.each(cases)("%s: is refused, and says where", (_name, fields, param) => {
+    const mistake = mistakeOf({ model: "groq/x", messages, ...fields });
+    expect(mistake.param).toBe(param);
+    expect(mistake.message).toContain(param);
+  });
+
+  it.each([null, [], "text", 3])("is not an object: %j", (json) => {
+    expect(mistakeOf(json).message).toContain("must be a JSON object");
+  });
+});
+
+describe("a panel", () => {
+  const cases: readonly (readonly [string, object])[] = [
+    ["tools", { tools: [{ type: "function", function: { name: "f" } }] }],
+    ["tool_choice", { tool_choice: "required" }],
+    ["response_format", { response_format: { type: "json_object" } }],
+    ["logprobs", { logprobs: true }],
+    ["logit_bias", { logit_bias: { 1: 2 } }],
+    ["reasoning_effort", { reasoning_effort: "high" }],
+    ["store", { store: true }],
+    ["n", { n: 3 }],
+    ["something_new", { something_new: 1 }],
+    ["constructor", { constructor: 1 }],
+  ];
+  it.each(cases)("refuses %s instead of dropping it", (param, fields) => {
+    expect(mistakeOf({ model: "synod/default", messages, ...fields }).param).toBe(param);
+  });
+
+  it("accepts what changes nothing", () => {
+    const neutral = {
+      model: "synod/default",
+      n: 1,
+      user: "ann",
+      metadata: { a: "b" },
+      store: false,
+      tools: [],
+      tool_choice: "none",
+      logprobs: false,
+      logit_bias: {},
+      service_tier: "auto",
+      modalities: ["text"],
+      response_format: { type: "text" },
+      stream_options: { include_usage: true },
+      temperature: null,
+      stop: null,
+    };
+    const { question } = read(neutral);
+    expect(question).toMatchObject({ sampling: {}, extraJson: "", consensus: undefined });
+  });
+});
+
+describe("one model", () => {
+  it("gets other fields as they are", () => {
+    const { question } = read({ top_k: 3, constructor: 1, user: "ann", nothing: null });
+    expect(question.extraJson).toBe('{"top_k":3,"constructor":1,"user":"ann"}');
+  });
+
+  it("F36: does not take a prototype", () => {
+    expect(mistakeOf(JSON.parse('{"model": "groq/x", "__proto__": {"x": 1}}')).param).toBe("__proto__");
+    expect(({} as { x?: number }).x).toBeUndefined();
+  });
+
+  it("gets a part that is more than text whole", () => {
+    const part = { type: "text", text: "x", cache_control: { type: "ephemeral" } };
+    const { question } = read({ messages: [{ role: "user", content: [part] }] });
+    expect(question.messages[0]?.parts).toEqual([{ type: "other", json: JSON.stringify(part) }]);
+  });
+});

@@ -1,0 +1,79 @@
+import { describe, expect, it } from "vitest";
+import { bodyOf } from "../testing/body.js";
+import { defaultPreset, startGateway } from "../testing/gateway.js";
+
+const gemini = {
+  id: "openrouter/google/gemini-2.0-flash-001",
+  providerId: "openrouter",
+  displayName: "Gemini 2.0 Flash",
+  created: 1_700_000_000n,
+  contextTokens: 1_000_000n,
+  maxOutputTokens: 8_192n,
+  // 0.1 and 0.4 dollars per million tokens
+  price: { inputUsdNanosPerMillion: 100_000_000n, outputUsdNanosPerMillion: 400_000_000n },
+};
+const unknown = { id: "local/x", providerId: "local", displayName: "x" };
+
+describe("GET /v1/models", () => {
+  it("lists panels first, then the providers' models with price and context length", async () => {
+    await using house = await startGateway({
+      presets: { quick: defaultPreset },
+      script: { models: () => [gemini, unknown] },
+    });
+    const response = await fetch(`${house.url}/v1/models`);
+    expect(await bodyOf(response)).toEqual({
+      object: "list",
+      data: [
+        {
+          id: "synod/default",
+          object: "model",
+          created: expect.any(Number),
+          owned_by: "synod",
+          name: "synod/default",
+        },
+        {
+          id: "synod/quick",
+          object: "model",
+          created: expect.any(Number),
+          owned_by: "synod",
+          name: "synod/quick",
+        },
+        {
+          id: gemini.id,
+          object: "model",
+          created: 1_700_000_000,
+          owned_by: "openrouter",
+          name: "Gemini 2.0 Flash",
+          context_length: 1_000_000,
+          max_completion_tokens: 8_192,
+          pricing: { prompt: "0.0000001", completion: "0.0000004" },
+        },
+        { id: "local/x", object: "model", created: 0, owned_by: "local", name: "x" },
+      ],
+    });
+    expect(house.ledger.paid).toBe(0);
+  });
+
+  it("gives one of them by its id, slashes escaped or not", async () => {
+    await using house = await startGateway({ script: { models: () => [gemini] } });
+    for (const id of [gemini.id, encodeURIComponent(gemini.id), "synod/default"]) {
+      const response = await fetch(`${house.url}/openai/v1/models/${id}`);
+      expect(await response.json()).toMatchObject({ id: decodeURIComponent(id), object: "model" });
+    }
+    for (const id of ["nothing", "%E0%A4%A"]) {
+      const response = await fetch(`${house.url}/v1/models/${id}`);
+      expect(response.status).toBe(404);
+      expect((await bodyOf(response)).error).toMatchObject({ code: "model_not_found", param: "model" });
+    }
+  });
+
+  it("is the same over RPC", async () => {
+    await using house = await startGateway({ script: { models: () => [gemini] } });
+    const { models } = await house.chat.listModels({});
+    expect(models.map(({ id, owner }) => [id, owner])).toEqual([
+      ["synod/default", "synod"],
+      [gemini.id, "openrouter"],
+    ]);
+    expect(models[1]?.contextTokens).toBe(1_000_000n);
+  });
+});

@@ -1,0 +1,162 @@
+import { create } from "@bufbuild/protobuf";
+import { MemberStatus } from "@synod/contracts/chat";
+import { FinishReason, MessageSchema, ResponseFormatType, Role } from "@synod/contracts/model";
+import { failureOf, SynodError } from "@synod/rpc";
+import { eventually } from "@synod/testing";
+import { describe, expect, it } from "vitest";
+import { startGateway } from "../testing/gateway.js";
+import { hangs, says, textOf } from "../testing/script.js";
+
+const messages = [
+  create(MessageSchema, { role: Role.USER, parts: [{ content: { case: "text", value: "What is 6 x 7?" } }] }),
+];
+const question = { model: "synod/default", messages };
+
+describe("ChatService.Chat", () => {
+  it("asks a panel", async () => {
+    await using house = await startGateway({
+      script: { member: (model) => says(model === "sim/c" ? "41" : "42") },
+    });
+    const answer = await house.chat.chat(question);
+    expect(textOf(answer.message)).toBe("42");
+    expect(answer).toMatchObject({ model: "synod/default", finishReason: FinishReason.STOP });
+    expect(answer.usage).toMatchObject({ inputTokens: 30n, costUsdNanos: 3_000n });
+    expect(answer.consensus).toMatchObject({ preset: "default", strategy: "majority", callsMade: 3 });
+    expect(answer.consensus?.members.map(({ status }) => status)).toEqual(
+      Array(3).fill(MemberStatus.ANSWERED),
+    );
+    expect(house.ledger.paid).toBe(3);
+  });
+
+  it("asks one model", async () => {
+    await using house = await startGateway();
+    const answer = await house.chat.chat({ ...question, model: "groq/x", sampling: { temperature: 1 } });
+    expect(textOf(answer.message)).toBe("42");
+    expect(answer.consensus).toBeUndefined();
+    expect(house.ledger.completions[0]).toMatchObject({ model: "groq/x", sampling: { temperature: 1 } });
+    expect(house.ledger.paid).toBe(1);
+  });
+
+  it("takes the request's consensus object", async () => {
+    await using house = await startGateway();
+    const consensusJson = JSON.stringify({ aggregation: { strategy: "synthesis" } });
+    const answer = await house.chat.chat({ ...question, consensusJson });
+    expect(answer.consensus?.strategy).toBe("synthesis");
+    expect(house.ledger.paid).toBe(4);
+  });
+
+  const mistakes = [
+    ["an unknown panel", { model: "synod/nope" }, "model_not_found"],
+    ["broken consensus_json", { consensusJson: "{" }, "invalid_value"],
+    ["an unknown field in it", { consensusJson: '{"x":1}' }, "invalid_value"],
+    ["consensus_json for one model", { model: "groq/x", consensusJson: "{}" }, "invalid_value"],
+    ["no messages", { messages: [] as typeof messages }, "invalid_value"],
+    [
+      "a response format",
+      { sampling: { responseFormat: { type: ResponseFormatType.JSON_OBJECT } } },
+      "invalid_value",
+    ],
+  ] as const;
+  it.each(mistakes)("refuses %s", async (_name, fields, reason) => {
+    await using house = await startGateway();
+    const failed = house.chat
+      .chat({ ...question, ...fields })
+      .catch((error: unknown) => failureOf(error).reason);
+    expect(await failed).toBe(reason);
+    expect(house.ledger.paid).toBe(0);
+  });
+
+  it("fails as the run fails", async () => {
+    const failure = { reason: "upstream_error", message: "Broken.", retryable: true } as const;
+    await using house = await startGateway({ script: { member: () => ({ failure }) } });
+    const failed = await house.chat.chat(question).catch(failureOf);
+    expect(failed).toMatchObject({ reason: "all_models_failed", retryable: true });
+    expect(house.ledger.paid).toBe(3);
+  });
+
+  it("answers in time for its caller's deadline, and leaves every call", async () => {
+    await using house = await startGateway({ script: { member: () => hangs } });
+    const failed = await house.chat.chat(question, { timeoutMs: 100 }).catch(failureOf);
+    expect(failed).toMatchObject({ reason: "deadline_exceeded" });
+    await eventually(() => house.ledger.aborted === 3);
+    expect(house.ledger.paid).toBe(3);
+  });
+});
+
+describe("ChatService.StreamChat", () => {
+  it("streams the run's events and the text, then the whole answer", async () => {
+    await using house = await startGateway({
+      script: { aggregate: () => says("It is ", "42.") },
+    });
+    const consensusJson = JSON.stringify({ aggregation: { strategy: "synthesis" } });
+    const seen: string[] = [];
+    let text = "";
+    let seq = 0;
+    for await (const { event } of house.chat.streamChat({ chat: { ...question, consensusJson } })) {
+      if (event.case === "delta") text += event.value.text;
+      if (event.case === "runEvent") {
+        seq += 1;
+        expect(event.value.seq).toBe(seq);
+        seen.push(event.value.event.case ?? "");
+      }
+      if (event.case === "finished") {
+        seen.push("finished");
+        expect(textOf(event.value.response?.message)).toBe("It is 42.");
+        expect(event.value.response?.consensus?.callsMade).toBe(4);
+      }
+    }
+    expect(text).toBe("It is 42.");
+    expect(seen).toEqual([
+      "runStarted",
+      "roundStarted",
+      "memberAnswered",
+      "memberAnswered",
+      "memberAnswered",
+      "roundEnded",
+      "aggregatorCalled",
+      "aggregated",
+      "runFinished",
+      "finished",
+    ]);
+    expect(house.ledger.paid).toBe(4);
+  });
+
+  it("sends a vote's text before the end", async () => {
+    await using house = await startGateway();
+    const cases: string[] = [];
+    for await (const { event } of house.chat.streamChat({ chat: question })) cases.push(event.case ?? "");
+    expect(cases.slice(-2)).toEqual(["delta", "finished"]);
+    expect(house.ledger.paid).toBe(3);
+  });
+
+  it("streams one model", async () => {
+    await using house = await startGateway({ script: { model: () => says("4", "2") } });
+    const seen: unknown[] = [];
+    for await (const { event } of house.chat.streamChat({ chat: { ...question, model: "groq/x" } })) {
+      seen.push(event.case === "delta" ? event.value.text : event.case);
+    }
+    expect(seen).toEqual(["4", "2", "finished"]);
+    expect(house.ledger.paid).toBe(1);
+  });
+
+  it("ends with an error when the run fails, after its events", async () => {
+    const error = new SynodError({ reason: "upstream_error", message: "It broke." });
+    await using house = await startGateway({ script: { aggregate: () => ({ pieces: ["It is"], error }) } });
+    const consensusJson = JSON.stringify({ aggregation: { strategy: "synthesis" } });
+    let events = 0;
+    const read = async (): Promise<void> => {
+      for await (const _ of house.chat.streamChat({ chat: { ...question, consensusJson } })) events += 1;
+    };
+    expect(await read().catch(failureOf)).toMatchObject({ reason: "upstream_error" });
+    expect(events).toBeGreaterThan(7);
+  });
+
+  it("F25: cancels the run when its caller leaves", async () => {
+    await using house = await startGateway({ script: { member: () => hangs } });
+    for await (const { event } of house.chat.streamChat({ chat: question })) {
+      if (event.case === "runEvent" && event.value.event.case === "roundStarted") break;
+    }
+    await eventually(() => house.ledger.aborted === house.ledger.members && house.log.length > 1);
+    expect(house.log.at(-1)).toMatchObject({ msg: "run cancelled" });
+  });
+});

@@ -1,0 +1,210 @@
+import { type AddressInfo, createServer } from "node:net";
+import type { ProviderSettings } from "@synod/settings";
+import { describe, expect, it } from "vitest";
+import { failureOfCall, providerAt, question, startGateway } from "../testing/gateway.js";
+import {
+  answering,
+  type Script,
+  startUpstream,
+  streaming,
+  streamingOpen,
+} from "../testing/scripted-upstream.js";
+import { bytesOf, groqStream, openrouterChunk, openrouterStream } from "../testing/transcripts.js";
+import { until } from "../testing/until.js";
+
+const asked = "acme/one";
+const sameProvider = "acme/two";
+const otherProvider = "groq/llama-3.3-70b-versatile";
+const error = (code: number, message: string) => answering(code, { error: { code, message } });
+const platformLimit = answering(
+  429,
+  { error: { code: 429, message: "Rate limit exceeded" } },
+  { "x-ratelimit-limit": "20" },
+);
+
+/** Asks OpenRouter, which answers as scripted, with Groq and OpenRouter again to fall back on. */
+async function fallBack(script: Script, timers = {}) {
+  await using first = await startUpstream((response, call) => {
+    if (call.body["model"] === "acme/one") script(response, call);
+    else streaming(bytesOf(openrouterStream))(response, call);
+  });
+  await using second = await startUpstream(streaming(bytesOf(groqStream)));
+  const providers = [providerAt(first.url, "openrouter"), providerAt(second.url, "groq")];
+  await using gateway = startGateway(providers, { timers });
+  const completion = question(asked, { fallbacks: [sameProvider, otherProvider] });
+  const outcome = await gateway.client.complete({ completion }).then(
+    (answer) => ({ model: answer.completion?.model, attempts: answer.completion?.attempts }),
+    () => ({ model: "none", attempts: undefined }),
+  );
+  return { ...outcome, paid: [first.calls.length, second.calls.length] };
+}
+
+const viaSame = { model: `openrouter/${sameProvider}`, attempts: 2, paid: [2, 0] };
+const viaOther = { model: otherProvider, attempts: 2, paid: [1, 1] };
+const stays = { model: "none", paid: [1, 0] };
+
+describe("fallbacks", () => {
+  it.each<[string, Script, object]>([
+    ["nothing went wrong", streaming(bytesOf(openrouterStream)), { attempts: 1, paid: [1, 0] }],
+    ["HTTP 500 (F3)", error(500, "Internal Server Error"), viaSame],
+    ["HTTP 502 with HTML (F4)", answering(502, "<html>bad gateway</html>"), viaSame],
+    ["HTTP 503 (F3)", error(503, "Service temporarily unavailable"), viaSame],
+    ["HTTP 529 (F3)", error(529, "Provider returned error"), viaSame],
+    ["HTTP 408", error(408, "Operation timed out"), viaSame],
+    ["a limit of a provider behind it", error(429, "Provider returned error"), viaSame],
+    ["its own limit: the same key hits it again", platformLimit, viaOther],
+    ["a refused key (F5)", error(401, "User not found."), viaOther],
+    ["used-up credit (F5)", error(402, "Insufficient credits"), viaOther],
+    ["an unknown model (F5)", error(400, "acme/one is not a valid model ID"), viaSame],
+    ["an unknown model, 404", error(404, "Resource not found"), viaSame],
+    ["a refused request (F5)", error(400, "Invalid request parameters"), stays],
+    ["a context that is too long (F5)", error(413, "Request payload too large"), stays],
+    [
+      "moderation (F5)",
+      answering(403, { error: { code: 403, message: "no", metadata: { reasons: ["x"] } } }),
+      stays,
+    ],
+    [
+      "an error before the first token (F7)",
+      streaming(Buffer.from('data: {"error":{"code":502}}\n\n')),
+      viaSame,
+    ],
+    ["no answer before the end (F9)", streaming(Buffer.from(": PROCESSING\n\n")), viaSame],
+    ["no JSON (F13)", answering(200, "<html></html>"), viaSame],
+    [
+      "an error after the first token (F7)",
+      streaming(bytesOf([openrouterChunk({ content: "4" }), 'data: {"error":{"code":502}}'])),
+      stays,
+    ],
+    ["an end after the first token (F9)", streaming(bytesOf([openrouterChunk({ content: "4" })])), stays],
+    ["an empty answer (F18)", streaming(bytesOf([openrouterChunk({ content: "" }, "stop")])), stays],
+    ["a redirect (F22)", answering(307, "", { location: "http://127.0.0.1:1/" }), viaSame],
+  ])("after %s", async (_, script, expected) => {
+    expect(await fallBack(script)).toMatchObject(expected);
+  });
+
+  it("after a first token that did not come in time (F10)", async () => {
+    expect(await fallBack(() => {}, { firstTokenMs: 60 })).toMatchObject(viaSame);
+  });
+
+  it("after comments instead of a first token (F10)", async () => {
+    const comments: Script = (response) => {
+      response.writeHead(200, { "content-type": "text/event-stream" });
+      const flood = setInterval(() => response.write(": OPENROUTER PROCESSING\n\n"), 5);
+      response.on("close", () => clearInterval(flood));
+    };
+    expect(await fallBack(comments, { firstTokenMs: 80, idleMs: 40 })).toMatchObject(viaSame);
+  });
+
+  it("not after silence that follows the first token (F11)", async () => {
+    const silent = streamingOpen(bytesOf([openrouterChunk({ content: "4" })]));
+    expect(await fallBack(silent, { idleMs: 60 })).toMatchObject(stays);
+  });
+
+  it("not when no time is left (F12)", async () => {
+    expect(await fallBack(() => {}, { totalMs: 60 })).toMatchObject(stays);
+  });
+
+  it("at once when nobody listens (F23)", async () => {
+    const closed = createServer();
+    await new Promise<void>((resolve) => closed.listen(0, "127.0.0.1", resolve));
+    const { port } = closed.address() as AddressInfo;
+    await new Promise((resolve) => closed.close(resolve));
+    await using second = await startUpstream(streaming(bytesOf(groqStream)));
+    const providers = [providerAt(`http://127.0.0.1:${port}`, "openrouter"), providerAt(second.url, "groq")];
+    await using gateway = startGateway(providers);
+    const started = performance.now();
+    const completion = question(asked, { fallbacks: [otherProvider] });
+    expect((await gateway.client.complete({ completion })).completion?.attempts).toBe(2);
+    expect(performance.now() - started).toBeLessThan(1_000);
+    expect(second.calls.length).toBe(1);
+    expect(await failureOfCall(gateway.client.complete({ completion: question(asked) }))).toMatchObject({
+      reason: "provider_unreachable",
+      retryable: true,
+    });
+  });
+
+  it("after a provider without a key, which is not asked", async () => {
+    await using upstream = await startUpstream(streaming(bytesOf(groqStream)));
+    const providers = [
+      providerAt(upstream.url, "openrouter", { keys: [] }),
+      providerAt(upstream.url, "groq"),
+    ];
+    await using gateway = startGateway(providers);
+    const completion = question(asked, { fallbacks: [otherProvider] });
+    expect((await gateway.client.complete({ completion })).completion).toMatchObject({
+      model: otherProvider,
+      attempts: 1,
+    });
+    expect(upstream.calls.length).toBe(1);
+    const failure = await failureOfCall(gateway.client.complete({ completion: question(asked) }));
+    expect(failure).toMatchObject({ reason: "provider_not_configured", retryable: false });
+    expect(upstream.calls.length).toBe(1);
+  });
+
+  it("after what Groq is known to refuse, before any call", async () => {
+    await using upstream = await startUpstream(streaming(bytesOf(openrouterStream)));
+    await using gateway = startGateway([
+      providerAt(upstream.url, "openrouter"),
+      providerAt(upstream.url, "groq"),
+    ]);
+    const extra = { extraJson: '{"logprobs":true}' };
+    const refused = gateway.client.complete({ completion: question(otherProvider, extra) });
+    expect(await failureOfCall(refused)).toMatchObject({ reason: "invalid_value" });
+    expect(upstream.calls.length).toBe(0);
+    const completion = question(otherProvider, { ...extra, fallbacks: [asked] });
+    expect((await gateway.client.complete({ completion })).completion?.attempts).toBe(1);
+    expect(upstream.calls).toMatchObject([{ body: { model: asked, logprobs: true } }]);
+  });
+
+  it("tell of the failure that may pass, and how long to wait", async () => {
+    await using upstream = await startUpstream((response, call) => {
+      const status = call.body["model"] === "acme/one" ? 404 : 429;
+      answering(status, { error: { code: status, message: "no" } }, { "retry-after": "7" })(response, call);
+    });
+    await using gateway = startGateway([providerAt(upstream.url, "openrouter")]);
+    const completion = question(asked, { fallbacks: [sameProvider] });
+    expect(await failureOfCall(gateway.client.complete({ completion }))).toEqual({
+      reason: "rate_limit_exceeded",
+      message: "openrouter/acme/two: no",
+      retryable: true,
+      retryAfterMs: 7_000,
+    });
+    expect(upstream.calls.length).toBe(2);
+  });
+});
+
+describe("a provider's limit of calls at once", () => {
+  it("holds, and places are given on", async () => {
+    let running = 0;
+    let most = 0;
+    await using upstream = await startUpstream((response, call) => {
+      running += 1;
+      most = Math.max(most, running);
+      response.on("close", () => {
+        running -= 1;
+      });
+      setImmediate(() => streaming(bytesOf(openrouterStream))(response, call));
+    });
+    const limited: Partial<ProviderSettings> = { maxConcurrency: 2 };
+    await using gateway = startGateway([providerAt(upstream.url, "openrouter", limited)]);
+    const calls = Array.from({ length: 9 }, () => gateway.client.complete({ completion: question(asked) }));
+    expect(await Promise.all(calls)).toHaveLength(9);
+    expect(most).toBeLessThanOrEqual(2);
+    expect(upstream.calls.length).toBe(9);
+  });
+
+  it("lets those who wait leave", async () => {
+    await using upstream = await startUpstream(() => {});
+    await using gateway = startGateway([providerAt(upstream.url, "openrouter", { maxConcurrency: 1 })]);
+    const caller = new AbortController();
+    const options = { signal: caller.signal };
+    const calls = [1, 2].map(() =>
+      failureOfCall(gateway.client.complete({ completion: question(asked) }, options)),
+    );
+    await until(() => upstream.calls.length === 1);
+    caller.abort();
+    expect((await Promise.all(calls)).map(({ reason }) => reason)).toEqual(["canceled", "canceled"]);
+    expect(upstream.calls.length).toBe(1);
+  });
+});

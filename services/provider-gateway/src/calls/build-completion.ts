@@ -1,0 +1,80 @@
+import { create } from "@bufbuild/protobuf";
+import {
+  ContentPartSchema,
+  FinishReason,
+  MessageSchema,
+  Role,
+  ToolCallSchema,
+  type Usage,
+} from "@synod/contracts/model";
+import { type Completion, CompletionSchema } from "@synod/contracts/provider";
+import type { Target } from "../providers/target.js";
+import type { AnswerBuilder } from "./answer-builder.js";
+import { settleUsage } from "./settle-usage.js";
+
+/** A completion whose usage is known or estimated. */
+export type WholeCompletion = Completion & { usage: Usage };
+
+/** How often and since when an answer was asked for, fallbacks included. */
+export interface AskHistory {
+  /** On the clock of `performance.now()`. */
+  readonly startedAt: number;
+  /** Upstream calls started, this one included. */
+  readonly attempts: number;
+}
+
+/** What a completion holds beside what its upstream said. */
+export interface CompletionFrame {
+  readonly target: Target;
+  /** The bytes of the request. */
+  readonly sentBytes: number;
+  readonly history: AskHistory;
+  /** On the clock of `performance.now()`; undefined when nothing was written. */
+  readonly firstTokenAt: number | undefined;
+}
+
+/** The whole answer, once its upstream has finished it. */
+export function buildCompletion(builder: AnswerBuilder, frame: CompletionFrame): WholeCompletion {
+  const { target, sentBytes, history } = frame;
+  const { text, reasoning, refusal, toolCalls, finish, usage, served } = builder;
+  const now = performance.now();
+  const settled = settleUsage({
+    reported: usage,
+    price: target.provider.codec.priceOf(target.model),
+    simulated: target.provider.simulated,
+    sentBytes,
+    writtenBytes: builder.writtenBytes,
+  });
+  const completion = create(CompletionSchema, {
+    message: create(MessageSchema, {
+      role: Role.ASSISTANT,
+      parts:
+        text.whole === ""
+          ? []
+          : [create(ContentPartSchema, { content: { case: "text", value: text.whole } })],
+      toolCalls: toolCalls.whole().map((call) => create(ToolCallSchema, call)),
+      refusal: refusal.whole,
+    }),
+    finishReason: finishReasonOf(builder),
+    rawFinishReason: finish?.raw.toWellFormed() ?? "",
+    model: target.id,
+    servedModel: nameOf(served.model),
+    completionId: nameOf(served.completionId),
+    systemFingerprint: nameOf(served.fingerprint),
+    latencyMs: BigInt(Math.round(now - history.startedAt)),
+    firstTokenMs: BigInt(Math.round((frame.firstTokenAt ?? now) - history.startedAt)),
+    attempts: history.attempts,
+    reasoning: reasoning.whole,
+  });
+  return Object.assign(completion, { usage: settled });
+}
+
+/** Some servers say `stop` after a tool call. */
+function finishReasonOf({ finish, toolCalls }: AnswerBuilder): FinishReason {
+  const reason = finish?.reason ?? FinishReason.UNSPECIFIED;
+  return toolCalls.any && reason === FinishReason.STOP ? FinishReason.TOOL_CALLS : reason;
+}
+
+function nameOf(text: string): string {
+  return text.slice(0, 256).toWellFormed();
+}

@@ -1,0 +1,17 @@
+import { runUntilSignal, serve, serviceInterceptors } from "@synod/rpc";
+import { readEnvironment, toSettings } from "@synod/settings";
+import { createLogger, createMetrics } from "@synod/telemetry";
+import { toProviderGatewayConfig } from "./config.js";
+import { createProviderGateway } from "./create.js";
+
+const service = "provider";
+const config = toProviderGatewayConfig(toSettings(readEnvironment(), service));
+const { grpc, web, innerToken } = config;
+const logger = createLogger({ level: config.logLevel, service });
+for (const warning of config.warnings) logger.warn(warning);
+const metrics = createMetrics({ service });
+const interceptors = serviceInterceptors({ logger, metrics, innerToken, service });
+const module = createProviderGateway({ config, logger, metrics });
+const server = await serve({ modules: [module], grpc, web, interceptors, logger, metrics });
+logger.info({ grpc: server.grpcUrl, web: server.webUrl }, "listening");
+await runUntilSignal([server, module], logger);

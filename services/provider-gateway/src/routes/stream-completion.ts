@@ -1,0 +1,49 @@
+import { create } from "@bufbuild/protobuf";
+import {
+  type Completion,
+  CompletionDeltaSchema,
+  CompletionFinishedSchema,
+  type StreamCompletionRequest,
+  type StreamCompletionResponse,
+  StreamCompletionResponseSchema,
+} from "@synod/contracts/provider";
+import type { HandlerContext } from "@synod/rpc";
+import type { Delta } from "../calls/answer-builder.js";
+import { ask, type AskDeps } from "../calls/ask.js";
+import { completionOf } from "./completion-of.js";
+import { toRouteError } from "./failure.js";
+
+/**
+ * Asks one model and streams its answer as it is written.
+ *
+ * @throws SynodError
+ */
+export async function* streamCompletion(
+  deps: AskDeps,
+  request: StreamCompletionRequest,
+  { signal }: HandlerContext,
+): AsyncGenerator<StreamCompletionResponse, void, undefined> {
+  try {
+    const answer = await ask(deps, completionOf(request), signal);
+    try {
+      for (let delta = await answer.next(); delta !== null; delta = await answer.next()) yield toDelta(delta);
+      yield toFinished(answer.completion);
+    } finally {
+      answer.close();
+    }
+  } catch (error) {
+    throw toRouteError(error, signal);
+  }
+}
+
+function toDelta(delta: Delta): StreamCompletionResponse {
+  return create(StreamCompletionResponseSchema, {
+    event: { case: "delta", value: create(CompletionDeltaSchema, delta) },
+  });
+}
+
+function toFinished(completion: Completion): StreamCompletionResponse {
+  return create(StreamCompletionResponseSchema, {
+    event: { case: "finished", value: create(CompletionFinishedSchema, { completion }) },
+  });
+}

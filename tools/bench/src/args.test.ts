@@ -1,0 +1,25 @@
+import { describe, expect, it } from "vitest";
+import { readArgs } from "./args.js";
+
+describe("readArgs", () => {
+  it("measures in full without arguments, and less with --quick", () => {
+    expect(readArgs([])).toEqual({ kind: "run", quick: false });
+    expect(readArgs(["--quick"])).toEqual({ kind: "run", quick: true });
+  });
+
+  it("explains itself", () => {
+    expect(readArgs(["--help"])).toEqual({ kind: "help" });
+  });
+
+  it("refuses what it cannot do, and says what", () => {
+    expect(readArgs(["--peers"])).toMatchObject({
+      kind: "refused",
+      message: expect.stringContaining("not built yet"),
+    });
+    expect(readArgs(["--fast"])).toMatchObject({
+      kind: "refused",
+      message: expect.stringContaining("--fast"),
+    });
+    expect(readArgs(["quick"])).toMatchObject({ kind: "refused" });
+  });
+});

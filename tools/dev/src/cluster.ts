@@ -1,0 +1,55 @@
+import { parseArgs } from "node:util";
+
+import { announcement, needsSimulator, readEnvironment, SettingsError, toSettings } from "@synod/settings";
+import { startSimulator } from "@synod/simulator";
+
+import { freePort } from "./free-port.js";
+import { launchCluster } from "./launch-cluster.js";
+
+const say = (line: string): void => void process.stdout.write(`${line}\n`);
+
+async function runCluster(aggregations: number): Promise<number> {
+  const stopAsked = new Promise<"asked">((resolve) => {
+    for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => resolve("asked"));
+  });
+  const settings = toSettings(readEnvironment(), "all-in-one");
+  const simulator = needsSimulator(settings) ? await startSimulator() : undefined;
+  let giveUp: (service: string) => void = () => undefined;
+  const givenUp = new Promise<string>((resolve) => (giveUp = resolve));
+
+  try {
+    const webPort = settings.http.port || (await freePort());
+    const grpcPort = settings.grpc.port || (await freePort());
+    const cluster = await launchCluster(
+      {
+        webPort,
+        grpcPort,
+        aggregations,
+        ...(simulator === undefined ? {} : { simulatorUrl: simulator.url }),
+      },
+      { started: say, givenUp: giveUp },
+    );
+    const { host } = settings.http;
+    const reached = { webUrl: `http://${host}:${webPort}`, grpcUrl: `http://${host}:${grpcPort}` };
+    say(announcement(settings, { ...reached, simulator: simulator !== undefined }));
+    const end = await Promise.race([stopAsked, givenUp]);
+    if (end !== "asked") say(`${end} died too often. Its log above says why. Stopping.`);
+    const clean = await cluster.stop();
+    return clean && end === "asked" ? 0 : 1;
+  } finally {
+    await simulator?.[Symbol.asyncDispose]();
+  }
+}
+
+const { values } = parseArgs({ options: { aggregations: { type: "string", default: "1" } } });
+const aggregations = Number(values.aggregations);
+if (!Number.isInteger(aggregations) || aggregations < 1 || aggregations > 16) {
+  process.stderr.write(`--aggregations ${values.aggregations} is not a whole number from 1 to 16.\n`);
+  process.exit(2);
+}
+try {
+  process.exitCode = await runCluster(aggregations);
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = error instanceof SettingsError ? 2 : 1;
+}

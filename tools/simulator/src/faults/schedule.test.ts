@@ -1,0 +1,58 @@
+import { describe, expect, test } from "vitest";
+import { createSchedule } from "./schedule.js";
+import type { FaultRule } from "./schedule.js";
+
+const call = { provider: "openrouter", endpoint: "chat", model: "a", contains: () => true } as const;
+
+function played(rules: readonly FaultRule[], count: number, traits: object = {}): (string | undefined)[] {
+  const schedule = createSchedule();
+  schedule.set(rules);
+  return Array.from({ length: count }, () => schedule.next({ ...call, ...traits })?.kind);
+}
+
+describe("a script of faults", () => {
+  test("plays on the calls that a rule names", () => {
+    const fault = { kind: "html" } as const;
+    expect(played([{ model: "a", calls: "all", fault }], 2)).toEqual(["html", "html"]);
+    expect(played([{ model: "a", calls: [1, 3], fault }], 4)).toEqual(["html", undefined, "html", undefined]);
+    expect(played([{ model: "a", calls: { from: 2 }, fault }], 3)).toEqual([undefined, "html", "html"]);
+    expect(played([{ model: "a", calls: { from: 2, to: 2 }, fault }], 3)).toEqual([
+      undefined,
+      "html",
+      undefined,
+    ]);
+  });
+
+  test("plays the first rule that fits, and every rule counts", () => {
+    const rules: FaultRule[] = [
+      { model: "a", calls: [1], fault: { kind: "html" } },
+      { model: "*", calls: [1, 2], fault: { kind: "no_done" } },
+    ];
+    expect(played(rules, 3)).toEqual(["html", "no_done", undefined]);
+    expect(played(rules, 1, { model: "b" })).toEqual(["no_done"]);
+  });
+
+  test("tells providers, routes and messages apart", () => {
+    const fault = { kind: "html" } as const;
+    const contains = (text: string) => "Aggregated responses: 1".includes(text);
+    expect(played([{ provider: "groq", model: "a", calls: "all", fault }], 1)).toEqual([undefined]);
+    expect(played([{ endpoint: "completions", model: "a", calls: "all", fault }], 1)).toEqual([undefined]);
+    expect(played([{ contains: "Aggregated", model: "a", calls: "all", fault }], 1, { contains })).toEqual([
+      "html",
+    ]);
+    expect(played([{ contains: "Consensus", model: "a", calls: "all", fault }], 1, { contains })).toEqual([
+      undefined,
+    ]);
+  });
+
+  test("refuses a wrong script and names every mistake", () => {
+    const rules = [
+      { model: "a", calls: "all", fault: { kind: "nothing" } },
+      { model: "", calls: [0], fault: { kind: "status" } },
+      { model: "a", calls: "all", fault: { kind: "hang", whn: "before_headers" } },
+    ];
+    const schedule = createSchedule();
+    expect(() => schedule.set(rules)).toThrow(/"kind"[^]*"model"[^]*"calls"[^]*"status"[^]*whn/);
+    expect(schedule.next(call)).toBeUndefined();
+  });
+});
