@@ -6,13 +6,13 @@ import {
   serve,
   serviceInterceptors,
 } from "@synod/rpc";
-import { readEnvironment, toSettings } from "@synod/settings";
+import { readSettings } from "@synod/settings";
 import { createLogger, createMetrics } from "@synod/telemetry";
 import { toAggregationConfig } from "./config.js";
 import { createAggregation } from "./create.js";
 
 const service = "aggregation";
-const config = toAggregationConfig(toSettings(readEnvironment(), service));
+const config = toAggregationConfig(readSettings(service));
 const { grpc, web, innerToken, providerTarget } = config;
 const logger = createLogger({ level: config.logLevel, service });
 for (const warning of config.warnings) logger.warn(warning);

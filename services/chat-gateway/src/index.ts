@@ -3,3 +3,4 @@ export { type ChatGatewayConfig, toChatGatewayConfig } from "./config.js";
 export { type ChatGateway, type ChatGatewayDeps, createChatGateway, type PanelSummary } from "./create.js";
 export type { HttpGate } from "./http/gate.js";
 export type { HttpHandler } from "./http/handler.js";
+export { chatServing, type ServingDeps } from "./serving.js";

@@ -6,13 +6,13 @@ import {
   serve,
   serviceInterceptors,
 } from "@synod/rpc";
-import { readEnvironment, toSettings } from "@synod/settings";
+import { readSettings } from "@synod/settings";
 import { createLogger, createMetrics } from "@synod/telemetry";
 import { toJudgeConfig } from "./config.js";
 import { createJudge } from "./create.js";
 
 const service = "judge";
-const config = toJudgeConfig(toSettings(readEnvironment(), service));
+const config = toJudgeConfig(readSettings(service));
 const { grpc, web, innerToken, providerTarget } = config;
 const logger = createLogger({ level: config.logLevel, service });
 for (const warning of config.warnings) logger.warn(warning);

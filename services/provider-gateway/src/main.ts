@@ -1,11 +1,11 @@
 import { runUntilSignal, serve, serviceInterceptors } from "@synod/rpc";
-import { readEnvironment, toSettings } from "@synod/settings";
+import { readSettings } from "@synod/settings";
 import { createLogger, createMetrics } from "@synod/telemetry";
 import { toProviderGatewayConfig } from "./config.js";
 import { createProviderGateway } from "./create.js";
 
 const service = "provider";
-const config = toProviderGatewayConfig(toSettings(readEnvironment(), service));
+const config = toProviderGatewayConfig(readSettings(service));
 const { grpc, web, innerToken } = config;
 const logger = createLogger({ level: config.logLevel, service });
 for (const warning of config.warnings) logger.warn(warning);

@@ -6,13 +6,13 @@ import {
   serve,
   serviceInterceptors,
 } from "@synod/rpc";
-import { readEnvironment, toSettings } from "@synod/settings";
+import { readSettings } from "@synod/settings";
 import { createLogger, createMetrics } from "@synod/telemetry";
 import { toRoundConfig } from "./config.js";
 import { createRound } from "./create.js";
 
 const service = "round";
-const config = toRoundConfig(toSettings(readEnvironment(), service));
+const config = toRoundConfig(readSettings(service));
 const { grpc, web, innerToken, providerTarget } = config;
 const logger = createLogger({ level: config.logLevel, service });
 for (const warning of config.warnings) logger.warn(warning);

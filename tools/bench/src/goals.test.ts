@@ -32,7 +32,10 @@ describe("lineOf", () => {
   it("compares within each repeat", () => {
     expect(line("all-in-one")?.addedP50Ratio?.min).toBeCloseTo(1.8);
     expect(line("all-in-one")?.addedP50Ratio?.max).toBeCloseTo(1.8);
-    expect(line("all-in-one")?.addedP50).toMatchObject({ min: expect.closeTo(0.9), max: expect.closeTo(1.8) });
+    expect(line("all-in-one")?.addedP50).toMatchObject({
+      min: expect.closeTo(0.9),
+      max: expect.closeTo(1.8),
+    });
     expect(line("all-in-one")?.cpuRatio?.median).toBeCloseTo(2);
     expect(line("cluster")?.cpuOverAllInOne?.median).toBeCloseTo(1.5);
   });

@@ -143,7 +143,7 @@ describe("Groq's errors", () => {
     [
       422,
       groqError("invalid_request_error", undefined, "model hallucination"),
-      { ...rejected, retryable: true },
+      { ...rejected, retryable: true, failOver: "any" },
     ],
     [424, groqError("invalid_request_error", undefined, "mcp"), rejected],
     [498, groqError("capacity", "capacity_exceeded", "flex tier is full"), broke],

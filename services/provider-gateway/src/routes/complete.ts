@@ -19,8 +19,9 @@ export async function complete(
   request: CompleteRequest,
   { signal }: HandlerContext,
 ): Promise<CompleteResponse> {
+  const question = completionOf(request);
   try {
-    const answer = await ask(deps, completionOf(request), signal);
+    const answer = await ask(deps, question, signal);
     try {
       while ((await answer.next()) !== null);
       return create(CompleteResponseSchema, { completion: answer.completion });
@@ -28,6 +29,6 @@ export async function complete(
       answer.close();
     }
   } catch (error) {
-    throw toRouteError(error, signal);
+    throw toRouteError(error, signal, question);
   }
 }

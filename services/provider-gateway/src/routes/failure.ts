@@ -1,11 +1,21 @@
+import type { CompletionRequest } from "@synod/contracts/provider";
 import { SynodError } from "@synod/rpc";
 import { ProviderFailure } from "../providers/provider-error.js";
+import { echoes } from "./hide-echo.js";
+
+const hidden = "the provider's message is not shown: it repeats the conversation";
 
 /** What a route throws for what it caught. */
-export function toRouteError(error: unknown, signal: AbortSignal): unknown {
+export function toRouteError(error: unknown, signal: AbortSignal, request: CompletionRequest): unknown {
   // The middleware knows whether the caller left or the deadline passed.
   if (signal.aborted && signal.reason instanceof SynodError) return signal.reason;
   if (!(error instanceof ProviderFailure)) return error;
   const { reason, message, retryable, retryAfterMs } = error.error;
-  return new SynodError({ reason, message, retryable, retryAfterMs }, { cause: error });
+  // Without the cause: its message is what may not be logged.
+  return new SynodError({
+    reason,
+    message: echoes(message, request) ? hidden : message,
+    retryable,
+    retryAfterMs,
+  });
 }

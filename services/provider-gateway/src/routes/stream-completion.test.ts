@@ -133,7 +133,7 @@ describe("a caller who leaves (F25)", () => {
   it("by its deadline: the same, and it is told so", async () => {
     await using upstream = await startUpstream(() => {});
     await using gateway = startGateway([providerAt(upstream.url, "openrouter")]);
-    const call = gateway.client.complete({ completion: question(model) }, { timeoutMs: 80 });
+    const call = gateway.client.complete({ completion: question(model) }, { timeoutMs: 1_000 });
     expect(await failureOfCall(call)).toMatchObject({ reason: "deadline_exceeded" });
     await until(() => upstream.cut === 1);
     expect(upstream.calls.length).toBe(1);

@@ -23,8 +23,9 @@ export async function* streamCompletion(
   request: StreamCompletionRequest,
   { signal }: HandlerContext,
 ): AsyncGenerator<StreamCompletionResponse, void, undefined> {
+  const question = completionOf(request);
   try {
-    const answer = await ask(deps, completionOf(request), signal);
+    const answer = await ask(deps, question, signal);
     try {
       for (let delta = await answer.next(); delta !== null; delta = await answer.next()) yield toDelta(delta);
       yield toFinished(answer.completion);
@@ -32,7 +33,7 @@ export async function* streamCompletion(
       answer.close();
     }
   } catch (error) {
-    throw toRouteError(error, signal);
+    throw toRouteError(error, signal, question);
   }
 }
 

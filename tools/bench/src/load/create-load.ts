@@ -39,7 +39,7 @@ export function createLoad(): (plan: LoadPlan) => Promise<LoadResult> {
     };
 
     const start = performance.now();
-    if ("atOnce" in plan.pace) await closedLoop(plan.count, plan.pace.atOnce, one);
+    if ("atOnce" in plan.pace) await closedLoop(plan.count, plan.pace, one);
     else await openLoop(plan.count, plan.pace.everyMs, one);
     return {
       wallMs: performance.now() - start,
@@ -52,9 +52,14 @@ export function createLoad(): (plan: LoadPlan) => Promise<LoadResult> {
   };
 }
 
-async function closedLoop(count: number, atOnce: number, one: () => Promise<void>): Promise<void> {
+async function closedLoop(
+  count: number,
+  { atOnce, overMs = 0 }: { readonly atOnce: number; readonly overMs?: number },
+  one: () => Promise<void>,
+): Promise<void> {
   let left = count;
-  const lane = async (): Promise<void> => {
+  const lane = async (_: unknown, index: number): Promise<void> => {
+    if (overMs > 0) await sleep((index / atOnce) * overMs);
     while (left > 0) {
       left -= 1;
       await one();

@@ -8,9 +8,17 @@ export interface LoadPlan {
   /** What every answer contains. */
   readonly expect: string;
   readonly count: number;
-  /** Closed loop: so many at once. Open loop: one more every so many milliseconds, whether or not others are answered. */
-  readonly pace: { readonly atOnce: number } | { readonly everyMs: number };
+  readonly pace: Pace;
 }
+
+/**
+ * How requests follow each other.
+ *
+ * Closed loop: so many at once, the first ones spread over `overMs` (0 when unset), so that slow answers of equal length
+ * do not all begin at the same moment. Open loop: one more every so many milliseconds, whether or not others are
+ * answered.
+ */
+export type Pace = { readonly atOnce: number; readonly overMs?: number } | { readonly everyMs: number };
 
 /** What came of a plan. Times in milliseconds. */
 export interface LoadResult {

@@ -1,3 +1,5 @@
+import type { Pace } from "../load/plan.js";
+
 /** Who answers the client. */
 export type VariantName = "direct" | "bare proxy" | "bare fan-out" | "all-in-one" | "cluster";
 
@@ -17,7 +19,7 @@ export interface Cell {
   readonly count: number;
   /** Requests before the first sample. */
   readonly warmUp: number;
-  readonly pace: { readonly atOnce: number } | { readonly everyMs: number };
+  readonly pace: Pace;
   /** Upstream calls that one request must cost, whatever the variant. `direct` makes one. */
   readonly upstreamCalls: number;
   /** Milliseconds that the upstream takes by itself: the slowest model whose answer is needed. */

@@ -47,7 +47,7 @@ export function majorityCells({ quick }: Size): readonly Cell[] {
       name: "all five needed, 8 at once",
       warmUp,
       count: few(120, 32),
-      pace: { atOnce: 8 },
+      pace: { atOnce: 8, overMs: 50 },
       goals: ["P10"],
     },
     {
@@ -55,7 +55,7 @@ export function majorityCells({ quick }: Size): readonly Cell[] {
       name: "three of five needed, 8 at once",
       warmUp,
       count: few(120, 32),
-      pace: { atOnce: 8 },
+      pace: { atOnce: 8, overMs: 50 },
       goals: [],
     },
   ];

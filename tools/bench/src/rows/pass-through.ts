@@ -37,7 +37,7 @@ export function passThroughCells({ quick }: Size): readonly Cell[] {
       ...stream,
       name: `${tokens} tokens every 10 ms, 64 at once`,
       count: few(256, 64),
-      pace: { atOnce: 64 },
+      pace: { atOnce: 64, overMs: tokens * 10 },
       goals: ["P2 per token", "P4"],
     },
     {
@@ -45,7 +45,7 @@ export function passThroughCells({ quick }: Size): readonly Cell[] {
       name: "200 tokens in bursts of 8, 8 at once",
       warmUp: few(64, 32),
       count: few(64, 16),
-      pace: { atOnce: 8 },
+      pace: { atOnce: 8, overMs: 100 },
       goals: ["P4", "P9 stream"],
     },
   ];

@@ -1,0 +1,25 @@
+import { type ServeOptions, serviceInterceptors } from "@synod/rpc";
+import type { Settings } from "@synod/settings";
+import type { Logger, Metrics } from "@synod/telemetry";
+import type { ChatGateway } from "./create.js";
+
+/** What is served beside the gateway itself. */
+export interface ServingDeps {
+  readonly settings: Pick<Settings, "http" | "grpc">;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+}
+
+/** How the chat gateway is served: REST, Connect and gRPC-Web on one port, gRPC on the other, strangers on both. */
+export function chatServing(chat: ChatGateway, { settings, logger, metrics }: ServingDeps): ServeOptions {
+  const middleware = serviceInterceptors({ logger, metrics, service: "chat", trustsCaller: false });
+  return {
+    modules: [chat],
+    grpc: settings.grpc,
+    web: { ...settings.http, before: chat.gate, fallback: chat.handler },
+    interceptors: [chat.interceptor, ...middleware],
+    logger,
+    metrics,
+    ready: chat.isReady,
+  };
+}
