@@ -42,7 +42,10 @@ describe.each(deployments)("the official openai client, $name", (kind) => {
   });
 
   it("throws what was wrong", async () => {
-    const asked = client.chat.completions.create({ model: "synod/nonesuch", messages: [{ role: "user", content: "?" }] });
+    const asked = client.chat.completions.create({
+      model: "synod/nonesuch",
+      messages: [{ role: "user", content: "?" }],
+    });
     await expect(asked).rejects.toMatchObject({ status: 404, code: "model_not_found", param: "model" });
   });
 

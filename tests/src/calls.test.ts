@@ -2,7 +2,16 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { type CompletionJson, post, question, textOf } from "./harness/api.js";
 import { type Deployment, deployments, startDeployment } from "./harness/deployment.js";
-import { members, messagesOf, panel, says, startUpstream, synthesis, type Upstream, verdict } from "./harness/upstream.js";
+import {
+  members,
+  messagesOf,
+  panel,
+  says,
+  startUpstream,
+  synthesis,
+  type Upstream,
+  verdict,
+} from "./harness/upstream.js";
 
 const asked = "Which number is it?";
 
@@ -15,7 +24,10 @@ describe.each(deployments)("the calls of a run, $name", (kind) => {
     await upstream[Symbol.asyncDispose]();
   });
 
-  async function withPreset(preset: Record<string, unknown>, use: (synod: Deployment) => Promise<void>): Promise<void> {
+  async function withPreset(
+    preset: Record<string, unknown>,
+    use: (synod: Deployment) => Promise<void>,
+  ): Promise<void> {
     await using synod = await startDeployment(kind, { env: upstream.env, config: panel(preset) });
     await use(synod);
   }
@@ -27,57 +39,81 @@ describe.each(deployments)("the calls of a run, $name", (kind) => {
     return answer.json<CompletionJson>();
   };
 
-  it("is members x rounds + aggregations, each with its path, key and body", { timeout: 60_000 }, async () => {
-    await withPreset(
-      { rounds: { max: 2, stop_when: "never" }, aggregation: synthesis, improvement_prompt: "Think again." },
-      async (synod) => {
-        upstream.script([
-          says(members.gemini, "Answer: 7"),
-          says(members.llama, "Answer: 7"),
-          says(members.mistral, "Answer: 8"),
-          says(members.aggregator, "They say 7.", [1]),
-          says(members.aggregator, "It is 7. Answer: 7", [2]),
-        ]);
-        const completion = await ask(synod);
-        const calls = upstream.calls();
+  it(
+    "is members x rounds + aggregations, each with its path, key and body",
+    { timeout: 60_000 },
+    async () => {
+      await withPreset(
+        {
+          rounds: { max: 2, stop_when: "never" },
+          aggregation: synthesis,
+          improvement_prompt: "Think again.",
+        },
+        async (synod) => {
+          upstream.script([
+            says(members.gemini, "Answer: 7"),
+            says(members.llama, "Answer: 7"),
+            says(members.mistral, "Answer: 8"),
+            says(members.aggregator, "They say 7.", [1]),
+            says(members.aggregator, "It is 7. Answer: 7", [2]),
+          ]);
+          const completion = await ask(synod);
+          const calls = upstream.calls();
 
-        expect(calls).toHaveLength(3 * 2 + 2);
-        expect(completion.consensus.calls).toEqual({ made: 8, saved: 0 });
-        expect(textOf(completion)).toBe("It is 7. Answer: 7");
-        expect(completion.consensus).toMatchObject({ strategy: "synthesis", rounds: 2, stopped: "max_rounds", validated: null });
-        expect(completion.consensus.members.map((m) => [m.round, m.status, m.answer_key])).toEqual([
-          [1, "answered", "7"],
-          [1, "answered", "7"],
-          [1, "answered", "8"],
-          [2, "answered", "7"],
-          [2, "answered", "7"],
-          [2, "answered", "8"],
-        ]);
+          expect(calls).toHaveLength(3 * 2 + 2);
+          expect(completion.consensus.calls).toEqual({ made: 8, saved: 0 });
+          expect(textOf(completion)).toBe("It is 7. Answer: 7");
+          expect(completion.consensus).toMatchObject({
+            strategy: "synthesis",
+            rounds: 2,
+            stopped: "max_rounds",
+            validated: null,
+          });
+          expect(completion.consensus.members.map((m) => [m.round, m.status, m.answer_key])).toEqual([
+            [1, "answered", "7"],
+            [1, "answered", "7"],
+            [1, "answered", "8"],
+            [2, "answered", "7"],
+            [2, "answered", "7"],
+            [2, "answered", "8"],
+          ]);
 
-        for (const call of calls) {
-          const groq = call.provider === "groq";
-          expect(call.path).toBe(groq ? "/groq/openai/v1/chat/completions" : "/openrouter/api/v1/chat/completions");
-          expect(call.key?.last4).toBe("test");
-          expect(call.body).toMatchObject({ model: call.model, stream: true });
-        }
+          for (const call of calls) {
+            const groq = call.provider === "groq";
+            expect(call.path).toBe(
+              groq ? "/groq/openai/v1/chat/completions" : "/openrouter/api/v1/chat/completions",
+            );
+            expect(call.key?.last4).toBe("test");
+            expect(call.body).toMatchObject({ model: call.model, stream: true });
+          }
 
-        const improvement = calls.filter((call) => call.model === members.gemini)[1];
-        expect(messagesOf(improvement)).toEqual([
-          { role: "user", content: asked },
-          { role: "system", content: "Consensus: They say 7." },
-          { role: "user", content: "Think again." },
-        ]);
+          const improvement = calls.filter((call) => call.model === members.gemini)[1];
+          expect(messagesOf(improvement)).toEqual([
+            { role: "user", content: asked },
+            { role: "system", content: "Consensus: They say 7." },
+            { role: "user", content: "Think again." },
+          ]);
 
-        const aggregation = JSON.stringify(messagesOf(calls.find((call) => call.model === members.aggregator)));
-        expect(aggregation).toContain(asked);
-        expect(aggregation.match(/Answer: 7/g)).toHaveLength(2);
-        expect(aggregation.match(/Answer: 8/g)).toHaveLength(1);
-        for (const model of [members.gemini, members.llama, members.mistral, "gemini", "llama", "mistral"]) {
-          expect(aggregation).not.toContain(model);
-        }
-      },
-    );
-  });
+          const aggregation = JSON.stringify(
+            messagesOf(calls.find((call) => call.model === members.aggregator)),
+          );
+          expect(aggregation).toContain(asked);
+          expect(aggregation.match(/Answer: 7/g)).toHaveLength(2);
+          expect(aggregation.match(/Answer: 8/g)).toHaveLength(1);
+          for (const model of [
+            members.gemini,
+            members.llama,
+            members.mistral,
+            "gemini",
+            "llama",
+            "mistral",
+          ]) {
+            expect(aggregation).not.toContain(model);
+          }
+        },
+      );
+    },
+  );
 
   it("adds one call for each verdict, and a round for each regeneration", { timeout: 60_000 }, async () => {
     const judge = { mode: "gate", models: [`openrouter/${members.judge}`], max_regenerations: 2 };
@@ -86,7 +122,11 @@ describe.each(deployments)("the calls of a run, $name", (kind) => {
       upstream.script([...right, says(members.judge, verdict("right"))]);
       const accepted = await ask(synod);
       expect(upstream.calls()).toHaveLength(3 + 1);
-      expect(accepted.consensus).toMatchObject({ validated: true, stopped: "accepted", judge: { verdict: "right", attempts: 1 } });
+      expect(accepted.consensus).toMatchObject({
+        validated: true,
+        stopped: "accepted",
+        judge: { verdict: "right", attempts: 1 },
+      });
 
       upstream.script([
         ...right,
@@ -102,7 +142,11 @@ describe.each(deployments)("the calls of a run, $name", (kind) => {
       upstream.script([...right, says(members.judge, verdict("wrong", "No."))]);
       const never = await ask(synod);
       expect(upstream.calls()).toHaveLength(3 * (3 + 1));
-      expect(never.consensus).toMatchObject({ validated: false, stopped: "max_regenerations", judge: { verdict: "wrong", attempts: 3 } });
+      expect(never.consensus).toMatchObject({
+        validated: false,
+        stopped: "max_regenerations",
+        judge: { verdict: "wrong", attempts: 3 },
+      });
 
       upstream.script([...right, says(members.judge, "yes, that is right!")]);
       const garbage = await ask(synod);
@@ -129,12 +173,11 @@ describe.each(deployments)("the calls of a run, $name", (kind) => {
       iterations: 1,
     };
     await using synod = await startDeployment(kind, { env: upstream.env, config });
-    upstream.script([
-      says(members.gemini, "one"),
-      says(members.mistral, "two"),
-      says(members.judge, "both"),
-    ]);
-    const answer = await post(`${synod.url}/api/routes/chat/`, { system_message: "Be short.", user_message: asked });
+    upstream.script([says(members.gemini, "one"), says(members.mistral, "two"), says(members.judge, "both")]);
+    const answer = await post(`${synod.url}/api/routes/chat/`, {
+      system_message: "Be short.",
+      user_message: asked,
+    });
     expect(answer.json()).toEqual({ response: "both" });
 
     const calls = upstream.calls();
@@ -153,7 +196,9 @@ describe.each(deployments)("the calls of a run, $name", (kind) => {
       { role: "user", content: "Consensus: both" },
       { role: "user", content: "Improve it." },
     ]);
-    const [context, answers, prompt, ...rest] = messagesOf(calls.find((call) => call.model === members.judge));
+    const [context, answers, prompt, ...rest] = messagesOf(
+      calls.find((call) => call.model === members.judge),
+    );
     expect(rest).toEqual([]);
     expect(context).toEqual({ role: "system", content: "You read answers." });
     expect(answers?.role).toBe("system");

@@ -35,48 +35,58 @@ describe("F45: SIGTERM", () => {
     await upstream[Symbol.asyncDispose]();
   });
 
-  it.each(deployments)("lets what runs finish, takes nothing new and leaves nothing, $name", { timeout: 60_000 }, async (kind) => {
-    const mark = `SYNOD_TEST_MARK=${kind.name.replaceAll(" ", "-")}-${process.pid}`;
-    const [name = "", value = ""] = mark.split("=");
-    const synod = await startDeployment(kind, { env: { ...upstream.env, [name]: value }, config: panel() });
-    upstream.script([
-      says(members.gemini, "7"),
-      says(members.llama, "7"),
-      fails(members.mistral, { kind: "slow_first_token", ms: 1_500 }),
-    ]);
-    const body = question("Which number?");
-    const unary = Array.from({ length: 10 }, () => post(`${synod.url}/v1/chat/completions`, body));
-    const streamed = Array.from({ length: 10 }, () => post(`${synod.url}/v1/chat/completions`, { ...body, stream: true }));
-    await until("every member of every run is asked", () => upstream.calls().length === 20 * 3);
+  it.each(deployments)(
+    "lets what runs finish, takes nothing new and leaves nothing, $name",
+    { timeout: 60_000 },
+    async (kind) => {
+      const mark = `SYNOD_TEST_MARK=${kind.name.replaceAll(" ", "-")}-${process.pid}`;
+      const [name = "", value = ""] = mark.split("=");
+      const synod = await startDeployment(kind, { env: { ...upstream.env, [name]: value }, config: panel() });
+      upstream.script([
+        says(members.gemini, "7"),
+        says(members.llama, "7"),
+        fails(members.mistral, { kind: "slow_first_token", ms: 1_500 }),
+      ]);
+      const body = question("Which number?");
+      const unary = Array.from({ length: 10 }, () => post(`${synod.url}/v1/chat/completions`, body));
+      const streamed = Array.from({ length: 10 }, () =>
+        post(`${synod.url}/v1/chat/completions`, { ...body, stream: true }),
+      );
+      await until("every member of every run is asked", () => upstream.calls().length === 20 * 3);
 
-    const exit = synod.stop();
-    for (const answer of await Promise.all(unary)) {
-      expect(answer.status).toBe(200);
-      expect(textOf(answer.json<CompletionJson>())).toBe("7");
-    }
-    for (const answer of await Promise.all(streamed)) {
-      const { chunks, done } = readSse(answer.text);
-      expect(done).toBe(true);
-      expect(chunks.at(-1)).toMatchObject({ consensus: { calls: { made: 3 } } });
-    }
-    expect(await exit).toBe(0);
-    expect(upstream.calls()).toHaveLength(20 * 3);
-    expect(marked(mark)).toEqual([]);
-  });
+      const exit = synod.stop();
+      for (const answer of await Promise.all(unary)) {
+        expect(answer.status).toBe(200);
+        expect(textOf(answer.json<CompletionJson>())).toBe("7");
+      }
+      for (const answer of await Promise.all(streamed)) {
+        const { chunks, done } = readSse(answer.text);
+        expect(done).toBe(true);
+        expect(chunks.at(-1)).toMatchObject({ consensus: { calls: { made: 3 } } });
+      }
+      expect(await exit).toBe(0);
+      expect(upstream.calls()).toHaveLength(20 * 3);
+      expect(marked(mark)).toEqual([]);
+    },
+  );
 
-  it.each(["start", "start:cluster"])("ends `npm run %s` with exit code 0 and leaves nothing", { timeout: 120_000 }, async (script) => {
-    const mark = `SYNOD_TEST_MARK=${script.replace(":", "-")}-${process.pid}`;
-    const [name = "", value = ""] = mark.split("=");
-    const npm = spawn("npm", ["run", script], {
-      cwd: root,
-      stdio: ["ignore", "pipe", "pipe"],
-      env: { ...process.env, ...upstream.env, SYNOD_PORT: "0", SYNOD_GRPC_PORT: "0", [name]: value },
-    });
-    const exited = once(npm, "exit");
-    await awaitReady(npm);
-    npm.kill("SIGTERM");
-    const [code] = await exited;
-    expect(code).toBe(0);
-    await until("no process is left", () => marked(mark).length === 0);
-  });
+  it.each(["start", "start:cluster"])(
+    "ends `npm run %s` with exit code 0 and leaves nothing",
+    { timeout: 120_000 },
+    async (script) => {
+      const mark = `SYNOD_TEST_MARK=${script.replace(":", "-")}-${process.pid}`;
+      const [name = "", value = ""] = mark.split("=");
+      const npm = spawn("npm", ["run", script], {
+        cwd: root,
+        stdio: ["ignore", "pipe", "pipe"],
+        env: { ...process.env, ...upstream.env, SYNOD_PORT: "0", SYNOD_GRPC_PORT: "0", [name]: value },
+      });
+      const exited = once(npm, "exit");
+      await awaitReady(npm);
+      npm.kill("SIGTERM");
+      const [code] = await exited;
+      expect(code).toBe(0);
+      await until("no process is left", () => marked(mark).length === 0);
+    },
+  );
 });

@@ -10,7 +10,8 @@ import { type Deployment, deployments, startDeployment } from "./harness/deploym
 
 const buf = fileURLToPath(new URL("../../node_modules/.bin/buf", import.meta.url));
 const protoFolder = fileURLToPath(new URL("../..", import.meta.url));
-const bufCurl = (...args: string[]): Promise<{ stdout: string }> => promisify(execFile)(buf, ["curl", ...args]);
+const bufCurl = (...args: string[]): Promise<{ stdout: string }> =>
+  promisify(execFile)(buf, ["curl", ...args]);
 
 describe.each(deployments)("without any setting, $name", (kind) => {
   let synod: Deployment;
@@ -44,12 +45,17 @@ describe.each(deployments)("without any setting, $name", (kind) => {
   });
 
   it("streams the same", async () => {
-    const answer = await post(`${synod.url}/v1/chat/completions`, { ...question("What is 17 * 23?"), stream: true });
+    const answer = await post(`${synod.url}/v1/chat/completions`, {
+      ...question("What is 17 * 23?"),
+      stream: true,
+    });
     expect(answer.headers["content-type"]).toMatch(/^text\/event-stream/);
     const { comments, chunks, done } = readSse(answer.text);
     expect(done).toBe(true);
     expect(comments.some((comment) => /^: synod round 1 \d\/5 answered$/.test(comment))).toBe(true);
-    const deltas = chunks.map((chunk) => (chunk as { choices: { delta: { content?: string } }[] }).choices[0]?.delta.content ?? "");
+    const deltas = chunks.map(
+      (chunk) => (chunk as { choices: { delta: { content?: string } }[] }).choices[0]?.delta.content ?? "",
+    );
     expect(deltas.join("")).toContain("391");
     expect(chunks.at(-1)).toMatchObject({ choices: [], consensus: { simulated: true, calls: { made: 6 } } });
     expect((chunks.at(-1) as unknown as CompletionJson).usage.total_tokens).toBeGreaterThan(0);
@@ -57,14 +63,20 @@ describe.each(deployments)("without any setting, $name", (kind) => {
 
   it("serves the reference system's endpoint, with and without the last slash", async () => {
     for (const path of ["/api/routes/chat/", "/api/routes/chat"]) {
-      const answer = await post(`${synod.url}${path}`, { system_message: "Be short.", user_message: "What is 5 + 6?" });
+      const answer = await post(`${synod.url}${path}`, {
+        system_message: "Be short.",
+        user_message: "What is 5 + 6?",
+      });
       expect(answer.status).toBe(200);
       expect(answer.json<{ response: string }>().response).toContain("11");
     }
   });
 
   it("passes a question through to one model", async () => {
-    const answer = await post(`${synod.url}/v1/chat/completions`, question("What is 5 + 6?", "sim/ada-large"));
+    const answer = await post(
+      `${synod.url}/v1/chat/completions`,
+      question("What is 5 + 6?", "sim/ada-large"),
+    );
     expect(answer.status).toBe(200);
     expect(textOf(answer.json<CompletionJson>())).toContain("11");
   });
@@ -96,19 +108,44 @@ describe.each(deployments)("without any setting, $name", (kind) => {
       expect(answer.headers["x-request-id"]).toBeDefined();
       expect(answer.headers["x-should-retry"]).toBeDefined();
     }
-    const garbage = await request(url, { method: "POST", headers: { "content-type": "application/json" }, body: "{" });
-    expect([garbage.statusCode, await garbage.body.json()]).toMatchObject([400, { error: { code: "invalid_value" } }]);
+    const garbage = await request(url, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: "{",
+    });
+    expect([garbage.statusCode, await garbage.body.json()]).toMatchObject([
+      400,
+      { error: { code: "invalid_value" } },
+    ]);
     const get405 = await request(url);
     await get405.body.dump();
     expect([get405.statusCode, get405.headers.allow]).toEqual([405, "POST"]);
   });
 
   it("answers buf curl over gRPC by reflection, and over Connect", { timeout: 20_000 }, async () => {
-    const data = JSON.stringify({ model: "synod/default", messages: [{ role: "ROLE_USER", parts: [{ text: "What is 5 + 6?" }] }] });
+    const data = JSON.stringify({
+      model: "synod/default",
+      messages: [{ role: "ROLE_USER", parts: [{ text: "What is 5 + 6?" }] }],
+    });
     const method = "synod.chat.v1.ChatService/Chat";
-    const grpc = await bufCurl("--protocol", "grpc", "--http2-prior-knowledge", "-d", data, `http://${synod.grpcAddress}/${method}`);
+    const grpc = await bufCurl(
+      "--protocol",
+      "grpc",
+      "--http2-prior-knowledge",
+      "-d",
+      data,
+      `http://${synod.grpcAddress}/${method}`,
+    );
     expect(grpc.stdout).toContain("11");
-    const connect = await bufCurl("--schema", protoFolder, "--protocol", "connect", "-d", data, `${synod.url}/${method}`);
+    const connect = await bufCurl(
+      "--schema",
+      protoFolder,
+      "--protocol",
+      "connect",
+      "-d",
+      data,
+      `${synod.url}/${method}`,
+    );
     expect(JSON.parse(connect.stdout)).toMatchObject({ consensus: { simulated: true, callsMade: 6 } });
   });
 });

@@ -38,6 +38,8 @@ const steps = [
 
 const wanted = process.argv.slice(2);
 const chosen = steps.filter(([name]) => wanted.length === 0 || wanted.includes(name));
+if (chosen.length === 0)
+  console.log(`there is no such check; there are: ${steps.map(([name]) => name).join(", ")}`);
 const failures = [];
 for (const [name, step] of chosen) {
   const start = performance.now();
@@ -51,7 +53,7 @@ if (failures.length > 0)
   console.log(
     `\n${failures.length} of ${chosen.length} failed: ${failures.map(({ name }) => name).join(", ")}`,
   );
-else console.log(`all ${chosen.length} checks passed`);
+else if (chosen.length > 0) console.log(`all ${chosen.length} checks passed`);
 process.exitCode = failures.length > 0 || chosen.length === 0 ? 1 : 0;
 
 function resultOf(mistakes) {

@@ -40,17 +40,6 @@ export interface ChatGateway extends ServiceModule {
   readonly interceptor: Interceptor;
   /** Whether it knows what can be asked. */
   readonly isReady: () => boolean;
-  /** The names of the panels that can be asked. Waits as a request would, and throws as it would. */
-  readonly panels: () => Promise<PanelSummary>;
-}
-
-/** What `synod/default` is, for whoever starts Synod. */
-export interface PanelSummary {
-  readonly names: readonly string[];
-  /** The models of `synod/default`, in the order of the panel. */
-  readonly defaultMembers: readonly string[];
-  /** Whether one of them is simulated. */
-  readonly simulated: boolean;
 }
 
 /**
@@ -83,15 +72,6 @@ export function createChatGateway(deps: ChatGatewayDeps): ChatGateway {
       mayCall,
     ),
     isReady: panels.isReady,
-    async panels() {
-      const { presets } = await panels.book();
-      const defaultMembers = (presets["default"]?.members ?? []).map(({ model }) => model);
-      return {
-        names: Object.keys(presets),
-        defaultMembers,
-        simulated: defaultMembers.some(panels.isSimulated),
-      };
-    },
     async [Symbol.asyncDispose]() {
       await panels[Symbol.asyncDispose]();
       await runner[Symbol.asyncDispose]();

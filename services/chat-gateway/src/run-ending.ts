@@ -7,6 +7,13 @@ export type RunEnding =
   | { readonly type: "refusal"; readonly text: string }
   | { readonly type: "failure"; readonly failure: Failure };
 
+/** Synod stops, and waits no longer for what goes on. */
+export const stopping: Failure = {
+  reason: "overloaded",
+  message: "Synod is stopping. Ask again.",
+  retryable: true,
+};
+
 /**
  * What to tell the caller of a run.
  *
@@ -22,10 +29,7 @@ export function endingOf({ result, record }: FinishedRun, sent = ""): RunEnding 
         return { type: "failure", failure: result.failure };
       return { type: "refusal", text: result.failure.message };
     case "cancelled":
-      return {
-        type: "failure",
-        failure: { reason: "overloaded", message: "Synod is stopping. Ask again.", retryable: true },
-      };
+      return { type: "failure", failure: stopping };
     default:
       return result satisfies never;
   }

@@ -5,7 +5,7 @@ import type { ChatGateway } from "./create.js";
 
 /** What is served beside the gateway itself. */
 export interface ServingDeps {
-  readonly settings: Pick<Settings, "http" | "grpc">;
+  readonly settings: Pick<Settings, "http" | "grpc" | "limits">;
   readonly logger: Logger;
   readonly metrics: Metrics;
 }
@@ -20,6 +20,7 @@ export function chatServing(chat: ChatGateway, { settings, logger, metrics }: Se
     interceptors: [chat.interceptor, ...middleware],
     logger,
     metrics,
+    limits: { readMaxBytes: settings.limits.requestBytes },
     ready: chat.isReady,
   };
 }

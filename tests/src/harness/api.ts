@@ -88,7 +88,11 @@ export function textOf(completion: CompletionJson): string {
 }
 
 /** The parts of an SSE stream: its comments, and its data as JSON. */
-export function readSse(text: string): { comments: string[]; chunks: Record<string, unknown>[]; done: boolean } {
+export function readSse(text: string): {
+  comments: string[];
+  chunks: Record<string, unknown>[];
+  done: boolean;
+} {
   const lines = text.split("\n").filter((line) => line !== "");
   const data = lines.filter((line) => line.startsWith("data: ")).map((line) => line.slice(6));
   return {

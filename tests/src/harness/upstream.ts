@@ -1,4 +1,10 @@
-import { type Fault, type FaultRule, type LedgerCall, type Simulator, startSimulator } from "@synod/simulator";
+import {
+  type Fault,
+  type FaultRule,
+  type LedgerCall,
+  type Simulator,
+  startSimulator,
+} from "@synod/simulator";
 
 /** The models of the test panel: two over OpenRouter, one over Groq. */
 export const members = {
@@ -10,7 +16,9 @@ export const members = {
 } as const;
 
 /** A preset of the three members; what is given replaces its fields. */
-export function panel(preset: Record<string, unknown> = {}): { presets: { default: Record<string, unknown> } } {
+export function panel(preset: Record<string, unknown> = {}): {
+  presets: { default: Record<string, unknown> };
+} {
   return {
     presets: {
       default: {

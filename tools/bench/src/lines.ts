@@ -16,7 +16,10 @@ export interface Line {
   readonly p50: Spread | null;
   /** p50 above the direct call's. */
   readonly addedP50: Spread | null;
-  /** Added p50 over the floor's added p50; null where the floor adds nothing that can be measured. */
+  /**
+   * Added p50 over the floor's added p50. Null where the floor adds too little to divide by, and where the upstream itself
+   * takes longer than what is compared.
+   */
   readonly addedP50Ratio: Spread | null;
   readonly addedP99: Spread | null;
   readonly firstToken: Spread | null;
@@ -63,7 +66,7 @@ export function lineOf(cell: Cell, variant: VariantName, repeats: readonly Repea
     addedP50: over((own, other) => added(own, other("direct"))),
     addedP50Ratio: over((own, other) => {
       const floor = other(cell.floor);
-      return isFloor || floor === undefined
+      return isFloor || floor === undefined || cell.upstreamMs > 0
         ? null
         : divide(added(own, other("direct")), added(floor, other("direct")));
     }),

@@ -15,7 +15,7 @@ export function readReport(path) {
   );
   const failed = tests
     .filter(({ status }) => status === "failed")
-    .map(({ name, failureMessages }) => ({ name, messages: failureMessages }));
+    .map(({ name, failureMessages }) => ({ name, messages: failureMessages.map(withoutRunner) }));
   // A file that cannot be loaded has no tests to fail.
   const broken = testResults
     .filter(
@@ -32,4 +32,10 @@ export function readReport(path) {
 
 function shortName(path) {
   return path.split("/").slice(-2).join("/");
+}
+
+/** Leaves out where the test runner has called the test. */
+function withoutRunner(message) {
+  const lines = message.split("\n");
+  return lines.filter((line) => !/^\s+at .*(node_modules|new Promise)/.test(line)).join("\n");
 }

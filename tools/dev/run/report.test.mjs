@@ -26,7 +26,7 @@ test("no report", () => {
 test("counts tests, and names those that failed and those that were skipped", () => {
   const assertionResults = [
     ran("passed", "a"),
-    ran("failed", "b", ["expected 1"]),
+    ran("failed", "b", ["expected 1\n    at /x/a.test.ts:1:2\n    at f (file:///x/node_modules/y.js:1:2)"]),
     ran("pending", "c"),
     ran("skipped", "d"),
     ran("todo", "e"),
@@ -34,7 +34,7 @@ test("counts tests, and names those that failed and those that were skipped", ()
   const file = { name: "/x/src/some.test.ts", status: "failed", message: "", assertionResults };
   expect(read({ success: false, testResults: [file] })).toEqual({
     passed: 1,
-    failed: [{ name: "src/some.test.ts > b", messages: ["expected 1"] }],
+    failed: [{ name: "src/some.test.ts > b", messages: ["expected 1\n    at /x/a.test.ts:1:2"] }],
     skipped: ["src/some.test.ts > c", "src/some.test.ts > d", "src/some.test.ts > e"],
     success: false,
   });

@@ -45,6 +45,7 @@ export const nxEnvironment = {
   NX_DAEMON: "false",
   NX_TUI: "false",
   NX_NO_CLOUD: "true",
+  NX_ISOLATE_PLUGINS: "false",
   NO_COLOR: "1",
   FORCE_COLOR: "0",
 };

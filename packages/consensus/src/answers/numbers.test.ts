@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import { fc } from "../testing/seeded.js";
 import { describe, expect, test } from "vitest";
 import { canonicalDecimal, canonicalFraction } from "./decimal.js";
 import { wordsToDigits } from "./number-words.js";

@@ -1,5 +1,5 @@
 import { Validator } from "@cfworker/json-schema";
-import fc from "fast-check";
+import { fc } from "../testing/seeded.js";
 import { describe, expect, test } from "vitest";
 import { MAX_REPLY_CHARS, parseJudgement } from "./parse.js";
 import { judgementSchemaJson } from "./schema.js";

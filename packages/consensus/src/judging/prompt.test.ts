@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import { fc } from "../testing/seeded.js";
 import { describe, expect, test } from "vitest";
 import { question } from "../testing/specs.js";
 import { judgePrompt, repairPrompt } from "./prompt.js";

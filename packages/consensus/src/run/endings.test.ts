@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import { fc } from "../testing/seeded.js";
 import { describe, expect, test } from "vitest";
 import { runScript, type Script } from "../testing/scripted-run.js";
 import { completion, failure, question, specWith } from "../testing/specs.js";
@@ -225,7 +225,7 @@ describe("any run", () => {
         expect(folded).toEqual(state);
         expect(JSON.parse(JSON.stringify(state))).toEqual(state);
       }),
-      { },
+      { numRuns: 300 },
     );
   });
 });

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import { fc } from "../testing/seeded.js";
 import { describe, expect, test } from "vitest";
 import { castBallots } from "../answers/ballots.js";
 import { standings } from "../voting/tally.js";
@@ -170,7 +170,7 @@ describe("lossless", () => {
         const final = standings(castBallots(progress.answers, "auto"))[0]?.key;
         if (early !== undefined) expect(early).toBe(final);
       }),
-      { },
+      { numRuns: 500 },
     );
   });
 });

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import { fc } from "../testing/seeded.js";
 import { describe, expect, test } from "vitest";
 import type { Message } from "../run/conversation.js";
 import { textMessage } from "../run/message-text.js";

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import { fc } from "../testing/seeded.js";
 import { describe, expect, test } from "vitest";
 import type { Vote } from "../strategies/strategy.js";
 import { reordered } from "../testing/answers.js";

@@ -115,6 +115,8 @@ class GrpcTransport implements Transport, AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     for (const call of this.#open) call.cancel();
     this.#client.close();
+    // Its connections are closed in the next turn.
+    await new Promise((resolve) => setImmediate(resolve));
   }
 
   #prepare(

@@ -4,10 +4,10 @@ import { Code, ConnectError } from "@connectrpc/connect";
 import { ProviderService } from "@synod/contracts/provider";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { createServiceClient } from "../client/service-client.js";
-import { createGate } from "../testing/gate.js";
+import { createGate, fired } from "../testing/gate.js";
 import type { Handlers } from "../testing/houses.js";
 import { startProxy } from "../testing/proxy.js";
-import { answer, question } from "../testing/questions.js";
+import { answer, piece, question } from "../testing/questions.js";
 import { startReplica } from "../testing/replica.js";
 import { thrownBy } from "../testing/thrown-by.js";
 import { until } from "../testing/until.js";
@@ -159,7 +159,7 @@ describe("replicas behind one target", () => {
 
   it("must know 2: connections that reach their age cost no call", async () => {
     const { handlers, counts } = named("one");
-    await using replica = await startReplica(handlers, { maxConnectionAgeMs: 30 });
+    await using replica = await startReplica(handlers, { maxConnectionAgeMs: 150 });
     await using dialled = dial(`127.0.0.1:${replica.port}`);
     const endMs = performance.now() + 1_000;
     let asked = 0;
@@ -178,7 +178,7 @@ describe("replicas behind one target", () => {
       {
         async *streamCompletion() {
           for (let n = 0; n < 10; n += 1) {
-            yield { event: { case: "delta", value: { text: String(n) } } };
+            yield piece(String(n));
             await new Promise((resolve) => setTimeout(resolve, 30));
           }
         },
@@ -191,13 +191,11 @@ describe("replicas behind one target", () => {
     expect(read).toBe(10);
   });
 
-  it("survives thousands of cancelled calls on one connection", async () => {
+  it("survives more cancelled calls than Node bears on one connection", async () => {
     await using replica = await startReplica({
-      async *streamCompletion() {
-        for (;;) {
-          yield { event: { case: "delta", value: { text: "x" } } };
-          await new Promise((resolve) => setImmediate(resolve));
-        }
+      async *streamCompletion(_, { signal }) {
+        yield piece("x");
+        await fired(signal);
       },
     });
     await using dialled = dial(`127.0.0.1:${replica.port}`);
@@ -205,7 +203,7 @@ describe("replicas behind one target", () => {
       for await (const _ of dialled.client.streamCompletion(question("x"))) return;
     };
     const workers = Array.from({ length: 20 }, async () => {
-      for (let n = 0; n < 100; n += 1) await leave();
+      for (let n = 0; n < 75; n += 1) await leave();
     });
     await Promise.all(workers);
   });

@@ -4,10 +4,23 @@ import { constants, type Http2Session } from "node:http2";
 const lastStreamId = 2 ** 31 - 1;
 
 /**
- * How long a client is given to read what it was sent, in milliseconds: that it shall go elsewhere, and the last bytes of its
- * last call. A client of grpc-js takes a call for broken whose connection closes while it reads the call's end.
+ * How long a client is given to read the end of its last call, in milliseconds. grpc-js takes a call for broken whose
+ * connection closes while it still reads.
  */
 const readingMs = 100;
+
+/**
+ * How long to wait for the answer to a ping, in milliseconds, which says that the client has read what was sent before it.
+ * Node's client has no answer when it has no calls.
+ */
+const answerMs = 1_000;
+
+/**
+ * Node kills a connection on which more than 1,000 calls were cancelled, beyond 33 per second, with all its other calls. It is
+ * retired when half of that is used up: a client that goes elsewhere when told so never meets the limit.
+ */
+const resetBurst = 500;
+const resetsPerSecond = 33;
 
 /** How connections are closed. */
 export interface ConnectionOptions {
@@ -76,6 +89,8 @@ class Connection {
   readonly #session: Http2Session;
   readonly #graceMs: number;
   #streams = 0;
+  #resets = 0;
+  #lastResetMs = performance.now();
   #retiring = false;
   #age: NodeJS.Timeout | undefined;
   #telling: NodeJS.Timeout | undefined;
@@ -94,6 +109,7 @@ class Connection {
       clearTimeout(this.#quiet);
       stream.once("close", () => {
         this.#streams -= 1;
+        if (stream.rstCode !== constants.NGHTTP2_NO_ERROR) this.#countReset();
         this.#closeWhenQuiet();
       });
     });
@@ -107,19 +123,30 @@ class Connection {
     this.#retiring = true;
     clearTimeout(this.#age);
     this.#session.goaway(constants.NGHTTP2_NO_ERROR, lastStreamId);
-    this.#telling = setTimeout(() => {
-      this.told = true;
-    }, readingMs);
-    this.#grace = setTimeout(() => this.#session.destroy(), this.#graceMs + readingMs).unref();
-    this.#closeWhenQuiet();
+    this.#session.ping(() => this.#tell());
+    this.#telling = setTimeout(() => this.#tell(), answerMs);
+    this.#grace = setTimeout(() => this.#session.destroy(), this.#graceMs + answerMs).unref();
   }
 
   stopTimers(): void {
     for (const timer of [this.#age, this.#telling, this.#grace, this.#quiet]) clearTimeout(timer);
   }
 
+  #tell(): void {
+    this.told = true;
+    this.#closeWhenQuiet();
+  }
+
+  #countReset(): void {
+    const nowMs = performance.now();
+    const forgiven = ((nowMs - this.#lastResetMs) / 1_000) * resetsPerSecond;
+    this.#resets = Math.max(0, this.#resets - forgiven) + 1;
+    this.#lastResetMs = nowMs;
+    if (this.#resets > resetBurst) this.retire();
+  }
+
   #closeWhenQuiet(): void {
-    if (!this.#retiring || this.#streams > 0) return;
+    if (!this.told || this.#streams > 0) return;
     clearTimeout(this.#quiet);
     this.#quiet = setTimeout(() => this.#session.close(), readingMs);
   }

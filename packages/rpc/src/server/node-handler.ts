@@ -58,7 +58,9 @@ export function createNodeHandler(options: NodeHandlerOptions): NodeHandler {
       if (request.httpVersionMajor === 1 && !request.complete) header.set("connection", "close");
       await universalResponseToNodeResponse({ ...answered, header }, response);
     } catch (err) {
-      options.logger.debug({ err, path }, "a response could not be written");
+      // Mostly that the client is gone, which the middleware logs.
+      const reason = err instanceof Error ? err.message : String(err);
+      options.logger.debug({ reason, path }, "a response could not be written");
       if (!response.headersSent && !response.writableEnded) response.writeHead(400);
       response.end();
     }

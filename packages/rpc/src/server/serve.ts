@@ -108,6 +108,7 @@ async function startWeb(options: ServeOptions, lifecycle: Lifecycle): Promise<We
     logger,
     ready: lifecycle.ready,
     stopping: () => lifecycle.stopping.aborted,
+    ending: lifecycle.abort,
     onRequest: (response) => lifecycle.inFlight.add(response),
   });
   return await listenWeb({ address: web, limits: options.limits ?? {}, logger, answer });

@@ -4,9 +4,14 @@ import { type NodeHandler, pathOf } from "./node-handler.js";
 import { serverStopping } from "./refuse.js";
 
 /**
- * A plain HTTP handler. It may return false, at once, to say that the request is not for it.
+ * A plain HTTP handler. It may return false, at once, to say that the request is not for it. `ending` fires when the
+ * server has waited long enough and ends what still goes on: an answer that is being written must come to its end then.
  */
-export type WebHandler = (request: IncomingMessage, response: ServerResponse) => void | boolean;
+export type WebHandler = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  ending: AbortSignal,
+) => void | boolean;
 
 /** What the routes of the web listener need. */
 export interface WebRouteOptions {
@@ -19,6 +24,8 @@ export interface WebRouteOptions {
   readonly logger: Logger;
   readonly ready: () => boolean;
   readonly stopping: () => boolean;
+  /** Fires when what still goes on must end. */
+  readonly ending: AbortSignal;
   /** Called for every request but the probes, before anything is done. */
   readonly onRequest: (response: ServerResponse) => void;
 }
@@ -32,7 +39,7 @@ export function createWebRoutes(
     if (options.stopping()) res.setHeader("connection", "close");
     const path = pathOf(req);
     if (path !== "/healthz" && path !== "/readyz") options.onRequest(res);
-    if (options.before?.(req, res) === true) return;
+    if (options.before?.(req, res, options.ending) === true) return;
     switch (path) {
       case "/healthz":
         sendJson(res, 200, { status: "ok" });
@@ -56,14 +63,15 @@ export function createWebRoutes(
       refuseStopping(res);
       return;
     }
-    if (options.fallback === undefined || options.fallback(req, res) === false) notFound(res);
+    if (options.fallback === undefined || options.fallback(req, res, options.ending) === false) notFound(res);
   };
 }
 
 function refuseStopping(res: ServerResponse): void {
   const { message } = serverStopping();
   res.setHeader("retry-after", "1");
-  sendJson(res, 503, { error: { message, type: "server_error", param: null, code: "overloaded" } });
+  res.setHeader("x-should-retry", "true");
+  sendJson(res, 503, { error: { message, type: "overloaded", param: null, code: "overloaded" } });
 }
 
 function notFound(res: ServerResponse): void {

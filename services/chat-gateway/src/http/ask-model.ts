@@ -9,8 +9,7 @@ import { createAnswerStream } from "./answer-stream.js";
 import { answerHead, createChunks, finishReasonJson } from "./chunks.js";
 import { usageJson } from "./consensus-json.js";
 import { defaultKeepAliveMs, type HttpDeps } from "./deps.js";
-import { answerOf } from "./errors.js";
-import { type Exchange, sendJson } from "./exchange.js";
+import { errorOf, type Exchange, sendJson } from "./exchange.js";
 import { createSseWriter } from "./sse.js";
 
 /** The fingerprint when a provider gives none. */
@@ -64,10 +63,10 @@ export async function streamModel(question: Question, exchange: Exchange, deps: 
     }
     throw new Error("the provider gateway's stream ended without an end");
   } catch (error) {
-    if (!stream.started || exchange.signal.aborted) throw error;
+    if (!stream.started || exchange.isLeft()) throw error;
     if (failureFrom(error).reason === "internal") deps.events.defect(error, exchange.requestId);
     // What was written is paid for.
-    stream.fail({ ...answerOf(error), retryable: false });
+    stream.fail({ ...errorOf(error, exchange), retryable: false });
   }
 }
 

@@ -1,4 +1,4 @@
-import type { FinishReason, RunSpec } from "@synod/consensus";
+import type { Failure, FinishReason, RunSpec } from "@synod/consensus";
 import { failureFrom } from "../failure.js";
 import type { Question } from "../question.js";
 import { endingOf, type RunEnding } from "../run-ending.js";
@@ -7,8 +7,7 @@ import { type AnswerStream, createAnswerStream } from "./answer-stream.js";
 import { answerHead, createChunks } from "./chunks.js";
 import { consensusJson, usageJson } from "./consensus-json.js";
 import { defaultKeepAliveMs, type HttpDeps } from "./deps.js";
-import { answerOf } from "./errors.js";
-import { type Exchange, sendError, sendJson } from "./exchange.js";
+import { errorOf, type Exchange, sendError, sendJson } from "./exchange.js";
 import { createProgress } from "./progress.js";
 import { errorOfRun, fingerprintOf } from "./run-answer.js";
 import { createSseWriter } from "./sse.js";
@@ -58,9 +57,9 @@ export async function streamPanel(question: Question, exchange: Exchange, deps: 
     });
     endStream(run, sent, stream, exchange);
   } catch (error) {
-    if (!stream.started || exchange.signal.aborted) throw error;
+    if (!stream.started || exchange.isLeft()) throw error;
     if (failureFrom(error).reason === "internal") deps.events.defect(error, exchange.requestId);
-    stream.fail({ ...answerOf(error), retryable: false });
+    stream.fail({ ...errorOf(error, exchange), retryable: false });
   }
 }
 
@@ -84,12 +83,8 @@ function endStream(run: FinishedRun, sent: string, stream: AnswerStream, exchang
 }
 
 /** Answers a run that failed: the error, and beside it who was asked and what became of each. */
-export function sendRunError(
-  run: FinishedRun,
-  failure: Parameters<typeof errorOfRun>[0],
-  exchange: Exchange,
-): void {
-  if (exchange.signal.aborted) return;
+export function sendRunError(run: FinishedRun, failure: Failure, exchange: Exchange): void {
+  if (exchange.isLeft()) return;
   sendError(exchange, errorOfRun(failure, run.record), recordJson(run));
 }
 

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { ErrorAnswer } from "./errors.js";
-import { errorJson } from "./errors.js";
+import { stopping } from "../run-ending.js";
+import { answerOf, answerOfFailure, type ErrorAnswer, errorJson } from "./errors.js";
 
 /** How long the connection of a body that was not read stays open for its sender to read the answer, in milliseconds. */
 const lingerMs = 250;
@@ -10,8 +10,15 @@ export interface Exchange {
   readonly req: IncomingMessage;
   readonly res: ServerResponse;
   readonly requestId: string;
-  /** Aborts when the caller leaves before the answer is whole. */
+  /** Aborts when the caller leaves before the answer is whole, and when Synod stops and waits no longer. */
   readonly signal: AbortSignal;
+  /** Whether the caller has left: nothing that is written reaches anyone. */
+  isLeft(): boolean;
+}
+
+/** Anything thrown while a request was answered, as its caller sees it. */
+export function errorOf(error: unknown, exchange: Exchange): ErrorAnswer {
+  return exchange.signal.aborted && !exchange.isLeft() ? answerOfFailure(stopping) : answerOf(error);
 }
 
 /** Answers with JSON text. */

@@ -1,13 +1,12 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { type KeyCheck, keyNeeded } from "../api-keys.js";
 import type { HttpDeps } from "./deps.js";
-import { answerOf } from "./errors.js";
-import { type Exchange, sendError } from "./exchange.js";
+import { errorOf, type Exchange, sendError } from "./exchange.js";
 import { checkRequestId, giveRequestId } from "./request-id.js";
 import { matchPath, routeOf } from "./router.js";
 
 /** Answers plain HTTP: the REST routes, and 404 for everything else. */
-export type HttpHandler = (req: IncomingMessage, res: ServerResponse) => void;
+export type HttpHandler = (req: IncomingMessage, res: ServerResponse, ending?: AbortSignal) => void;
 
 /** Makes the handler of plain HTTP. */
 export function createHttpHandler(deps: HttpDeps, mayCall: KeyCheck): HttpHandler {
@@ -20,8 +19,8 @@ export function createHttpHandler(deps: HttpDeps, mayCall: KeyCheck): HttpHandle
       done.route = match?.pattern ?? "other";
       await routeOf(match, req.method ?? "GET")(exchange, deps);
     } catch (error) {
-      if (exchange.signal.aborted) return;
-      const failed = answerOf(error);
+      if (exchange.isLeft()) return;
+      const failed = errorOf(error, exchange);
       done.code = failed.code;
       if (failed.status === 500) deps.events.defect(error, exchange.requestId);
       if (res.headersSent) res.destroy();
@@ -29,24 +28,29 @@ export function createHttpHandler(deps: HttpDeps, mayCall: KeyCheck): HttpHandle
     }
   }
 
-  return (req, res) => {
+  return (req, res, ending) => {
     const begun = deps.clock.elapsed();
-    const left = new AbortController();
     const requestId = giveRequestId(req, res);
     const done: AnswerLog = { route: "other" };
+    const stop = new AbortController();
+    const end = (): void => stop.abort();
+    let left = false;
     res.setHeader("x-should-retry", "false");
+    ending?.addEventListener("abort", end, { once: true });
     res.once("close", () => {
-      if (!res.writableFinished) left.abort();
+      ending?.removeEventListener("abort", end);
+      left = !res.writableFinished;
+      if (left) stop.abort();
       deps.events.requestAnswered({
         requestId,
         method: req.method ?? "",
         route: done.route,
-        status: res.writableFinished || done.code !== undefined ? res.statusCode : 499,
+        status: left && done.code === undefined ? 499 : res.statusCode,
         durationMs: deps.clock.elapsed() - begun,
         code: done.code,
       });
     });
-    void answer({ req, res, requestId, signal: left.signal }, done);
+    void answer({ req, res, requestId, signal: stop.signal, isLeft: () => left }, done);
   };
 }
 

@@ -5,7 +5,13 @@ import { ChatService } from "@synod/contracts/chat";
 import { JudgeService } from "@synod/contracts/judge";
 import { ProviderService } from "@synod/contracts/provider";
 import { RoundService } from "@synod/contracts/round";
-import { type Client, createLocalTransport, createServiceClient, serviceInterceptors } from "@synod/rpc";
+import {
+  type Client,
+  createLocalTransport,
+  createRequestValidator,
+  createServiceClient,
+  serviceInterceptors,
+} from "@synod/rpc";
 import { type Environment, type Preset, toSettings } from "@synod/settings";
 import { createLogger, createMetrics, type Metrics } from "@synod/telemetry";
 import { toChatGatewayConfig } from "../config.js";
@@ -48,6 +54,9 @@ export function ask(fields: object = {}): object {
   return { model: "synod/default", messages: [{ role: "user", content: "What is 6 x 7?" }], ...fields };
 }
 
+// Compiling constraints takes long enough to be done once for all tests of a file.
+const validator = createRequestValidator([]);
+
 /** Starts a gateway on a free loopback port. */
 export async function startGateway(options: GatewayOptions = {}): Promise<TestGateway> {
   const log: Record<string, unknown>[] = [];
@@ -58,7 +67,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<TestGa
   const services = scriptedServices(options.script ?? {});
   const transport = createLocalTransport(services.routes, {
     strict: true,
-    interceptors: serviceInterceptors({ logger: quiet, metrics, service: "scripted" }),
+    interceptors: serviceInterceptors({ logger: quiet, metrics, service: "scripted", validator }),
   });
   const environment: Environment = { variables: { SYNOD_SIMULATOR_URL: "http://127.0.0.1:1" }, mistakes: [] };
   const settings = toSettings(environment, "chat");
@@ -83,7 +92,10 @@ export async function startGateway(options: GatewayOptions = {}): Promise<TestGa
   const url = await listen(server);
   const front = createLocalTransport(gateway.routes, {
     strict: true,
-    interceptors: [gateway.interceptor, ...serviceInterceptors({ logger: quiet, metrics, service: "chat" })],
+    interceptors: [
+      gateway.interceptor,
+      ...serviceInterceptors({ logger: quiet, metrics, service: "chat", validator }),
+    ],
   });
   return {
     gateway,

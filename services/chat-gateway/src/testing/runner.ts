@@ -2,7 +2,12 @@ import { AggregationService } from "@synod/contracts/aggregation";
 import { JudgeService } from "@synod/contracts/judge";
 import { RoundService } from "@synod/contracts/round";
 import type { RunSpec } from "@synod/consensus";
-import { createLocalTransport, createServiceClient, serviceInterceptors } from "@synod/rpc";
+import {
+  createLocalTransport,
+  createRequestValidator,
+  createServiceClient,
+  serviceInterceptors,
+} from "@synod/rpc";
 import { createMemoryRunStore, type RunStore } from "@synod/run-store";
 import { createLogger, createMetrics } from "@synod/telemetry";
 import { type Clock, systemClock } from "../clock.js";
@@ -18,6 +23,9 @@ export interface TestRunner extends AsyncDisposable {
   readonly store: RunStore;
 }
 
+// Compiling constraints takes long enough to be done once for all tests of a file.
+const validator = createRequestValidator([]);
+
 /** Makes a runner. */
 export function startRunner(
   script: Script,
@@ -26,7 +34,7 @@ export function startRunner(
   const logger = createLogger({ level: "silent", service: "test" });
   const metrics = createMetrics({ service: "test" });
   const services = scriptedServices(script);
-  const interceptors = serviceInterceptors({ logger, metrics, service: "scripted" });
+  const interceptors = serviceInterceptors({ logger, metrics, service: "scripted", validator });
   const transport = createLocalTransport(services.routes, { strict: true, interceptors });
   const clients = {
     rounds: createServiceClient(RoundService, transport),

@@ -12,6 +12,7 @@ import type { Target } from "../providers/target.js";
 import { AnswerBuilder, type Delta } from "./answer-builder.js";
 import { type AskHistory, buildCompletion, type WholeCompletion } from "./build-completion.js";
 import { isCallError, toCallError } from "./io-failure.js";
+import { namedError } from "./named-error.js";
 import type { AttemptWatch } from "./watch-attempt.js";
 
 /** What an answer is read from, and what hears of it. */
@@ -37,7 +38,7 @@ export class Answer {
   readonly #builder = new AnswerBuilder();
   readonly #history: AskHistory;
   #ready: Delta | null = null;
-  #failure: ProviderFailure | undefined;
+  #failure: ProviderError | undefined;
   #completion: WholeCompletion | undefined;
   #firstTokenAt: number | undefined;
   #closed = false;
@@ -50,11 +51,11 @@ export class Answer {
   /**
    * Reads until the first token has come or the answer is whole: from then on, nobody else may be asked.
    *
-   * @throws ProviderFailure
+   * @returns why it failed before that; undefined when it did not.
    */
-  async begin(): Promise<void> {
+  async begin(): Promise<ProviderError | undefined> {
     this.#ready = await this.#advance();
-    if (this.#ready === null) this.#throwFailure();
+    return this.#ready === null ? this.#failure : undefined;
   }
 
   /**
@@ -66,7 +67,7 @@ export class Answer {
     const ready = this.#ready;
     this.#ready = null;
     const delta = ready ?? (await this.#advance());
-    if (delta === null) this.#throwFailure();
+    if (delta === null && this.#failure !== undefined) throw new ProviderFailure(this.#failure);
     return delta;
   }
 
@@ -151,7 +152,7 @@ export class Answer {
     this.#builder.end();
     // What was paid for, or shown, is not asked for again.
     const failOver = this.#builder.hasContent ? "none" : error.failOver;
-    this.#failure = new ProviderFailure({ ...error, failOver });
+    this.#failure = { ...namedError(this.#source.target, error), failOver };
     this.#source.response.abort();
     this.#source.watch.failed(error);
     this.#release();
@@ -173,9 +174,5 @@ export class Answer {
   #release(): void {
     this.#closed = true;
     this.#source.release();
-  }
-
-  #throwFailure(): void {
-    if (this.#failure !== undefined) throw this.#failure;
   }
 }

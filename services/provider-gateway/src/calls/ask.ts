@@ -60,9 +60,7 @@ async function askOne(
   if (candidate.kind === "failed") return { target: undefined, error: candidate.error };
   const { target } = candidate;
   const outcome = await attempt(target, request, context);
-  if (outcome.kind === "answering") return outcome.answer;
-  const message = `${target.id}: ${outcome.error.message}`;
-  return { target, error: { ...outcome.error, message } };
+  return outcome.kind === "answering" ? outcome.answer : { target, error: outcome.error };
 }
 
 function mayFollow(candidate: Resolved, last: Failed, context: AttemptContext): boolean {

@@ -8,6 +8,7 @@ import type { Target } from "../providers/target.js";
 import { Answer } from "./answer.js";
 import type { AskHistory } from "./build-completion.js";
 import { isCallError, toCallError } from "./io-failure.js";
+import { namedError } from "./named-error.js";
 import { AttemptWatch } from "./watch-attempt.js";
 
 /** What an attempt needs. */
@@ -39,12 +40,15 @@ export async function attempt(
   request: CompletionRequest,
   context: AttemptContext,
 ): Promise<AttemptOutcome> {
+  let answer: Answer;
   try {
-    return { kind: "answering", answer: await openAnswer(target, request, context) };
+    answer = await openAnswer(target, request, context);
   } catch (error) {
     if (!isCallError(error)) throw error;
-    return { kind: "failed", error: toCallError(error) };
+    return { kind: "failed", error: namedError(target, toCallError(error)) };
   }
+  const failure = await answer.begin();
+  return failure === undefined ? { kind: "answering", answer } : { kind: "failed", error: failure };
 }
 
 async function openAnswer(
@@ -83,7 +87,6 @@ async function openAnswer(
     release();
     throw error;
   }
-  await answer.begin();
   return answer;
 }
 

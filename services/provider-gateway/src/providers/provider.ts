@@ -15,6 +15,8 @@ export interface Provider extends AsyncDisposable {
   readonly slots: Slots;
   /** The path of something below the base URL. `query`, if any, begins with `?`. */
   pathOf(path: string, query?: string): string;
+  /** A text in which the key, should it stand there, is hidden. */
+  withoutKey(text: string): string;
   /** Headers of every call, the key among them. Never to be logged. */
   readonly headers: Readonly<Record<string, string>>;
 }
@@ -36,6 +38,7 @@ export function openProvider(settings: ProviderSettings, connectMs: number): Pro
     upstream,
     slots: new Slots(settings.maxConcurrency),
     pathOf: (path, query = "") => prefix + path + query,
+    withoutKey: (text) => (key === undefined ? text : text.replaceAll(key, "[hidden]")),
     headers: {
       "user-agent": userAgent,
       "accept-encoding": "identity",

@@ -12,15 +12,17 @@ function received(model: string): ReceivedCall {
     stream: true,
     headers: {},
     key: null,
-    body: { model },
+    bodyText: JSON.stringify({ model }),
   };
 }
 
 describe("the ledger", () => {
   test("follows a call from its receipt to its end, which is final", () => {
     const ledger = createLedger(10);
-    const record = ledger.open(received("a"), 10);
-    expect(ledger.calls()).toMatchObject([{ id: 1, state: "received", status: null, endedAt: null }]);
+    const record = ledger.open(received("a"));
+    expect(ledger.calls()).toMatchObject([
+      { id: 1, state: "received", status: null, endedAt: null, body: { model: "a" } },
+    ]);
     record.responding(200);
     record.sent(3);
     expect(ledger.calls({ state: "streaming" })).toMatchObject([{ status: 200, tokensSent: 3 }]);
@@ -39,7 +41,7 @@ describe("the ledger", () => {
 
   test("keeps the newest calls and counts all of them", () => {
     const ledger = createLedger(3);
-    for (const model of ["a", "b", "c", "d", "e"]) ledger.open(received(model), 10).end("finished");
+    for (const model of ["a", "b", "c", "d", "e"]) ledger.open(received(model)).end("finished");
     expect(ledger.calls().map(({ id, model }) => `${id}${model}`)).toEqual(["3c", "4d", "5e"]);
     expect(ledger.calls({ after: 4 }).map(({ model }) => model)).toEqual(["e"]);
     expect(ledger.stats()).toMatchObject({
@@ -49,15 +51,16 @@ describe("the ledger", () => {
     });
   });
 
-  test("keeps at most 128 MiB of bodies", () => {
+  test("keeps at most 128 Mi characters of bodies", () => {
     const ledger = createLedger(1_000);
-    for (let index = 0; index < 20; index++) ledger.open(received("a"), 16 * 1024 * 1024);
+    const bodyText = "x".repeat(16 * 1024 * 1024);
+    for (let index = 0; index < 20; index++) ledger.open({ ...received("a"), bodyText });
     expect(ledger.calls()).toHaveLength(8);
   });
 
   test("shows copies: what a test holds does not change", () => {
     const ledger = createLedger(10);
-    const record = ledger.open(received("a"), 10);
+    const record = ledger.open(received("a"));
     const [before] = ledger.calls();
     record.end("finished");
     expect(before?.state).toBe("received");
@@ -65,7 +68,7 @@ describe("the ledger", () => {
 
   test("waits for a condition, and says how things are when it does not come", async () => {
     const ledger = createLedger(10);
-    const record = ledger.open(received("a"), 10);
+    const record = ledger.open(received("a"));
     const ended = ledger.until(() => ledger.stats().finished === 1, 5_000);
     record.end("finished");
     await ended;
@@ -80,11 +83,11 @@ describe("the ledger", () => {
 
   test("a call that outlives a reset does not change the new counts", () => {
     const ledger = createLedger(10);
-    const record = ledger.open(received("a"), 10);
+    const record = ledger.open(received("a"));
     ledger.reset();
     record.end("finished");
     expect(ledger.calls()).toEqual([]);
     expect(ledger.stats()).toMatchObject({ received: 0, inFlight: 0, finished: 0, models: {} });
-    expect(ledger.open(received("b"), 10).id).toBe(1);
+    expect(ledger.open(received("b")).id).toBe(1);
   });
 });

@@ -1,12 +1,16 @@
 import type { FaultKind } from "../faults/registry.js";
 import type { LedgerCall, LedgerFilter, Stats } from "./call.js";
+import { parsed } from "../minds/given-texts.js";
 import { createCounters } from "./counters.js";
 
 /** What is known of a call when it comes. */
 export type ReceivedCall = Pick<
   LedgerCall,
-  "provider" | "endpoint" | "method" | "path" | "model" | "stream" | "headers" | "key" | "body"
->;
+  "provider" | "endpoint" | "method" | "path" | "model" | "stream" | "headers" | "key"
+> & {
+  /** The body as it came; empty without one. */
+  readonly bodyText: string;
+};
 
 /** What a completion will cost, for `GET /generation`. */
 export interface Generation {
@@ -31,7 +35,7 @@ export interface CallRecord {
 
 /** The record of every call. */
 export interface Ledger {
-  open(call: ReceivedCall, bodyBytes: number): CallRecord;
+  open(call: ReceivedCall): CallRecord;
   calls(filter?: LedgerFilter): LedgerCall[];
   generation(id: string): { readonly call: LedgerCall; readonly generation: Generation } | undefined;
   stats(): Stats;
@@ -40,15 +44,16 @@ export interface Ledger {
   reset(): void;
 }
 
-type Entry = { -readonly [Key in keyof LedgerCall]: LedgerCall[Key] } & {
-  bodyBytes: number;
+// Bodies are kept as text and parsed when they are looked at: thousands of parsed ones would keep the collector busy.
+type Entry = { -readonly [Key in keyof Omit<LedgerCall, "body">]: LedgerCall[Key] } & {
+  readonly bodyText: string;
   generation: Generation | null;
 };
 
-/** Bytes of bodies that are kept at most. */
-const MAX_BODY_BYTES = 128 * 1024 * 1024;
+/** Characters of bodies that are kept at most. */
+const MAX_BODY_CHARS = 128 * 1024 * 1024;
 
-/** Opens a ledger of the newest `limit` calls, with at most 128 MiB of bodies. */
+/** Opens a ledger of the newest `limit` calls, with at most 128 Mi characters of bodies. */
 export function createLedger(limit: number): Ledger {
   // A ring: the entry of an id stands at the id's remainder.
   const ring = new Array<Entry | undefined>(limit);
@@ -56,7 +61,7 @@ export function createLedger(limit: number): Ledger {
   const counters = createCounters();
   let lastId = 0;
   let oldestId = 1;
-  let keptBytes = 0;
+  let keptChars = 0;
 
   const changed = () => {
     for (const watcher of watchers) watcher();
@@ -73,11 +78,11 @@ export function createLedger(limit: number): Ledger {
     const entry = ring[oldestId % limit];
     ring[oldestId % limit] = undefined;
     oldestId += 1;
-    keptBytes -= entry?.bodyBytes ?? 0;
+    keptChars -= entry?.bodyText.length ?? 0;
   };
 
   return {
-    open(call, bodyBytes) {
+    open(call) {
       if (lastId - oldestId + 1 >= limit) forgetOldest();
       const entry: Entry = {
         ...call,
@@ -91,11 +96,10 @@ export function createLedger(limit: number): Ledger {
         receivedAt: Date.now(),
         firstByteAt: null,
         endedAt: null,
-        bodyBytes,
       };
       ring[entry.id % limit] = entry;
-      keptBytes += bodyBytes;
-      while (keptBytes > MAX_BODY_BYTES && oldestId < lastId) forgetOldest();
+      keptChars += call.bodyText.length;
+      while (keptChars > MAX_BODY_CHARS && oldestId < lastId) forgetOldest();
       const count = counters.open(entry);
       changed();
       return {
@@ -166,7 +170,7 @@ export function createLedger(limit: number): Ledger {
       counters.reset();
       lastId = 0;
       oldestId = 1;
-      keptBytes = 0;
+      keptChars = 0;
       changed();
     },
   };
@@ -182,6 +186,11 @@ function fits(entry: Entry, filter: LedgerFilter): boolean {
   );
 }
 
-function shown({ bodyBytes: _, generation: __, ...call }: Entry): LedgerCall {
-  return call;
+function shown({ bodyText, generation: _, ...call }: Entry): LedgerCall {
+  return {
+    ...call,
+    get body() {
+      return parsed(bodyText) ?? null;
+    },
+  };
 }

@@ -28,24 +28,22 @@ export async function answerUpstream(
 ): Promise<void> {
   const bytes = await readBody(req);
   if (bytes === "gone") return;
-  const body = bytes === "too_large" || bytes.length === 0 ? undefined : parsed(bytes.toString("utf8"));
+  const bodyText = bytes === "too_large" ? "" : bytes.toString("utf8");
+  const body = bodyText === "" ? undefined : parsed(bodyText);
   const asked = askedFor(route, body);
   const method = req.method ?? "GET";
   const key = bearerKey(req.headers);
-  const record = context.ledger.open(
-    {
-      provider: route.provider,
-      endpoint: route.endpoint,
-      method,
-      path: route.path,
-      model: asked.model,
-      stream: asked.stream,
-      headers: redactedHeaders(req.headers),
-      key: keyTrace(key),
-      body: body ?? null,
-    },
-    bytes.length,
-  );
+  const record = context.ledger.open({
+    provider: route.provider,
+    endpoint: route.endpoint,
+    method,
+    path: route.path,
+    model: asked.model,
+    stream: asked.stream,
+    headers: redactedHeaders(req.headers),
+    key: keyTrace(key),
+    bodyText,
+  });
   const now = Date.now();
   const dialect = dialectOf(route);
   const refused =

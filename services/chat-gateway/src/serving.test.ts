@@ -1,0 +1,106 @@
+import { ChatService } from "@synod/contracts/chat";
+import { Role } from "@synod/contracts/model";
+import { createGrpcTransport, createServiceClient, failureOf, serve } from "@synod/rpc";
+import { defaultLimits } from "@synod/settings";
+import { createLogger, createMetrics } from "@synod/telemetry";
+import { eventually } from "@synod/testing";
+import { describe, expect, it } from "vitest";
+import { chatServing } from "./serving.js";
+import { ask, defaultPreset, startGateway, type TestGateway } from "./testing/gateway.js";
+import { readStream } from "./testing/read-stream.js";
+
+const listener = { host: "127.0.0.1", port: 0 };
+
+function serveGateway({ gateway }: TestGateway) {
+  const logger = createLogger({ level: "silent", service: "test" });
+  const metrics = createMetrics({ service: "test" });
+  const settings = { http: listener, grpc: listener, limits: defaultLimits };
+  return serve({ ...chatServing(gateway, { settings, logger, metrics }), drainMs: 50 });
+}
+
+function post(
+  url: string | undefined,
+  body: unknown,
+  headers: Record<string, string> = {},
+): Promise<Response> {
+  const init = { method: "POST", body: JSON.stringify(body) };
+  return fetch(`${url}/v1/chat/completions`, {
+    ...init,
+    headers: { "content-type": "application/json", ...headers },
+  });
+}
+
+const question = {
+  model: "synod/default",
+  messages: [{ role: Role.USER, parts: [{ content: { case: "text" as const, value: "What is 6 x 7?" } }] }],
+};
+
+describe("a served gateway", () => {
+  it("is reached over REST, Connect and gRPC, on two ports", async () => {
+    await using house = await startGateway();
+    await using server = await serveGateway(house);
+    await eventually(house.gateway.isReady);
+    expect((await fetch(`${server.webUrl}/readyz`)).status).toBe(200);
+    expect((await post(server.webUrl, ask())).status).toBe(200);
+    const connect = await fetch(`${server.webUrl}/synod.chat.v1.ChatService/Chat`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({
+        model: "synod/default",
+        messages: [{ role: "ROLE_USER", parts: [{ text: "hi" }] }],
+      }),
+    });
+    expect(await connect.json()).toMatchObject({ message: { parts: [{ text: "42" }] } });
+    const target = new URL(server.grpcUrl ?? "").host;
+    await using transport = createGrpcTransport({ target, services: [ChatService] });
+    const answer = await createServiceClient(ChatService, transport).chat(question);
+    expect(answer.message?.parts[0]?.content.value).toBe("42");
+    expect(house.ledger.paid).toBe(9);
+  });
+
+  it("F31: asks for a key on every way but the probes", async () => {
+    await using house = await startGateway({ apiKeys: ["one"] });
+    await using server = await serveGateway(house);
+    const rpc = `${server.webUrl}/synod.chat.v1.ChatService/ListModels`;
+    const json = { "content-type": "application/json" };
+    for (const authorization of [undefined, "Bearer two"]) {
+      const headers = authorization === undefined ? json : { ...json, authorization };
+      expect((await fetch(`${server.webUrl}/metrics`, { headers })).status).toBe(401);
+      expect((await fetch(rpc, { method: "POST", headers, body: "{}" })).status).toBe(401);
+      expect((await post(server.webUrl, ask(), headers)).status).toBe(401);
+    }
+    expect((await fetch(`${server.webUrl}/healthz`)).status).toBe(200);
+    const headers = { ...json, authorization: "Bearer one" };
+    expect((await fetch(`${server.webUrl}/metrics`, { headers })).status).toBe(200);
+    expect((await fetch(rpc, { method: "POST", headers, body: "{}" })).status).toBe(200);
+    const target = new URL(server.grpcUrl ?? "").host;
+    await using transport = createGrpcTransport({ target, services: [ChatService] });
+    const client = createServiceClient(ChatService, transport);
+    expect(await client.chat(question).catch(failureOf)).toMatchObject({ reason: "invalid_api_key" });
+    await client.chat(question, { headers: { authorization: "Bearer one" } });
+    expect(house.ledger.paid).toBe(3);
+  });
+
+  it("F45: ends a stream with an error chunk when it has waited long enough to stop", async () => {
+    await using house = await startGateway({
+      presets: { default: { ...defaultPreset, aggregation: { strategy: "synthesis", model: "sim/s" } } },
+      script: {
+        aggregate: () => ({ pieces: ["It is"], hangs: true }),
+        model: () => ({ pieces: ["4"], hangs: true }),
+      },
+    });
+    const server = await serveGateway(house);
+    const panel = await post(server.webUrl, ask({ stream: true }));
+    const model = await post(server.webUrl, ask({ stream: true, model: "groq/x" }));
+    const whole = post(server.webUrl, ask());
+    await eventually(() => house.ledger.aggregations.length === 2 && house.ledger.completions.length === 1);
+    await server.drain();
+    for (const response of [panel, model]) {
+      const { chunks, done } = await readStream(response);
+      expect(chunks.at(-1)).toMatchObject({ error: { code: 503, message: "Synod is stopping. Ask again." } });
+      expect(done).toBe(true);
+    }
+    expect((await whole).status).toBe(503);
+    expect(house.ledger.aborted).toBe(3);
+  });
+});
