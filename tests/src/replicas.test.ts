@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { type CompletionJson, get, post, question, textOf } from "./harness/api.js";
 import { type Deployment, deployments, startDeployment } from "./harness/deployment.js";
-import { members, panel, says, startUpstream, type Upstream } from "./harness/upstream.js";
+import { fails, members, panel, says, startUpstream, synthesis, type Upstream } from "./harness/upstream.js";
 import { until } from "./harness/until.js";
 
 /** An aggregation process as the launcher lists it. */
@@ -30,12 +30,10 @@ describe("two aggregation processes behind one target", () => {
 
   beforeAll(async () => {
     upstream = await startUpstream();
-    const cluster = deployments[1];
-    synod = await startDeployment(cluster, {
-      env: upstream.env,
-      config: panel(),
-      args: ["--aggregations", "2"],
-    });
+    const { presets } = panel();
+    const config = { presets: { ...presets, written: { ...presets.default, aggregation: synthesis } } };
+    const args = ["--aggregations", "2"];
+    synod = await startDeployment(deployments[1], { env: upstream.env, config, args });
   }, 60_000);
   afterAll(async () => {
     await synod.stop();
@@ -81,4 +79,25 @@ describe("two aggregation processes behind one target", () => {
       expect(upstream.calls()).toHaveLength(runs * 3);
     },
   );
+
+  it("killed while its model writes, costs that call and not the run", { timeout: 60_000 }, async () => {
+    upstream.script([
+      says(members.gemini, "7"),
+      says(members.llama, "7"),
+      says(members.mistral, "7"),
+      fails(members.aggregator, { kind: "slow_first_token", ms: 1_500 }),
+    ]);
+    const ask = () => post(`${synod.url}/v1/chat/completions`, question("Which number?", "synod/written"));
+    const asked = Array.from({ length: 8 }, ask);
+    const aggregating = () => upstream.calls().filter((call) => call.model === members.aggregator).length;
+    await until("every run aggregates", () => aggregating() === 8);
+    for (const { pid } of aggregations(synod)) process.kill(pid, "SIGKILL");
+    for (const answer of await Promise.all(asked)) {
+      expect(answer.status).toBe(200);
+      const completion = answer.json<CompletionJson>();
+      expect(textOf(completion)).toBe("7");
+      expect(completion.consensus.degraded).toEqual(["aggregator_unavailable"]);
+    }
+    expect(upstream.calls()).toHaveLength(8 * 4);
+  });
 });

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { compareFolders, compareText } from "./run/compare.mjs";
 import { run } from "./run/child.mjs";
 import { breaking, buf } from "./run/protos.mjs";
+import { build, isBuilt } from "./set-up/build.mjs";
 import { dependencyMistakes } from "./run/rooms.mjs";
 import { bin, nxEnvironment, projects, root } from "./run/workspace.mjs";
 
@@ -13,6 +14,7 @@ const tool = (packageName, program, ...args) =>
   run(process.execPath, [bin(packageName, program), ...args], { cwd: root, env: nxEnvironment });
 
 const steps = [
+  ["build", buildStale],
   [
     "format",
     () =>
@@ -38,8 +40,6 @@ const steps = [
 
 const wanted = process.argv.slice(2);
 const chosen = steps.filter(([name]) => wanted.length === 0 || wanted.includes(name));
-if (chosen.length === 0)
-  console.log(`there is no such check; there are: ${steps.map(([name]) => name).join(", ")}`);
 const failures = [];
 for (const [name, step] of chosen) {
   const start = performance.now();
@@ -49,12 +49,21 @@ for (const [name, step] of chosen) {
   if (code !== 0) failures.push({ name, output });
 }
 for (const { name, output } of failures) console.log(`\n--- ${name}\n${output.trim()}`);
-if (failures.length > 0)
-  console.log(
-    `\n${failures.length} of ${chosen.length} failed: ${failures.map(({ name }) => name).join(", ")}`,
-  );
-else if (chosen.length > 0) console.log(`all ${chosen.length} checks passed`);
+console.log(`\n${summary()}`);
 process.exitCode = failures.length > 0 || chosen.length === 0 ? 1 : 0;
+
+function summary() {
+  if (chosen.length === 0) return `no such check; there are: ${steps.map(([name]) => name).join(", ")}`;
+  if (failures.length === 0) return `all ${chosen.length} checks passed`;
+  return `${failures.length} of ${chosen.length} checks failed: ${failures.map(({ name }) => name).join(", ")}`;
+}
+
+/** Builds what is stale: the steps after it read what is built. */
+async function buildStale() {
+  if (isBuilt()) return { code: 0, output: "" };
+  const { ok, output } = await build();
+  return { code: ok ? 0 : 1, output };
+}
 
 function resultOf(mistakes) {
   return { code: mistakes.length > 0 ? 1 : 0, output: mistakes.join("\n") };

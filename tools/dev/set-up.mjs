@@ -1,7 +1,8 @@
-// Makes the repository ready to run: `node tools/dev/set-up.mjs [--tests]`. Run by npm before start, test and check.
+// Makes the repository ready to run: `node tools/dev/set-up.mjs [--tests] [--install-only]`. Run by npm before start,
+// test and check.
 //
 // It needs Node and npm alone, does only what is stale, and may run several times at once. `--tests` also installs
-// the clients of tests/external.
+// the clients of tests/external; `--install-only` builds nothing.
 //
 // This file is kept so plain that an old Node can read it and be told that it is old.
 const [major, minor] = process.versions.node.split(".").map(Number);
@@ -13,4 +14,7 @@ if (major < 20 || (major === 20 && minor < 19)) {
   process.exit(1);
 }
 
-import("./set-up/main.mjs").then(({ setUp }) => setUp({ tests: process.argv.includes("--tests") }));
+const has = (option) => process.argv.includes(option);
+import("./set-up/main.mjs").then(({ setUp }) =>
+  setUp({ tests: has("--tests"), installOnly: has("--install-only") }),
+);

@@ -6,6 +6,7 @@ import {
   type Aggregator as ProtoAggregator,
   type AggregatorCalled as ProtoAggregatorCalled,
 } from "@synod/contracts/aggregation";
+import { FinishReason } from "@synod/contracts/model";
 import { fromProtoFailureOrNull, toProtoFailureOrUnset } from "./failure.js";
 import { fromProtoMessages, toProtoMessages } from "./message.js";
 import { fromProtoSampling, toProtoSampling } from "./sampling.js";
@@ -47,6 +48,7 @@ export function toProtoAggregatorCalled(event: AggregatorCalled): ProtoAggregato
     usage: toProtoUsageOrUnset(event.usage),
     failure: toProtoFailureOrUnset(event.failure),
     latencyMs: toMilliseconds(event.latencyMs, "aggregator_called.latency_ms"),
+    truncated: event.truncated ?? false,
   });
 }
 
@@ -57,6 +59,7 @@ export function toProtoAggregatorCalled(event: AggregatorCalled): ProtoAggregato
  * @throws MappingError when a figure is beyond 2^53 - 1.
  */
 export function fromProtoAggregatorCalled(round: number, called: ProtoAggregatorCalled): AggregatorCalled {
+  const truncated = called.truncated || called.completion?.finishReason === FinishReason.LENGTH;
   return {
     type: "aggregator_called",
     round,
@@ -64,5 +67,6 @@ export function fromProtoAggregatorCalled(round: number, called: ProtoAggregator
     usage: fromProtoUsageOrNull(called.usage),
     failure: fromProtoFailureOrNull(called.failure),
     latencyMs: toNumber(called.latencyMs, "aggregator_called.latency_ms"),
+    ...(truncated && { truncated }),
   };
 }

@@ -290,14 +290,18 @@ const arbitraries: { readonly [Type in RunEvent["type"]]: fc.Arbitrary<EventOf<T
     usable: uint32,
     quorum: uint32,
   }),
-  aggregator_called: fc.record({
-    type: type("aggregator_called"),
-    round: uint32,
-    model: text,
-    usage: optional(usage),
-    failure: optional(failure),
-    latencyMs: milliseconds,
-  }),
+  aggregator_called: fc.record(
+    {
+      type: type("aggregator_called"),
+      round: uint32,
+      model: text,
+      usage: optional(usage),
+      failure: optional(failure),
+      latencyMs: milliseconds,
+      truncated: fc.constant(true),
+    },
+    { requiredKeys: ["type", "round", "model", "usage", "failure", "latencyMs"] },
+  ),
   aggregated: fc.record({
     type: type("aggregated"),
     round: uint32,

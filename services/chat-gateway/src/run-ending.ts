@@ -3,8 +3,8 @@ import type { FinishedRun } from "./runner/runner.js";
 
 /** What a run has for its caller: an answer, a refusal that all members share, or a failure. */
 export type RunEnding =
-  | { readonly type: "answer"; readonly text: string }
-  | { readonly type: "refusal"; readonly text: string }
+  | { readonly type: "answer"; readonly text: string; readonly finishReason: "stop" | "length" }
+  | { readonly type: "refusal"; readonly text: string; readonly finishReason: "content_filter" }
   | { readonly type: "failure"; readonly failure: Failure };
 
 /** Synod stops, and waits no longer for what goes on. */
@@ -19,15 +19,17 @@ export const stopping: Failure = {
  *
  * @param sent What of the answer has gone out already. It cannot be taken back, so another answer is a failure.
  */
-export function endingOf({ result, record }: FinishedRun, sent = ""): RunEnding {
+export function endingOf({ result, record, cut }: FinishedRun, sent = ""): RunEnding {
   switch (result.status) {
     case "completed":
-      if (result.answer.startsWith(sent)) return { type: "answer", text: result.answer };
+      if (result.answer.startsWith(sent)) {
+        return { type: "answer", text: result.answer, finishReason: cut ? "length" : "stop" };
+      }
       return { type: "failure", failure: brokenOff(record.stopped === "deadline") };
     case "failed":
       if (result.failure.reason !== "refused" || sent !== "")
         return { type: "failure", failure: result.failure };
-      return { type: "refusal", text: result.failure.message };
+      return { type: "refusal", text: result.failure.message, finishReason: "content_filter" };
     case "cancelled":
       return { type: "failure", failure: stopping };
     default:

@@ -8,13 +8,14 @@ import { withLock } from "./lock.mjs";
 /**
  * Installs and builds what is stale. Ends the process with 1 when that fails; says nothing when there is nothing to do.
  *
- * @param {{ tests: boolean }} options whether the clients of tests/external are wanted too.
+ * @param {{ tests: boolean, installOnly: boolean }} options whether the clients of tests/external are wanted too, and
+ * whether nothing is to be built.
  */
-export async function setUp({ tests }) {
+export async function setUp({ tests, installOnly }) {
   const steps = [
     { title: "installing dependencies", done: () => isInstalled(root), work: () => install(root) },
-    { title: "building", done: isBuilt, work: build },
   ];
+  if (!installOnly) steps.push({ title: "building", done: isBuilt, work: build });
   const external = join(root, "tests", "external");
   if (tests && existsSync(join(external, "package-lock.json"))) {
     const done = () => isInstalled(external);

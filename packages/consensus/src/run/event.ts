@@ -99,6 +99,8 @@ export type RunEvent =
       readonly usage: Usage | null;
       readonly failure: Failure | null;
       readonly latencyMs: number;
+      /** Whether its answer reached its limit of tokens, so that the text is cut. False when unset. */
+      readonly truncated?: boolean;
     }
   | {
       readonly type: "aggregated";

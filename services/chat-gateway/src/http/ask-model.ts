@@ -22,20 +22,25 @@ export async function answerModel(question: Question, exchange: Exchange, deps: 
     callOptions(question, exchange),
   );
   if (completion === undefined) throw new Error("the provider gateway gave no completion");
-  const head = answerHead(question.model, deps.clock.now(), completion.systemFingerprint || noFingerprint);
+  const head = answerHead(
+    "chat.completion",
+    question.model,
+    deps.clock.now(),
+    completion.systemFingerprint || noFingerprint,
+  );
   const choice = {
     index: 0,
     message: messageJson(completion),
     logprobs: null,
     finish_reason: finishReasonJson(fromProtoFinishReason(completion.finishReason)),
   };
-  const answer = { object: "chat.completion", choices: [choice], ...about(completion, question, deps) };
+  const answer = { choices: [choice], ...about(completion, question, deps) };
   sendJson(exchange, 200, JSON.stringify({ ...head, ...answer }));
 }
 
 /** Asks one model and answers with the text as it is written. */
 export async function streamModel(question: Question, exchange: Exchange, deps: HttpDeps): Promise<void> {
-  const head = answerHead(question.model, deps.clock.now(), noFingerprint);
+  const head = answerHead("chat.completion.chunk", question.model, deps.clock.now(), noFingerprint);
   using stream = createAnswerStream(
     createSseWriter(exchange.res),
     createChunks(head),

@@ -1,7 +1,7 @@
-import type { Failure, FinishReason, RunSpec } from "@synod/consensus";
+import type { Failure, RunSpec } from "@synod/consensus";
 import { failureFrom } from "../failure.js";
 import type { Question } from "../question.js";
-import { endingOf, type RunEnding } from "../run-ending.js";
+import { endingOf } from "../run-ending.js";
 import type { FinishedRun, RunRequest } from "../runner/runner.js";
 import { type AnswerStream, createAnswerStream } from "./answer-stream.js";
 import { answerHead, createChunks } from "./chunks.js";
@@ -12,12 +12,10 @@ import { createProgress } from "./progress.js";
 import { errorOfRun, fingerprintOf } from "./run-answer.js";
 import { createSseWriter } from "./sse.js";
 
-type Told = Exclude<RunEnding, { readonly type: "failure" }>;
-
 /** Asks a panel and answers with the whole text. */
 export async function answerPanel(question: Question, exchange: Exchange, deps: HttpDeps): Promise<void> {
   const spec = await deps.panels.specOf(question);
-  const head = answerHead(question.model, deps.clock.now(), fingerprintOf(spec));
+  const head = answerHead("chat.completion", question.model, deps.clock.now(), fingerprintOf(spec));
   const run = await deps.runner.run(requestOf(question, spec, exchange));
   const ending = endingOf(run);
   if (ending.type === "failure") return sendRunError(run, ending.failure, exchange);
@@ -27,15 +25,15 @@ export async function answerPanel(question: Question, exchange: Exchange, deps: 
     content: isAnswer ? ending.text : null,
     refusal: isAnswer ? null : ending.text,
   };
-  const choice = { index: 0, message, logprobs: null, finish_reason: finishReasonOf(ending) };
-  const answer = { object: "chat.completion", choices: [choice], ...about(run) };
+  const choice = { index: 0, message, logprobs: null, finish_reason: ending.finishReason };
+  const answer = { choices: [choice], ...about(run) };
   sendJson(exchange, 200, JSON.stringify({ ...head, ...answer }));
 }
 
 /** Asks a panel and answers with the text as it is written, with comments on how far the panel is. */
 export async function streamPanel(question: Question, exchange: Exchange, deps: HttpDeps): Promise<void> {
   const spec = await deps.panels.specOf(question);
-  const head = answerHead(question.model, deps.clock.now(), fingerprintOf(spec));
+  const head = answerHead("chat.completion.chunk", question.model, deps.clock.now(), fingerprintOf(spec));
   const progress = createProgress();
   using stream = createAnswerStream(
     createSseWriter(exchange.res),
@@ -69,11 +67,11 @@ function endStream(run: FinishedRun, sent: string, stream: AnswerStream, exchang
     case "answer": {
       const rest = ending.text.slice(sent.length);
       if (rest !== "") void stream.text(rest);
-      return stream.finish(finishReasonOf(ending), about(run));
+      return stream.finish(ending.finishReason, about(run));
     }
     case "refusal":
       void stream.delta(`{"refusal":${JSON.stringify(ending.text)}}`);
-      return stream.finish(finishReasonOf(ending), about(run));
+      return stream.finish(ending.finishReason, about(run));
     case "failure":
       if (!stream.started) return sendRunError(run, ending.failure, exchange);
       return stream.fail(errorOfRun(ending.failure, run.record), recordJson(run));
@@ -87,8 +85,6 @@ export function sendRunError(run: FinishedRun, failure: Failure, exchange: Excha
   if (exchange.isLeft()) return;
   sendError(exchange, errorOfRun(failure, run.record), recordJson(run));
 }
-
-const finishReasonOf = ({ type }: Told): FinishReason => (type === "answer" ? "stop" : "content_filter");
 
 const recordJson = ({ runId, record }: FinishedRun): object => ({ consensus: consensusJson(runId, record) });
 

@@ -5,6 +5,7 @@ import type { ErrorAnswer } from "./errors.js";
 /** What every chunk of an answer, and a whole answer, begin with. */
 export interface AnswerHead {
   readonly id: string;
+  readonly object: "chat.completion" | "chat.completion.chunk";
   /** Seconds since 1970. */
   readonly created: number;
   readonly model: string;
@@ -12,9 +13,15 @@ export interface AnswerHead {
 }
 
 /** Makes the head of an answer. */
-export function answerHead(model: string, nowMs: number, fingerprint: string): AnswerHead {
+export function answerHead(
+  object: AnswerHead["object"],
+  model: string,
+  nowMs: number,
+  fingerprint: string,
+): AnswerHead {
   return {
     id: `chatcmpl-${randomUUID()}`,
+    object,
     created: Math.floor(nowMs / 1_000),
     model,
     system_fingerprint: fingerprint,
@@ -46,8 +53,7 @@ export interface Chunks {
 
 /** Makes the chunks of one answer. */
 export function createChunks(head: AnswerHead): Chunks {
-  const { id, created, model, system_fingerprint } = head;
-  const fields = JSON.stringify({ id, object: "chat.completion.chunk", created, model, system_fingerprint });
+  const fields = JSON.stringify(head);
   const start = `data: ${fields.slice(0, -1)},`;
   const choice = `${start}"choices":[{"index":0,"delta":`;
   const open = `,"logprobs":null,"finish_reason":null}]}\n\n`;

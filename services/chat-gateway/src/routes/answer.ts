@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { create } from "@bufbuild/protobuf";
 import { type ChatResponse, ChatResponseSchema } from "@synod/contracts/chat";
-import { ContentPartSchema, FinishReason, MessageSchema, Role } from "@synod/contracts/model";
+import { ContentPartSchema, MessageSchema, Role } from "@synod/contracts/model";
 import type { Completion } from "@synod/contracts/provider";
-import { toProtoConsensus, toProtoUsage } from "@synod/mapping";
+import { toProtoConsensus, toProtoFinishReason, toProtoUsage } from "@synod/mapping";
 import { SynodError } from "@synod/rpc";
 import { endingOf } from "../run-ending.js";
 import type { FinishedRun } from "../runner/runner.js";
@@ -35,7 +35,7 @@ export function panelAnswer(model: string, run: FinishedRun, sent = ""): ChatRes
       parts: isAnswer ? [create(ContentPartSchema, { content: { case: "text", value: ending.text } })] : [],
       refusal: isAnswer ? "" : ending.text,
     }),
-    finishReason: isAnswer ? FinishReason.STOP : FinishReason.CONTENT_FILTER,
+    finishReason: toProtoFinishReason(ending.finishReason),
     usage: toProtoUsage(run.record.usage),
     consensus: toProtoConsensus(run.runId, run.record),
   });

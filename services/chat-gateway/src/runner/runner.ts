@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { type Message, recordOf, type RunRecord, type RunResult, type RunSpec } from "@synod/consensus";
 import { Execution, type ExecutionDeps } from "./execution.js";
+import { isCut } from "./is-cut.js";
 import type { RunObserver } from "./observer.js";
 
 /** A run that is wanted. */
@@ -19,6 +20,8 @@ export interface FinishedRun {
   readonly runId: string;
   readonly result: RunResult;
   readonly record: RunRecord;
+  /** Whether its answer is cut, because its writer reached its limit of tokens. */
+  readonly cut: boolean;
 }
 
 /** Carries out runs. */
@@ -39,7 +42,9 @@ export function createRunner(deps: ExecutionDeps): Runner {
   async function carryOut(execution: Execution, request: RunRequest): Promise<FinishedRun> {
     const begun = deps.clock.elapsed();
     const result = await execution.run();
-    const run: FinishedRun = { runId: execution.runId, result, record: recordOf(execution.events) };
+    const { runId, events } = execution;
+    const cut = result.status === "completed" && isCut(events, result.answer);
+    const run: FinishedRun = { runId, result, record: recordOf(events), cut };
     deps.events.runFinished(run, request, deps.clock.elapsed() - begun);
     return run;
   }

@@ -1,7 +1,7 @@
 import type { LedgerCall, ModelStats, Stats } from "./call.js";
 
 /** The counting of one call. */
-interface CallCount {
+export interface CallCount {
   sent(tokens: number): void;
   cost(usd: number): void;
   end(state: "finished" | "aborted" | "failed"): void;

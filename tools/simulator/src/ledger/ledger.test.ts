@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { createLedger } from "./ledger.js";
-import type { ReceivedCall } from "./ledger.js";
+import type { ReceivedCall } from "./entry.js";
 
 function received(model: string): ReceivedCall {
   return {

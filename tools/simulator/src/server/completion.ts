@@ -1,5 +1,5 @@
 import type { PlayedFault } from "../faults/schedule.js";
-import type { CallRecord } from "../ledger/ledger.js";
+import type { CallEntry } from "../ledger/entry.js";
 import { benchReply, composeDraft, cutText, paceOf } from "../minds/compose.js";
 import { readBenchModel } from "../models/bench.js";
 import type { Dialect } from "../wire/dialect.js";
@@ -29,7 +29,7 @@ export function completionPlan(
   context: SimulatorContext,
   call: CompletionCall,
   fault: PlayedFault | undefined,
-  record: CallRecord,
+  record: CallEntry,
 ): Plan {
   const { dialect, model, stream, now } = call;
   const faulty = { dialect, model, stream, now };
@@ -49,7 +49,7 @@ function reply(
   call: CompletionCall,
   request: CompletionRequest,
   fault: PlayedFault | undefined,
-  record: CallRecord,
+  record: CallEntry,
 ): Plan {
   const { dialect, model, stream, now, metadata } = call;
   const bench = readBenchModel(request.model);

@@ -1,5 +1,5 @@
 import type { ServerResponse } from "node:http";
-import type { CallRecord } from "../ledger/ledger.js";
+import type { CallEntry } from "../ledger/entry.js";
 
 /** A response that is being sent, with the ledger told of it. */
 export interface Outgoing {
@@ -27,7 +27,7 @@ const BEFORE_RESET_MS = 5;
 /** Takes over a response. */
 export function createOutgoing(
   res: ServerResponse,
-  record: CallRecord,
+  record: CallEntry,
   first: { readonly status: number; readonly headers: Readonly<Record<string, string>> },
 ): Outgoing {
   let closed = false;

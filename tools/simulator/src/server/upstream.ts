@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { bearerKey, keyTrace, redactedHeaders } from "../ledger/redact.js";
-import type { CallRecord } from "../ledger/ledger.js";
+import type { CallEntry } from "../ledger/entry.js";
 import { parsed } from "../minds/given-texts.js";
 import type { Dialect } from "../wire/dialect.js";
 import { groqChat } from "../wire/groq/dialect.js";
@@ -70,7 +70,7 @@ function completion(
   call: ReturnType<typeof askedFor> & {
     body: unknown;
     req: IncomingMessage;
-    record: CallRecord;
+    record: CallEntry;
     now: number;
   },
 ): Plan {

@@ -1,6 +1,6 @@
 import { PROVIDER_NAME } from "../fingerprint.js";
 import type { LedgerCall } from "../../ledger/call.js";
-import type { Generation } from "../../ledger/ledger.js";
+import type { Generation } from "../../ledger/entry.js";
 
 /** The body of `GET /key`. Dollars. */
 export function openrouterKey(spent: number, isManagement: boolean): object {
