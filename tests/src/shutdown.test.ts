@@ -89,4 +89,13 @@ describe("F45: SIGTERM", () => {
       await until("no process is left", () => marked(mark).length === 0);
     },
   );
+
+  it("leaves nothing when the cluster's launcher is killed", { timeout: 60_000 }, async () => {
+    const mark = `SYNOD_TEST_MARK=killed-${process.pid}`;
+    const [name = "", value = ""] = mark.split("=");
+    const synod = await startDeployment(deployments[1], { env: { ...upstream.env, [name]: value } });
+    expect(marked(mark)).toHaveLength(1 + 5);
+    synod.process.kill("SIGKILL");
+    await until("no process is left", () => marked(mark).length === 0);
+  });
 });

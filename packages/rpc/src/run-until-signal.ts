@@ -9,14 +9,14 @@ const repeatMs = 1_000;
 
 /** What `runUntilSignal` uses of the process; tests pass others. */
 export interface ProcessControl {
-  /** Emits `SIGTERM` and `SIGINT`. `process` when unset. */
+  /** Emits `SIGTERM`, `SIGINT` and `disconnect`. `process` when unset. */
   readonly signals?: EventEmitter;
   /** Ends the process. `process.exit` when unset. */
   readonly exit?: (code: number) => void;
 }
 
 /**
- * Waits for SIGTERM or SIGINT, then disposes the parts one after another: servers first, so that they drain while what
+ * Waits for SIGTERM, SIGINT, or the end of the launcher that holds the other end of the process's channel, then disposes the parts one after another: servers first, so that they drain while what
  * they need is still there. Then the process ends with code 0.
  *
  * It ends with code 1 when a part cannot be disposed, when that takes longer than 30 s, or at a second signal that comes more than a second
@@ -29,7 +29,7 @@ export async function runUntilSignal(
 ): Promise<void> {
   const { signals = process, exit = (code: number) => process.exit(code) } = control;
   const signal = await new Promise<string>((resolve) => {
-    for (const name of ["SIGTERM", "SIGINT"]) signals.once(name, () => resolve(name));
+    for (const name of ["SIGTERM", "SIGINT", "disconnect"]) signals.once(name, () => resolve(name));
   });
   const askedMs = performance.now();
   const onAgain = () => {

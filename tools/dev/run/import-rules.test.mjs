@@ -43,6 +43,7 @@ const forbidden = [
   ["packages/settings/src/a.ts", 'import "@synod/chat-gateway";', product],
   ["packages/rpc/src/a.test.ts", 'import "@synod/judge";', beside],
   ["packages/telemetry/src/a.ts", 'import "@synod/simulator";', product],
+  ["packages/testing/src/a.ts", 'import "@synod/provider-gateway";', beside],
   ["packages/brand-new/src/a.ts", 'import "@synod/brand-new-service";', product],
   ["services/round/src/a.ts", 'import "@synod/judge";', product],
   ["services/chat-gateway/src/deep/a.ts", 'export * from "@synod/provider-gateway";', product],

@@ -9,8 +9,9 @@ import { launchCluster } from "./launch-cluster.js";
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
 async function runCluster(aggregations: number): Promise<number> {
+  // A second signal changes nothing: npm forwards the one that the terminal has sent already.
   const stopAsked = new Promise<"asked">((resolve) => {
-    for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => resolve("asked"));
+    for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => resolve("asked"));
   });
   const settings = toSettings(readEnvironment(), "all-in-one");
   const simulator = needsSimulator(settings) ? await startSimulator() : undefined;

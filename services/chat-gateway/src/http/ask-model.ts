@@ -52,6 +52,7 @@ export async function streamModel(question: Question, exchange: Exchange, deps: 
       { completion: completionOf(question) },
       callOptions(question, exchange),
     );
+    let completion: Completion | undefined;
     for await (const { event } of responses) {
       if (event.case === "delta") {
         const { text, reasoning, toolCallsJson } = event.value;
@@ -59,14 +60,13 @@ export async function streamModel(question: Question, exchange: Exchange, deps: 
         const full = isText ? stream.text(text) : stream.delta(deltaJson(text, reasoning, toolCallsJson));
         if (full !== undefined) await full;
       } else if (event.case === "finished") {
-        const { completion } = event.value;
-        if (completion === undefined) break;
-        const refusal = completion.message?.refusal ?? "";
-        if (refusal !== "") void stream.delta(`{"refusal":${JSON.stringify(refusal)}}`);
-        return stream.finish(finishReasonOf(completion), about(completion, question, deps));
+        completion = event.value.completion;
       }
     }
-    throw new Error("the provider gateway's stream ended without an end");
+    if (completion === undefined) throw new Error("the provider gateway's stream ended without an end");
+    const refusal = completion.message?.refusal ?? "";
+    if (refusal !== "") void stream.delta(`{"refusal":${JSON.stringify(refusal)}}`);
+    stream.finish(finishReasonOf(completion), about(completion, question, deps));
   } catch (error) {
     if (!stream.started || exchange.isLeft()) throw error;
     if (failureFrom(error).reason === "internal") deps.events.defect(error, exchange.requestId);

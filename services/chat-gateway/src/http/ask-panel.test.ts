@@ -165,6 +165,15 @@ describe("a panel's whole answer", () => {
     expect(house.ledger.paid).toBe(8);
   });
 
+  it("ends with length when the answer is cut", async () => {
+    const reply = { pieces: ["It is forty-"], finishReason: FinishReason.LENGTH };
+    await using house = await startGateway({ script: { member: () => reply } });
+    const { choices, consensus } = await bodyOf(await house.post(path, ask({ max_tokens: 3 })));
+    expect(choices[0].finish_reason).toBe("length");
+    expect(consensus.members[0]).toMatchObject({ finish_reason: "length", truncated: true });
+    expect(house.ledger.paid).toBe(3);
+  });
+
   it("ends with content_filter when every member refuses", async () => {
     const reply = { finishReason: FinishReason.CONTENT_FILTER, refusal: "No." };
     await using house = await startGateway({ script: { member: () => reply } });

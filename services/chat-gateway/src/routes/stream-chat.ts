@@ -7,6 +7,7 @@ import {
   type StreamChatResponse,
   StreamChatResponseSchema,
 } from "@synod/contracts/chat";
+import type { Completion } from "@synod/contracts/provider";
 import { toProtoRunEvent } from "@synod/mapping";
 import { type CallContext, callContext, type ServiceImpl } from "@synod/rpc";
 import { completionOf } from "../completion.js";
@@ -33,11 +34,12 @@ async function* streamModel(
   { providers }: RouteDeps,
 ): AsyncGenerator<StreamChatResponse> {
   const responses = providers.streamCompletion({ completion: completionOf(question) }, call.outgoing());
+  let completion: Completion | undefined;
   for await (const { event } of responses) {
     if (event.case === "delta" && event.value.text !== "") yield delta(event.value.text);
-    if (event.case === "finished") return yield finished(modelAnswer(question.model, event.value.completion));
+    if (event.case === "finished") completion = event.value.completion;
   }
-  throw new Error("the provider gateway's stream ended without an end");
+  yield finished(modelAnswer(question.model, completion));
 }
 
 async function* streamPanel(

@@ -32,7 +32,10 @@ export class AttemptWatch {
     this.#events.tokens.inc({ provider, direction: "output" }, Number(usage.outputTokens));
     if (usage.costUsdNanos === undefined) this.#events.unpriced.inc({ provider });
     else this.#events.cost.inc({ provider }, Number(usage.costUsdNanos) / 1e9);
-    this.#logger.debug({ model: this.#target.id, durationMs: this.#elapsedMs() }, "upstream answered");
+    this.#logger.debug(
+      { model: this.#target.id, durationMs: Math.round(this.#elapsedMs()) },
+      "upstream answered",
+    );
   }
 
   /** The call failed, or its caller left. */
@@ -40,7 +43,7 @@ export class AttemptWatch {
     if (!this.#end(error.reason)) return;
     const level = levelOf(error);
     const { reason, httpStatus: status } = error;
-    const durationMs = this.#elapsedMs();
+    const durationMs = Math.round(this.#elapsedMs());
     this.#logger[level]({ model: this.#target.id, reason, status, durationMs }, "upstream failed");
   }
 

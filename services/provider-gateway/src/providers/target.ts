@@ -30,19 +30,25 @@ export function resolveTarget(id: string, providers: ReadonlyMap<string, Provide
     throw invalidRequest("model: is no id of a model. Write it like groq/llama-3.3-70b-versatile");
   }
   const provider = providers.get(parsed.provider);
-  if (provider === undefined || !provider.available) return notConfigured(parsed.provider);
+  if (provider === undefined) return notConfigured(`the provider ${parsed.provider} is not configured`);
+  if (!provider.available) return notConfigured(withoutKey(provider.id));
   return {
     kind: "target",
     target: { id: `${parsed.provider}/${parsed.name}`, provider, model: parsed.name },
   };
 }
 
-function notConfigured(provider: string): Resolved {
+function withoutKey(provider: string): string {
+  const variable = `${provider.toUpperCase().replaceAll("-", "_")}_API_KEY`;
+  return `the provider ${provider} has no key: set ${variable}`;
+}
+
+function notConfigured(message: string): Resolved {
   return {
     kind: "failed",
     error: {
       reason: "provider_not_configured",
-      message: `no key is configured for the provider ${provider}`,
+      message,
       retryable: false,
       failOver: "other_provider",
     },

@@ -1,7 +1,7 @@
 import { benchTokens } from "../models/bench.js";
 import type { BenchModel } from "../models/bench.js";
 import type { ModelProfile } from "../models/profile.js";
-import { hash, logNormal } from "../random/hash.js";
+import { logNormal } from "../random/hash.js";
 import type { Draft, Pace } from "../wire/draft.js";
 import type { CompletionRequest } from "../wire/request.js";
 import { promptTokens, splitTokens } from "../wire/tokens.js";
@@ -98,7 +98,7 @@ export function composeDraft(options: {
       replaced: {},
     },
     usagePlace: "usual",
-    seed: request.seed ?? hash(id),
+    seed: request.seed ?? created,
     metadata,
     headers: {},
   };

@@ -12,6 +12,9 @@ export interface Catalogue {
   isMissing(id: string): boolean;
 }
 
+/** Derived profiles that are kept for the next call. */
+const MAX_DERIVED = 1_000;
+
 /**
  * Makes the catalogue. `models` add to the simulation's own or replace those with the same id; `standIns` lists ids of
  * real models too, each named as simulated.
@@ -21,7 +24,16 @@ export function createCatalogue(options: {
   readonly standIns: boolean;
 }): Catalogue {
   const own = new Map([...SIMULATED_MODELS, ...options.models].map((profile) => [profile.id, profile]));
-  const profile = (id: string) => own.get(id) ?? own.get(id.replace(/^sim\//, "")) ?? derivedProfile(id);
+  // Deriving one draws its parts anew each time, and benchmarks ask for the same one thousands of times a second.
+  const derived = new Map<string, ModelProfile>();
+  const profile = (id: string) => {
+    const known = own.get(id) ?? derived.get(id) ?? own.get(id.replace(/^sim\//, ""));
+    if (known !== undefined) return known;
+    if (derived.size >= MAX_DERIVED) derived.clear();
+    const made = derivedProfile(id);
+    derived.set(id, made);
+    return made;
+  };
   return {
     profile,
     listed: (provider) => [...own.values(), ...(options.standIns ? STAND_INS[provider].map(profile) : [])],

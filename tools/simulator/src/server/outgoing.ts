@@ -1,105 +1,118 @@
 import type { ServerResponse } from "node:http";
 import type { CallEntry } from "../ledger/entry.js";
 
-/** A response that is being sent, with the ledger told of it. */
-export interface Outgoing {
-  /** Whether the connection is gone. */
-  readonly closed: boolean;
-  /** Sends status and headers, once. With `length`, that of the whole body, they go with the bytes that follow. */
-  head(length?: number): void;
-  /** Sends bytes. Resolves at once, or when a slow client has taken enough. */
-  write(bytes: string | Uint8Array, tokens: number): Promise<void> | undefined;
-  /** Resolves after so many milliseconds, or when the connection is gone. */
-  sleep(ms: number): Promise<void>;
-  /** Resolves when the connection is gone. */
-  gone(): Promise<void>;
-  /** Ends the response properly, with a last piece. */
-  end(bytes: string | Uint8Array | undefined, tokens: number, failed: boolean): void;
-  /** Resets the connection. */
-  reset(): Promise<void>;
-  /** Closes the connection without the end of the response. */
-  fin(): void;
-}
-
 // Long enough for the bytes before a reset to reach the client, which may drop what it has not read.
 const BEFORE_RESET_MS = 5;
 
-/** Takes over a response. */
-export function createOutgoing(
-  res: ServerResponse,
-  record: CallEntry,
-  first: { readonly status: number; readonly headers: Readonly<Record<string, string>> },
-): Outgoing {
-  let closed = false;
-  let broken = false;
-  const waiting = new Set<() => void>();
-  const wake = () => {
-    for (const resolve of waiting) resolve();
-    waiting.clear();
-  };
-  res.on("close", () => {
-    closed = true;
-    if (!res.writableFinished && !broken) record.end("aborted");
-    wake();
-  });
-  res.on("drain", wake);
+/** A response that is being sent, with the ledger told of it. */
+export class Outgoing {
+  readonly #res: ServerResponse;
+  readonly #entry: CallEntry;
+  readonly #status: number;
+  readonly #headers: Readonly<Record<string, string>>;
+  #closed = false;
+  #broken = false;
+  /** Ends the pause that is going on: there is one at most. */
+  #wake: (() => void) | undefined;
 
-  const head = (length?: number) => {
-    if (res.headersSent || closed) return;
-    res.writeHead(
-      first.status,
-      length === undefined ? first.headers : { ...first.headers, "content-length": length },
+  constructor(
+    res: ServerResponse,
+    entry: CallEntry,
+    first: { readonly status: number; readonly headers: Readonly<Record<string, string>> },
+  ) {
+    this.#res = res;
+    this.#entry = entry;
+    this.#status = first.status;
+    this.#headers = first.headers;
+    res.on("close", () => {
+      this.#closed = true;
+      if (!res.writableFinished && !this.#broken) entry.end("aborted");
+      this.#wake?.();
+    });
+  }
+
+  /** Whether the connection is gone. */
+  get closed(): boolean {
+    return this.#closed;
+  }
+
+  /** Sends status and headers now, without anything of the body. */
+  head(): void {
+    this.#writeHead();
+    this.#res.flushHeaders();
+  }
+
+  /** Sends bytes. Gives nothing when there is room for more, else what resolves when a slow client has made some. */
+  write(bytes: string | Uint8Array, tokens: number): Promise<void> | undefined {
+    if (this.#closed) return undefined;
+    this.#writeHead();
+    const room = this.#res.write(bytes);
+    if (tokens > 0) this.#entry.sent(tokens);
+    if (room) return undefined;
+    return this.#pause((wake) => this.#res.once("drain", wake));
+  }
+
+  /** Resolves after so many milliseconds, or when the connection is gone. */
+  sleep(ms: number): Promise<void> {
+    return this.#pause((wake) => {
+      const timer = setTimeout(wake, ms);
+      return () => clearTimeout(timer);
+    });
+  }
+
+  /** Resolves when the connection is gone. */
+  gone(): Promise<void> {
+    return this.#pause(() => {});
+  }
+
+  /** Ends the response properly, with its last piece or with its whole body. */
+  end(bytes: string, tokens: number, ending: { readonly failed: boolean; readonly whole: boolean }): void {
+    if (this.#closed) return;
+    this.#writeHead(ending.whole ? Buffer.byteLength(bytes) : undefined);
+    this.#res.end(bytes, () => this.#entry.end(ending.failed ? "failed" : "finished"));
+    if (tokens > 0) this.#entry.sent(tokens);
+  }
+
+  /** Resets the connection. */
+  async reset(): Promise<void> {
+    if (this.#res.headersSent) await this.sleep(BEFORE_RESET_MS);
+    this.#breakOff();
+    if (this.#res.socket) this.#res.socket.resetAndDestroy();
+    else this.#res.destroy();
+  }
+
+  /** Closes the connection without the end of the response. */
+  fin(): void {
+    this.#breakOff();
+    if (this.#res.socket) this.#res.socket.end();
+    else this.#res.destroy();
+  }
+
+  #writeHead(length?: number): void {
+    if (this.#res.headersSent || this.#closed) return;
+    this.#res.writeHead(
+      this.#status,
+      length === undefined ? this.#headers : { ...this.#headers, "content-length": String(length) },
     );
-    record.responding(first.status);
-  };
-  const pause = (ms?: number) =>
-    new Promise<void>((resolve) => {
-      if (closed) return resolve();
-      const done = () => {
-        clearTimeout(timer);
-        waiting.delete(done);
+    this.#entry.responding(this.#status);
+  }
+
+  #breakOff(): void {
+    this.#broken = true;
+    this.#entry.end("failed");
+  }
+
+  #pause(start: (wake: () => void) => unknown): Promise<void> {
+    return new Promise((resolve) => {
+      if (this.#closed) return resolve();
+      let stop: unknown;
+      const wake = () => {
+        if (typeof stop === "function") stop();
+        this.#wake = undefined;
         resolve();
       };
-      const timer = ms === undefined ? undefined : setTimeout(done, ms);
-      waiting.add(done);
+      this.#wake = wake;
+      stop = start(wake);
     });
-  const breakOff = (act: () => void) => {
-    broken = true;
-    record.end("failed");
-    act();
-  };
-
-  return {
-    get closed() {
-      return closed;
-    },
-    head(length) {
-      head(length);
-      if (length === undefined) res.flushHeaders();
-    },
-    write(bytes, tokens) {
-      if (closed) return undefined;
-      head();
-      const room = res.write(bytes);
-      if (tokens > 0) record.sent(tokens);
-      return room ? undefined : pause();
-    },
-    sleep: (ms) => pause(ms),
-    async gone() {
-      while (!closed) await pause();
-    },
-    end(bytes, tokens, failed) {
-      if (closed) return;
-      head();
-      res.end(bytes ?? "", () => record.end(failed ? "failed" : "finished"));
-      if (tokens > 0) record.sent(tokens);
-    },
-    async reset() {
-      if (res.headersSent) await pause(BEFORE_RESET_MS);
-      breakOff(() => (res.socket ? res.socket.resetAndDestroy() : res.destroy()));
-    },
-    fin() {
-      breakOff(() => (res.socket ? res.socket.end() : res.destroy()));
-    },
-  };
+  }
 }

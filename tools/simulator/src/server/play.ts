@@ -56,9 +56,7 @@ export async function play(plan: Plan, out: Outgoing): Promise<void> {
         await out.write(step.bytes, step.tokens);
         break;
       case "body":
-        out.head(Buffer.byteLength(step.text));
-        out.end(step.text, step.tokens, plan.failed);
-        return;
+        return out.end(step.text, step.tokens, { failed: plan.failed, whole: true });
       case "head":
         head = true;
         break;
@@ -71,7 +69,7 @@ export async function play(plan: Plan, out: Outgoing): Promise<void> {
         return breakOff(step, out);
     }
   }
-  if (!out.closed) out.end(joined === "" ? undefined : joined, tokens, plan.failed);
+  if (!out.closed) out.end(joined, tokens, { failed: plan.failed, whole: false });
 }
 
 async function breakOff(step: Extract<Step, { do: "hang" | "reset" | "fin" }>, out: Outgoing): Promise<void> {

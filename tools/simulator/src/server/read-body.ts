@@ -16,7 +16,6 @@ export function readBody(req: IncomingMessage): Promise<Buffer | "too_large" | "
       } else parts.push(part);
     });
     req.on("end", () => resolve(parts.length === 1 && parts[0] ? parts[0] : Buffer.concat(parts)));
-    req.on("error", () => resolve("gone"));
     req.on("close", () => resolve("gone"));
   });
 }

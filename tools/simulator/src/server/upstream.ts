@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { bearerKey, keyTrace, redactedHeaders } from "../ledger/redact.js";
 import type { CallEntry } from "../ledger/entry.js";
@@ -11,7 +11,7 @@ import { authorise } from "./authorise.js";
 import { completionPlan } from "./completion.js";
 import type { SimulatorContext } from "./context.js";
 import { lookupPlan } from "./lookup.js";
-import { createOutgoing } from "./outgoing.js";
+import { Outgoing } from "./outgoing.js";
 import { play } from "./play.js";
 import { readBody } from "./read-body.js";
 import type { Route } from "./route.js";
@@ -60,7 +60,7 @@ export async function answerUpstream(
     route.provider === "groq"
       ? { ...groqHeaders(context, asked.model, bytes.length, now), ...plan.headers }
       : plan.headers;
-  await play(plan, createOutgoing(res, record, { status: plan.status, headers }));
+  await play(plan, new Outgoing(res, record, { status: plan.status, headers }));
 }
 
 function completion(
@@ -127,7 +127,7 @@ function groqHeaders(
   now: number,
 ): Record<string, string> {
   return {
-    "x-request-id": `req_01${randomBytes(12).toString("hex")}`,
+    "x-request-id": `req_01${randomUUID().replaceAll("-", "").slice(0, 24)}`,
     "x-groq-region": "simulation",
     ...limits.headers(model, Math.ceil(bytes / 4), now),
   };

@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import type { Dialect } from "../dialect.js";
 import { chatBody, chatStream, chatStreamError, chatUnary } from "./chat.js";
 import { openrouterInvalid, openrouterMissingModel, openrouterRefusal } from "./errors.js";
@@ -6,7 +6,7 @@ import { textBody, textStream, textUnary } from "./text-completion.js";
 
 const common = {
   provider: "openrouter",
-  newId: (createdSeconds) => `gen-${createdSeconds}-${randomBytes(10).toString("hex")}`,
+  newId: (createdSeconds) => `gen-${createdSeconds}-${randomUUID().replaceAll("-", "").slice(0, 20)}`,
   streamError: chatStreamError,
   refuse: (refusal, { now }) => openrouterRefusal(refusal, now),
   invalid: openrouterInvalid,

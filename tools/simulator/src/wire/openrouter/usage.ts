@@ -38,5 +38,5 @@ export function openrouterMetadata(draft: Draft): Record<string, unknown> {
 }
 
 function dollars(value: number): number {
-  return Number(value.toFixed(12));
+  return value === 0 ? 0 : Number(value.toFixed(12));
 }
