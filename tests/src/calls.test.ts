@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
-import { type CompletionJson, post, question, textOf } from "./harness/api.js";
+import { type CompletionJson, post, question, readSse, textOf } from "./harness/api.js";
 import { type Deployment, deployments, startDeployment } from "./harness/deployment.js";
 import {
   members,
@@ -154,6 +154,29 @@ describe.each(deployments)("the calls of a run, $name", (kind) => {
       expect(garbage.consensus).toMatchObject({ validated: null, degraded: ["judge_unavailable"] });
     });
   });
+
+  it(
+    "annotates: the answer goes out, its verdict follows in the last chunk",
+    { timeout: 60_000 },
+    async () => {
+      const judge = { mode: "annotate", models: [`openrouter/${members.judge}`] };
+      await withPreset({ judge }, async (synod) => {
+        upstream.script([
+          says(members.gemini, "7"),
+          says(members.llama, "7"),
+          says(members.mistral, "8"),
+          says(members.judge, verdict("wrong", "It is 9.")),
+        ]);
+        const answer = await post(`${synod.url}/v1/chat/completions`, { ...question(asked), stream: true });
+        const { chunks, done } = readSse(answer.text);
+        expect(done).toBe(true);
+        expect(chunks.at(-1)).toMatchObject({
+          consensus: { validated: false, judge: { verdict: "wrong", attempts: 1 }, calls: { made: 4 } },
+        });
+        expect(upstream.calls()).toHaveLength(3 + 1);
+      });
+    },
+  );
 
   it("is the reference system's for a configuration in its format", { timeout: 60_000 }, async () => {
     const config = {

@@ -1,5 +1,7 @@
+import { AggregationService } from "@synod/contracts/aggregation";
 import { ProviderService } from "@synod/contracts/provider";
 import {
+  createRequestValidator,
   createGrpcTransport,
   createServiceClient,
   runUntilSignal,
@@ -17,7 +19,8 @@ const { grpc, web, innerToken, providerTarget } = config;
 const logger = createLogger({ level: config.logLevel, service });
 for (const warning of config.warnings) logger.warn(warning);
 const metrics = createMetrics({ service });
-const interceptors = serviceInterceptors({ logger, metrics, innerToken, service });
+const validator = createRequestValidator([AggregationService]);
+const interceptors = serviceInterceptors({ logger, metrics, innerToken, service, validator });
 const services = [ProviderService];
 const transport = createGrpcTransport({ target: providerTarget, token: innerToken, services });
 const providers = createServiceClient(ProviderService, transport);

@@ -9,6 +9,7 @@ import { createProviderGateway, toProviderGatewayConfig } from "@synod/provider-
 import { createRound } from "@synod/round";
 import {
   createLocalTransport,
+  createRequestValidator,
   createServiceClient,
   type ServiceModule,
   serviceInterceptors,
@@ -34,8 +35,9 @@ export interface AllInOne extends AsyncDisposable {
 export function createAllInOne(deps: AllInOneDeps): AllInOne {
   const { settings, logger, metrics, strict = false } = deps;
   const parts: AsyncDisposable[] = [];
+  const validator = createRequestValidator([ProviderService, RoundService, AggregationService, JudgeService]);
   const reach = (module: ServiceModule, service: string) => {
-    const interceptors = serviceInterceptors({ logger, metrics, service });
+    const interceptors = serviceInterceptors({ logger, metrics, service, validator });
     const transport = createLocalTransport(module.routes, { interceptors, strict });
     parts.push(module, transport);
     return transport;

@@ -1,4 +1,5 @@
-import { type ServeOptions, serviceInterceptors } from "@synod/rpc";
+import { ChatService } from "@synod/contracts/chat";
+import { createRequestValidator, type ServeOptions, serviceInterceptors } from "@synod/rpc";
 import type { Settings } from "@synod/settings";
 import type { Logger, Metrics } from "@synod/telemetry";
 import type { ChatGateway } from "./create.js";
@@ -12,7 +13,14 @@ export interface ServingDeps {
 
 /** How the chat gateway is served: REST, Connect and gRPC-Web on one port, gRPC on the other, strangers on both. */
 export function chatServing(chat: ChatGateway, { settings, logger, metrics }: ServingDeps): ServeOptions {
-  const middleware = serviceInterceptors({ logger, metrics, service: "chat", trustsCaller: false });
+  const validator = createRequestValidator([ChatService]);
+  const middleware = serviceInterceptors({
+    logger,
+    metrics,
+    service: "chat",
+    trustsCaller: false,
+    validator,
+  });
   return {
     modules: [chat],
     grpc: settings.grpc,

@@ -1,4 +1,5 @@
-import { runUntilSignal, serve, serviceInterceptors } from "@synod/rpc";
+import { ProviderService } from "@synod/contracts/provider";
+import { createRequestValidator, runUntilSignal, serve, serviceInterceptors } from "@synod/rpc";
 import { readSettings } from "@synod/settings";
 import { createLogger, createMetrics } from "@synod/telemetry";
 import { toProviderGatewayConfig } from "./config.js";
@@ -10,7 +11,8 @@ const { grpc, web, innerToken } = config;
 const logger = createLogger({ level: config.logLevel, service });
 for (const warning of config.warnings) logger.warn(warning);
 const metrics = createMetrics({ service });
-const interceptors = serviceInterceptors({ logger, metrics, innerToken, service });
+const validator = createRequestValidator([ProviderService]);
+const interceptors = serviceInterceptors({ logger, metrics, innerToken, service, validator });
 const module = createProviderGateway({ config, logger, metrics });
 const server = await serve({ modules: [module], grpc, web, interceptors, logger, metrics });
 logger.info({ grpc: server.grpcUrl, web: server.webUrl }, "listening");

@@ -225,7 +225,7 @@ describe("any run", () => {
         expect(folded).toEqual(state);
         expect(JSON.parse(JSON.stringify(state))).toEqual(state);
       }),
-      { numRuns: 300 },
+      { numRuns: 200 },
     );
   });
 });

@@ -1,8 +1,11 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { type Ballot, castBallots } from "../answers/ballots.js";
 import { answersSaying } from "../testing/answers.js";
 import { standings } from "../voting/tally.js";
 import { losslessStop } from "./lossless.js";
+
+// Trying every completion takes seconds on a machine that is busy with other tests.
+vi.setConfig({ testTimeout: 60_000 });
 
 /** A vote: the key, or null for who abstained. */
 type Choice = string | null;

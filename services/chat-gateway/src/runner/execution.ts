@@ -29,6 +29,9 @@ export interface ExecutionDeps {
 /** How long before its deadline a call may say that the deadline has passed, in milliseconds: clocks and timers differ. */
 const deadlineSlackMs = 250;
 
+// One reason for all: one made per call would cost a stack trace each.
+const movedOn = "the run has moved on";
+
 /**
  * One run while it goes on.
  *
@@ -78,7 +81,7 @@ export class Execution {
     } finally {
       signal.removeEventListener("abort", leave);
       stopTimer();
-      this.#task?.abort();
+      this.#task?.abort(movedOn);
     }
   }
 
@@ -134,7 +137,7 @@ export class Execution {
   }
 
   #start(work: (task: Task) => Promise<void>): void {
-    this.#task?.abort();
+    this.#task?.abort(movedOn);
     const controller = new AbortController();
     this.#task = controller;
     const task: Task = {
@@ -191,13 +194,13 @@ export class Execution {
 
   #finish(result: RunResult): void {
     this.#over = true;
-    this.#task?.abort();
+    this.#task?.abort(movedOn);
     this.#settle?.resolve(result);
   }
 
   #break(error: unknown): void {
     this.#over = true;
-    this.#task?.abort();
+    this.#task?.abort(movedOn);
     this.#settle?.reject(error);
   }
 }

@@ -25,7 +25,7 @@ const bytesPerToken = 4;
  */
 export function settleUsage(basis: UsageBasis): Usage {
   const { reported, price } = basis;
-  const tokens = plausible(basis) ?? estimate(basis);
+  const tokens = tokensOf(basis);
   const cost = basis.simulated
     ? 0
     : (reported?.costUsdNanos ?? (price === null ? null : costOf(price, tokens)));
@@ -39,15 +39,13 @@ export function settleUsage(basis: UsageBasis): Usage {
   });
 }
 
-/** The provider's figures, unless they say that nothing was written although something was. */
-function plausible({ reported, writtenBytes }: UsageBasis): TokenCounts | undefined {
-  const tokens = reported?.tokens ?? undefined;
-  return tokens?.output === 0 && writtenBytes > 0 && !isFree(reported) ? undefined : tokens;
-}
-
-/** An answer from the provider's cache may count nothing and cost nothing. */
-function isFree(reported: ReportedUsage | undefined): boolean {
-  return reported?.costUsdNanos === 0;
+function tokensOf(basis: UsageBasis): TokenCounts {
+  const tokens = basis.reported?.tokens;
+  if (tokens === undefined || tokens === null) return estimate(basis);
+  // An answer from a provider's cache may count nothing; then it costs nothing either.
+  const free = basis.reported?.costUsdNanos === 0;
+  const silent = tokens.output === 0 && basis.writtenBytes > 0 && !free;
+  return silent ? { ...tokens, output: estimate(basis).output } : tokens;
 }
 
 function estimate({ sentBytes, writtenBytes }: UsageBasis): TokenCounts {

@@ -21,6 +21,9 @@ export interface Provider extends AsyncDisposable {
   readonly headers: Readonly<Record<string, string>>;
 }
 
+/** Shorter ones are placeholders for servers that want any key, and parts of ordinary words. */
+const shortestKey = 8;
+
 /** The name by which providers know us. */
 const userAgent = "synod/0.1";
 
@@ -38,7 +41,8 @@ export function openProvider(settings: ProviderSettings, connectMs: number): Pro
     upstream,
     slots: new Slots(settings.maxConcurrency),
     pathOf: (path, query = "") => prefix + path + query,
-    withoutKey: (text) => (key === undefined ? text : text.replaceAll(key, "[hidden]")),
+    withoutKey: (text) =>
+      key === undefined || key.length < shortestKey ? text : text.replaceAll(key, "[hidden]"),
     headers: {
       "user-agent": userAgent,
       "accept-encoding": "identity",

@@ -47,6 +47,7 @@ const statusOfWord: Readonly<Record<string, number>> = {
 };
 
 const unknownStatus = 502;
+const brokeOff = "the provider broke its answer off";
 const genericMessage = /^provider returned error\.?$/i;
 
 /** Reads the body of an answer whose status is an error, or that is an error in spite of its status. */
@@ -60,7 +61,8 @@ export function errorFactsOf(status: number, body: string): ErrorFacts {
 
 /** Reads an error inside an answer whose status was 200. */
 export function inBandFacts(error: unknown, around: JsonObject): ErrorFacts {
-  return readError(200, error, around);
+  const facts = readError(200, error, around);
+  return facts.message === "" ? { ...facts, message: brokeOff } : facts;
 }
 
 function readError(status: number, value: unknown, around: JsonObject): ErrorFacts {
