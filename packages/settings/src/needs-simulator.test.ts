@@ -5,11 +5,17 @@ import type { Settings } from "./settings.js";
 import { toSettings } from "./to-settings.js";
 
 function settings(variables: Record<string, string>, config?: unknown): Settings {
-  const configFile = config === undefined ? undefined : { path: "synod.config.json", text: JSON.stringify(config) };
-  return toSettings({ variables, mistakes: [], ...(configFile === undefined ? {} : { configFile }) }, "all-in-one");
+  const configFile =
+    config === undefined ? undefined : { path: "synod.config.json", text: JSON.stringify(config) };
+  return toSettings(
+    { variables, mistakes: [], ...(configFile === undefined ? {} : { configFile }) },
+    "all-in-one",
+  );
 }
 
-const preset = (model: string) => ({ presets: { default: { members: [{ model }], aggregation: { strategy: "majority" } } } });
+const preset = (model: string) => ({
+  presets: { default: { members: [{ model }], aggregation: { strategy: "majority" } } },
+});
 
 test.each([
   ["no key", settings({}), true],

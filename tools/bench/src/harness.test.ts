@@ -105,6 +105,19 @@ describe("the harness", () => {
     expect(writeReport(report)).toContain("| small | bare proxy |");
   });
 
+  it("says what it had no time for", async () => {
+    const report = await runBench({
+      size: { quick: true, repeats: 3 },
+      deployments: [],
+      lastCellAfterMs: -1,
+      signal: AbortSignal.timeout(30_000),
+      onProgress: () => undefined,
+    });
+    expect(report.lines).toEqual([]);
+    expect(report.failures).toHaveLength(7);
+    expect(report.failures[0]).toContain("no time was left");
+  });
+
   it("stops everything when it is told to", async () => {
     const stop = new AbortController();
     const bench = runBench({

@@ -19,6 +19,8 @@ export interface BenchOptions {
   readonly deployments?: readonly Deployment[];
   /** What to measure. Every row when unset. */
   readonly cells?: readonly Cell[];
+  /** After so many milliseconds no cell is begun any more; what is left out is reported. No limit when unset. */
+  readonly lastCellAfterMs?: number;
   /** Ends the bench early; everything it started is stopped. */
   readonly signal: AbortSignal;
   /** Called with what is being done, for people. */
@@ -50,6 +52,12 @@ export async function runBench(options: BenchOptions): Promise<Report> {
     });
     for (const cell of options.cells ?? [...passThroughCells(size), ...majorityCells(size)]) {
       signal.throwIfAborted();
+      if (Date.now() - startedAt.getTime() > (options.lastCellAfterMs ?? Number.POSITIVE_INFINITY)) {
+        failures.push(
+          `${cell.row}, ${cell.name}: no time was left. Is the machine busy with something else?`,
+        );
+        continue;
+      }
       onProgress(`${cell.row}: ${cell.name}`);
       const result = await measureCell(field, cell, size.repeats);
       lines.push(...result.lines);
