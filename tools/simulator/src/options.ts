@@ -25,6 +25,8 @@ export interface SimulatorOptions {
   readonly models?: readonly ModelProfile[];
   /** Whether the lists of models name well-known real ids too. Default: as `requireKeys`. */
   readonly standIns?: boolean;
+  /** Whether `/control` is served over HTTP. Default true. */
+  readonly httpControl?: boolean;
   /** Calls that the ledger keeps, 1 or more. Default 10,000. */
   readonly ledgerLimit?: number;
 }
@@ -57,6 +59,7 @@ export function toSettings(options: SimulatorOptions): Settings {
     judge: { ...JUDGE_RATES, ...options.judge },
     models: options.models ?? [],
     standIns: options.standIns ?? requireKeys,
+    httpControl: options.httpControl ?? true,
     ledgerLimit: options.ledgerLimit ?? 10_000,
   };
   numbers.parse(settings);

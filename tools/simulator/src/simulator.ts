@@ -65,7 +65,7 @@ function createSimulatorServer(context: SimulatorContext, control: ReturnType<ty
     const route = findRoute(req.method ?? "GET", req.url ?? "/");
     const answered =
       route === undefined
-        ? answerControl({ control, schedule: context.schedule }, req, res)
+        ? answerControl({ ...context, control }, req, res)
         : answerUpstream(context, route, req, res);
     answered.catch((cause: unknown) => {
       // A bug fails its own call, says so, and does not stop the simulator.

@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { z } from "zod";
 import { rulesSchema } from "../faults/schedule.js";
-import type { Schedule } from "../faults/schedule.js";
 import { parsed } from "../minds/given-texts.js";
+import type { SimulatorContext } from "../server/context.js";
 import { readBody } from "../server/read-body.js";
 import type { createControl } from "./control.js";
 
@@ -21,7 +21,7 @@ const faultsSchema = z.strictObject({ rules: rulesSchema });
 const LOOPBACK_HOST = /^(?:127\.0\.0\.1|localhost|\[::1\])(?::\d+)?$/;
 
 /** Whether the request comes from this machine, and not from a web page that guessed the port. */
-export function mayControl(req: IncomingMessage): boolean {
+function mayControl(req: IncomingMessage): boolean {
   const from = req.socket.remoteAddress ?? "";
   const local = from === "::1" || from.startsWith("127.") || from.startsWith("::ffff:127.");
   return local && req.headers.origin === undefined && LOOPBACK_HOST.test(req.headers.host ?? "");
@@ -32,11 +32,12 @@ export function mayControl(req: IncomingMessage): boolean {
  * `{"rules": […]}`, and `POST /control/reset`. Mistakes in a body or a query: 400 with all of them.
  */
 export async function answerControl(
-  { control, schedule }: { readonly control: ReturnType<typeof createControl>; readonly schedule: Schedule },
+  { control, schedule, settings }: SimulatorContext & { readonly control: ReturnType<typeof createControl> },
   req: IncomingMessage,
   res: ServerResponse,
 ): Promise<void> {
   if (!mayControl(req)) return send(res, 403, { error: { message: "control is for this machine alone" } });
+  if (!settings.httpControl) return notFound(res);
   const url = new URL(req.url ?? "/", "http://simulator");
   switch (`${req.method} ${url.pathname}`) {
     case "GET /control/ledger": {
@@ -59,8 +60,12 @@ export async function answerControl(
       control.reset();
       return send(res, 200, {});
     default:
-      return send(res, 404, { error: { message: "no such control" } });
+      return notFound(res);
   }
+}
+
+function notFound(res: ServerResponse): void {
+  send(res, 404, { error: { message: "no such route" } });
 }
 
 function refuse(res: ServerResponse, error: z.ZodError): void {

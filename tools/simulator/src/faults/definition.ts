@@ -14,7 +14,7 @@ export interface FaultContext {
 
 /** What a fault changes: it answers instead of the model, changes what is said, or changes how it is sent. */
 export interface FaultEffect {
-  readonly instead?: (context: FaultContext) => Plan;
+  readonly instead?: (context: FaultContext) => Plan | undefined;
   readonly draft?: (draft: Draft, context: FaultContext) => Draft;
   readonly plan?: (plan: Plan, draft: Draft, context: FaultContext) => Plan;
 }

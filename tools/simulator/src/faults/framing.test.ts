@@ -1,4 +1,6 @@
-import { expect } from "vitest";
+import { expect, test } from "vitest";
+import { startSimulator } from "../simulator.js";
+import { ask, chat } from "../testing/ask.js";
 import type { FaultCase } from "../testing/fault-cases.js";
 import { json, testFaults } from "../testing/fault-cases.js";
 import { sseEvents } from "../testing/sse-events.js";
@@ -14,6 +16,25 @@ const FORMS: readonly FaultCase["fault"][] = [
   { kind: "framing", newline: "crlf", bom: true, space: false, multiline: true, fields: true, pieceBytes: 7 },
 ];
 
+test("splits characters of several bytes, together with a scripted reply", async () => {
+  await using simulator = await startSimulator({ latency: "off" });
+  const text = "Zürich, 東京, 🦉.\nAnswer: 🦉";
+  const fault = [
+    { kind: "say", text },
+    { kind: "framing", pieceBytes: 1 },
+  ] as const;
+  simulator.control.setFaults([{ model: "ada-large", calls: "all", fault }]);
+  const reply = await ask(simulator, "openrouter", chat("ada-large", "Hi", { stream: true }));
+  const chunks = sseEvents(reply.bytes).slice(0, -1);
+  const said = chunks.map((data) => (JSON.parse(data) as Chunk).choices[0]?.delta.content ?? "");
+  expect(said.join("")).toBe(text);
+  expect(simulator.control.ledger()).toMatchObject([{ faults: ["say", "framing"], state: "finished" }]);
+});
+
+interface Chunk {
+  readonly choices: readonly { readonly delta: { readonly content: string } }[];
+}
+
 testFaults({
   framing: [
     ...FORMS.map((fault): FaultCase => ({
@@ -23,9 +44,7 @@ testFaults({
       check(reply, call) {
         const events = sseEvents(reply.bytes);
         expect(events.at(-1)).toBe("[DONE]");
-        const chunks = events
-          .slice(0, -1)
-          .map((data) => JSON.parse(data) as { choices: { delta: { content: string } }[] });
+        const chunks = events.slice(0, -1).map((data) => JSON.parse(data) as Chunk);
         expect(chunks.map(({ choices }) => choices[0]?.delta.content ?? "").join("")).toMatch(/Answer: 42$/);
         expect(call).toMatchObject({ state: "finished", tokensSent: chunks.length - 2 });
       },

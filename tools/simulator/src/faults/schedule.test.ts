@@ -7,7 +7,7 @@ const call = { provider: "openrouter", endpoint: "chat", model: "a", contains: (
 function played(rules: readonly FaultRule[], count: number, traits: object = {}): (string | undefined)[] {
   const schedule = createSchedule();
   schedule.set(rules);
-  return Array.from({ length: count }, () => schedule.next({ ...call, ...traits })?.kind);
+  return Array.from({ length: count }, () => schedule.next({ ...call, ...traits })?.kinds[0]);
 }
 
 describe("a script of faults", () => {
@@ -30,6 +30,12 @@ describe("a script of faults", () => {
     ];
     expect(played(rules, 3)).toEqual(["html", "no_done", undefined]);
     expect(played(rules, 1, { model: "b" })).toEqual(["no_done"]);
+  });
+
+  test("plays several faults together", () => {
+    expect(
+      played([{ model: "a", calls: [1], fault: [{ kind: "no_done" }, { kind: "framing" }] }], 1),
+    ).toEqual(["no_done"]);
   });
 
   test("tells providers, routes and messages apart", () => {

@@ -16,8 +16,11 @@ export interface FaultRule {
   readonly contains?: string;
   /** Numbers from 1, counted by each rule over the calls that fit it since it was set; `to` may be left out. */
   readonly calls: "all" | readonly number[] | { readonly from: number; readonly to?: number };
-  readonly fault: Fault;
+  /** One fault, or several that are played together, in this order: the first that refuses the call wins. */
+  readonly fault: Fault | readonly Fault[];
 }
+
+const oneOrMore = (value: unknown) => (Array.isArray(value) ? value : [value]);
 
 const ruleSchema = z.strictObject({
   provider: z.enum(["openrouter", "groq"]).optional(),
@@ -29,7 +32,7 @@ const ruleSchema = z.strictObject({
     z.array(z.int().min(1)).readonly(),
     z.strictObject({ from: z.int().min(1), to: z.int().min(1).optional() }),
   ]),
-  fault: faultSchema,
+  fault: z.preprocess(oneOrMore, z.array(faultSchema).min(1).max(8)),
 });
 
 /** Checks rules that come over HTTP or from a test. */
@@ -44,9 +47,9 @@ export interface CallTraits {
   readonly contains: (text: string) => boolean;
 }
 
-/** A fault to play. */
+/** What to play on a call. */
 export interface PlayedFault {
-  readonly kind: FaultKind;
+  readonly kinds: readonly FaultKind[];
   readonly effect: FaultEffect;
 }
 
@@ -66,7 +69,7 @@ export function createSchedule(): Schedule {
     set(given) {
       rules = rulesSchema.parse(given).map((rule) => ({
         rule,
-        played: { kind: rule.fault.kind, effect: faultEffect(rule.fault) },
+        played: { kinds: rule.fault.map(({ kind }) => kind), effect: together(rule.fault.map(faultEffect)) },
         count: 0,
       }));
     },
@@ -79,6 +82,22 @@ export function createSchedule(): Schedule {
       }
       return first;
     },
+  };
+}
+
+function together(effects: readonly FaultEffect[]): FaultEffect {
+  return {
+    instead(context) {
+      for (const { instead } of effects) {
+        const plan = instead?.(context);
+        if (plan !== undefined) return plan;
+      }
+      return undefined;
+    },
+    draft: (draft, context) =>
+      effects.reduce((changed, effect) => effect.draft?.(changed, context) ?? changed, draft),
+    plan: (plan, draft, context) =>
+      effects.reduce((changed, effect) => effect.plan?.(changed, draft, context) ?? changed, plan),
   };
 }
 

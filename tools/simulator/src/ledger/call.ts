@@ -34,8 +34,8 @@ export interface LedgerCall {
   readonly key: KeyTrace | null;
   /** The JSON body as it came, messages and all; null without one. */
   readonly body: unknown;
-  /** The fault that was played. */
-  readonly fault: FaultKind | null;
+  /** The faults that were played; mostly none or one. */
+  readonly faults: readonly FaultKind[];
   /** The id of the completion. */
   readonly generationId: string | null;
   readonly state: CallState;

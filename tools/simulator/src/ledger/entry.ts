@@ -42,7 +42,7 @@ export class CallEntry {
   readonly #headers: Readonly<Record<string, string>>;
   readonly #key: KeyTrace | null;
   readonly #receivedAt = Date.now();
-  #fault: FaultKind | null = null;
+  #faults: readonly FaultKind[] = [];
   #status: number | null = null;
   #tokensSent = 0;
   #firstByteAt: number | null = null;
@@ -65,9 +65,9 @@ export class CallEntry {
     this.#changed = changed;
   }
 
-  /** A fault is played. */
-  played(fault: FaultKind): void {
-    this.#fault = fault;
+  /** Faults are played. */
+  played(faults: readonly FaultKind[]): void {
+    this.#faults = faults;
     this.#changed();
   }
 
@@ -117,7 +117,7 @@ export class CallEntry {
       get body() {
         return parsed(bodyText) ?? null;
       },
-      fault: this.#fault,
+      faults: this.#faults,
       generationId: this.generation?.id ?? null,
       state: this.state,
       status: this.#status,

@@ -15,9 +15,9 @@ export interface Ledger {
 }
 
 /** Characters of bodies that are kept at most. */
-const MAX_BODY_CHARS = 128 * 1024 * 1024;
+const MAX_BODY_CHARS = 32 * 1024 * 1024;
 
-/** Opens a ledger of the newest `limit` calls, with at most 128 Mi characters of bodies. */
+/** Opens a ledger of the newest `limit` calls, with at most 32 Mi characters of bodies. */
 export function createLedger(limit: number): Ledger {
   // A ring: the entry of an id stands at the id's remainder.
   const ring = new Array<CallEntry | undefined>(limit);

@@ -83,7 +83,7 @@ function completion(
     model,
     contains: (text) => JSON.stringify(body).includes(JSON.stringify(text).slice(1, -1)),
   });
-  if (fault !== undefined) record.played(fault.kind);
+  if (fault !== undefined) record.played(fault.kinds);
   const metadata = /^enabled$/i.test(
     String(req.headers["x-openrouter-metadata"] ?? req.headers["x-openrouter-experimental-metadata"] ?? ""),
   );

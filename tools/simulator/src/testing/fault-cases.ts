@@ -45,14 +45,17 @@ export function testFaults(cases: Readonly<Record<string, readonly FaultCase[]>>
         const reply = await open.reply;
         await simulator.control.until(() => simulator.control.stats().inFlight === 0);
         const [call] = simulator.control.ledger();
-        expect(call).toMatchObject({ fault: fault.kind, key: { last4: KEY.slice(-4), length: KEY.length } });
+        expect(call).toMatchObject({
+          faults: [fault.kind],
+          key: { last4: KEY.slice(-4), length: KEY.length },
+        });
         if (call !== undefined) check(reply, call);
 
         const next = await ask(simulator, provider, body);
         expect(next).toMatchObject({ status: 200, complete: true });
         expect(simulator.control.ledger()).toMatchObject([
           { id: 1 },
-          { id: 2, fault: null, state: "finished" },
+          { id: 2, faults: [], state: "finished" },
         ]);
       });
     });
