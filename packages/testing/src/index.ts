@@ -8,4 +8,3 @@ export {
   type ScriptedReply,
   scriptedUsage,
 } from "./scripted-providers.js";
-export { simulatedProviders, type SimulatedProviders } from "./simulated-providers.js";

@@ -5,9 +5,17 @@ import { content } from "./content.js";
 import type { FaultEffect } from "./definition.js";
 import { framings } from "./framing.js";
 import { refusals } from "./refusals.js";
+import { upstreamFailures } from "./upstream-failures.js";
 
 /** Every fault by its name. */
-export const faults = { ...refusals, ...content, ...connection, ...bytes, ...framings } as const;
+export const faults = {
+  ...refusals,
+  ...upstreamFailures,
+  ...content,
+  ...connection,
+  ...bytes,
+  ...framings,
+} as const;
 
 /** The name of a fault. */
 export type FaultKind = keyof typeof faults;

@@ -49,7 +49,10 @@ export class Outgoing {
     const room = this.#res.write(bytes);
     if (tokens > 0) this.#entry.sent(tokens);
     if (room) return undefined;
-    return this.#pause((wake) => this.#res.once("drain", wake));
+    return this.#pause((wake) => {
+      this.#res.on("drain", wake);
+      return () => this.#res.off("drain", wake);
+    });
   }
 
   /** Resolves after so many milliseconds, or when the connection is gone. */
@@ -62,7 +65,7 @@ export class Outgoing {
 
   /** Resolves when the connection is gone. */
   gone(): Promise<void> {
-    return this.#pause(() => {});
+    return this.#pause(() => () => {});
   }
 
   /** Ends the response properly, with its last piece or with its whole body. */
@@ -102,17 +105,16 @@ export class Outgoing {
     this.#entry.end("failed");
   }
 
-  #pause(start: (wake: () => void) => unknown): Promise<void> {
+  /** Waits until woken; `start` sees to that and gives what is to be undone then. */
+  #pause(start: (wake: () => void) => () => void): Promise<void> {
     return new Promise((resolve) => {
       if (this.#closed) return resolve();
-      let stop: unknown;
-      const wake = () => {
-        if (typeof stop === "function") stop();
+      const stop = start(() => this.#wake?.());
+      this.#wake = () => {
         this.#wake = undefined;
+        stop();
         resolve();
       };
-      this.#wake = wake;
-      stop = start(wake);
     });
   }
 }

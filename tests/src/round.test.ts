@@ -5,9 +5,9 @@ import { RoundService, RoundStop, type RunRoundResponse } from "@synod/contracts
 import { createLocalTransport, createServiceClient, serviceInterceptors } from "@synod/rpc";
 import type { FaultRule } from "@synod/simulator";
 import { createLogger, createMetrics } from "@synod/telemetry";
-import { simulatedProviders } from "@synod/testing";
+import { simulatedProviders } from "./harness/simulated-providers.js";
 import { afterEach, expect, test } from "vitest";
-import { createRound } from "./create.js";
+import { createRound } from "@synod/round";
 
 const logger = createLogger({ level: "silent", service: "test" });
 const metrics = createMetrics({ service: "test" });

@@ -4,9 +4,9 @@ import { Role } from "@synod/contracts/model";
 import { createLocalTransport, createServiceClient, serviceInterceptors } from "@synod/rpc";
 import type { FaultRule } from "@synod/simulator";
 import { createLogger, createMetrics } from "@synod/telemetry";
-import { simulatedProviders } from "@synod/testing";
+import { simulatedProviders } from "./harness/simulated-providers.js";
 import { afterEach, expect, test } from "vitest";
-import { createJudge } from "./create.js";
+import { createJudge } from "@synod/judge";
 
 const logger = createLogger({ level: "silent", service: "test" });
 const metrics = createMetrics({ service: "test" });
