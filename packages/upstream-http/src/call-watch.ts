@@ -25,6 +25,7 @@ export class CallWatch {
   /** Since when the upstream is silent although somebody waits for it. */
   #silentSince: number | undefined;
   #timer: NodeJS.Timeout | undefined;
+  #secondLook: NodeJS.Immediate | undefined;
 
   constructor(timers: CallTimers, onTimeout: (timeout: CallTimeout) => void) {
     const now = performance.now();
@@ -62,22 +63,31 @@ export class CallWatch {
   /** Ends the watch. */
   stop(): void {
     clearTimeout(this.#timer);
+    clearImmediate(this.#secondLook);
     this.#timer = undefined;
+    this.#secondLook = undefined;
   }
 
   #schedule(now: number): void {
-    clearTimeout(this.#timer);
-    const next = this.#firstTokenSeen ? (this.#silentSince ?? now) + this.#idleMs : this.#firstTokenAt;
-    const wait = Math.min(next, this.#totalAt) - now;
-    this.#timer = setTimeout(() => this.#check(), Math.min(Math.max(Math.ceil(wait), 1), longestTimerMs));
+    this.stop();
+    const wait = Math.min(this.#nextAt(now), this.#totalAt) - now;
+    const timer = (): void => this.#check(() => this.#lookAgain());
+    this.#timer = setTimeout(timer, Math.min(Math.max(Math.ceil(wait), 1), longestTimerMs));
   }
 
-  #check(): void {
+  #nextAt(now: number): number {
+    return this.#firstTokenSeen ? (this.#silentSince ?? now) + this.#idleMs : this.#firstTokenAt;
+  }
+
+  #check(late: (timeout: CallTimeout) => void): void {
     const now = performance.now();
-    if (now >= this.#totalAt) this.#onTimeout("total_timeout");
-    else if (!this.#firstTokenSeen && now >= this.#firstTokenAt) this.#onTimeout("first_token_timeout");
-    else if (this.#firstTokenSeen && now >= (this.#silentSince ?? now) + this.#idleMs)
-      this.#onTimeout("idle_timeout");
-    else this.#schedule(now);
+    if (now >= this.#totalAt) late("total_timeout");
+    else if (now < this.#nextAt(now)) this.#schedule(now);
+    else late(this.#firstTokenSeen ? "idle_timeout" : "first_token_timeout");
+  }
+
+  /** After a pause of the whole process, timers fire before the bytes that came in time are read: those go first. */
+  #lookAgain(): void {
+    this.#secondLook = setImmediate(() => this.#check(this.#onTimeout));
   }
 }

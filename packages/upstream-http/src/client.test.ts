@@ -74,7 +74,7 @@ describe("a call", () => {
     const response = await ask(client);
     await response.read();
     response.finish();
-    await until(() => server.cut === 1, 2_000);
+    await until(() => server.cut === 1);
   });
 });
 
@@ -144,7 +144,7 @@ describe("timers", () => {
   it("cut a silence after the first token, but no comments (F11)", async () => {
     await using server = await startServer((_, response) => {
       response.writeHead(200, head).write("data: 1\n\n");
-      let left = 10;
+      let left = 30;
       const comments = setInterval(() => {
         if (left-- > 0) response.write(": alive\n\n");
       }, 20);
@@ -152,13 +152,13 @@ describe("timers", () => {
     });
     await using client = openUpstream({ origin: server.origin });
     const started = performance.now();
-    const response = await ask(client, { timers: { ...timers, firstTokenMs: 4_000, idleMs: 100 } });
+    const response = await ask(client, { timers: { ...timers, firstTokenMs: 4_000, idleMs: 400 } });
     response.firstToken();
     const drain = async (): Promise<void> => {
       while ((await response.read()) !== null);
     };
     await expect(drain()).rejects.toMatchObject({ kind: "idle_timeout" });
-    expect(performance.now() - started).toBeGreaterThan(250);
+    expect(performance.now() - started).toBeGreaterThan(900);
   });
 
   it("cut a trickle that never ends (F12)", async () => {
@@ -223,7 +223,7 @@ describe("an upstream that cannot be reached (F23)", () => {
     await using client = openUpstream({ origin: `http://127.0.0.1:${port}` });
     const started = performance.now();
     await expect(ask(client)).rejects.toMatchObject({ kind: "refused", sent: false });
-    expect(performance.now() - started).toBeLessThan(1_000);
+    expect(performance.now() - started).toBeLessThan(3_000);
   });
 
   it("speaks no TLS", async () => {

@@ -1,9 +1,7 @@
 import { setMaxListeners } from "node:events";
 import { Code, ConnectError } from "@connectrpc/connect";
+import { longestTimeoutMs } from "../limits.js";
 import { SynodError } from "../errors/synod-error.js";
-
-/** The longest time that a timer can wait: 24.8 days. A longer one would fire at once. */
-export const longestTimeoutMs = 2_147_483_647;
 
 /**
  * Ends a call in time, even when what it waits for is deaf to its signal.
@@ -37,7 +35,8 @@ export class Guard {
     this.#deadlineMs = timeoutMs === undefined ? Infinity : performance.now() + timeoutMs;
     this.#slackMs = Math.min(50, (timeoutMs ?? 0) / 2);
     if (parent?.aborted === true) this.fail(this.#explain(parent));
-    else if (timeoutMs !== undefined && timeoutMs <= 0) this.fail(deadlineExceeded());
+    // Less than a timer can wait for: it would be over before anything could be done with it.
+    else if (timeoutMs !== undefined && timeoutMs < 1) this.fail(deadlineExceeded());
     else {
       parent?.addEventListener("abort", this.#onParent);
       if (timeoutMs !== undefined) {

@@ -1,3 +1,5 @@
+import { longestTimeoutMs } from "../limits.js";
+
 /** The headers by which a call's context travels from service to service. */
 export const contextHeaders = {
   requestId: "x-request-id",
@@ -32,6 +34,14 @@ export function readTimeoutMs(header: Headers): number | undefined {
   if (grpc === null) return undefined;
   const [, digits, unit] = /^(\d{1,8})([HMSmun])$/.exec(grpc) ?? [];
   return digits === undefined || unit === undefined ? undefined : Number(digits) * (unitMs[unit] ?? 1);
+}
+
+/** Shortens a timeout that no timer can wait for. Clients that mean forever send such ones. */
+export function capTimeout(header: Headers): void {
+  const timeoutMs = readTimeoutMs(header);
+  if (timeoutMs === undefined || timeoutMs <= longestTimeoutMs) return;
+  if (header.has(connectTimeoutHeader)) header.set(connectTimeoutHeader, String(longestTimeoutMs));
+  else header.set(grpcTimeoutHeader, `${Math.floor(longestTimeoutMs / 1_000)}S`);
 }
 
 /** Says how long the caller waits. */

@@ -1,6 +1,7 @@
 import type { MessageShape } from "@bufbuild/protobuf";
 import { Code, ConnectError, type HandlerContext, type Interceptor } from "@connectrpc/connect";
 import type { MethodImplSpec } from "../connect-internals.js";
+import { readTimeoutMs } from "../context/headers.js";
 
 /** A call as interceptors see it. */
 export type AnyFn = Parameters<Interceptor>[0];
@@ -39,12 +40,15 @@ function run(spec: MethodImplSpec, req: AnyRequest, context: HandlerContext) {
 }
 
 function handlerContext(req: AnyRequest): HandlerContext {
+  const startedMs = performance.now();
   return {
     method: req.method,
     service: req.service,
     signal: req.signal,
-    // The middleware keeps the deadline: see `callContext`.
-    timeoutMs: () => undefined,
+    timeoutMs() {
+      const timeoutMs = readTimeoutMs(req.header);
+      return timeoutMs === undefined ? undefined : timeoutMs - (performance.now() - startedMs);
+    },
     requestMethod: req.requestMethod,
     requestHeader: req.header,
     responseHeader: new Headers(),

@@ -154,7 +154,7 @@ describe("the gRPC listener", () => {
     expect(JSON.parse(stream)).toEqual({ delta: { text: "streamed" } });
   }, 30_000);
 
-  it("refuses a deadline that is written wrongly or too long, and ends one that is too short", async () => {
+  it("refuses a deadline that is written wrongly, ends one that is too short, and takes one for ever", async () => {
     let calls = 0;
     await using replica = await startReplica({
       complete() {
@@ -171,11 +171,11 @@ describe("the gRPC listener", () => {
     };
     expect(await statusFor("5x")).toBe(Code.InvalidArgument);
     expect(await statusFor("123456789m")).toBe(Code.InvalidArgument);
-    expect(await statusFor("99999999H")).toBe(Code.InvalidArgument);
     expect(await statusFor("1n")).toBe(Code.DeadlineExceeded);
     expect(await statusFor("0m")).toBe(Code.DeadlineExceeded);
     expect(calls).toBe(0);
     expect(await statusFor("10S")).toBe(0);
+    expect(await statusFor("99999999H")).toBe(0);
   });
 
   it("answers 404 where there is no service", async () => {

@@ -8,8 +8,8 @@ import {
 } from "@connectrpc/connect";
 import type { Logger } from "@synod/telemetry";
 import { universalRequestFromNodeRequest, universalResponseToNodeResponse } from "../connect-internals.js";
-import { longestTimeoutMs } from "../context/guard.js";
-import { defaultMaxBytes } from "../limits.js";
+import { capTimeout } from "../context/headers.js";
+import { defaultMaxBytes, longestTimeoutMs } from "../limits.js";
 import type { ServerLimits } from "./limits.js";
 import { refuseWhenMarked, refusedKey } from "./refuse.js";
 
@@ -52,7 +52,9 @@ export function createNodeHandler(options: NodeHandlerOptions): NodeHandler {
     if (handler === undefined) return;
     try {
       const values = createContextValues().set(refusedKey, options.refuses(request));
-      const answered = await handler(universalRequestFromNodeRequest(request, response, undefined, values));
+      const universal = universalRequestFromNodeRequest(request, response, undefined, values);
+      capTimeout(universal.header);
+      const answered = await handler(universal);
       const header = new Headers(answered.header);
       // What is left of the body would be read as the next request's head.
       if (request.httpVersionMajor === 1 && !request.complete) header.set("connection", "close");

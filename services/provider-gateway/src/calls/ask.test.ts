@@ -1,6 +1,10 @@
 import { type AddressInfo, createServer } from "node:net";
 import type { ProviderSettings } from "@synod/settings";
+import { createLogger, createMetrics } from "@synod/telemetry";
 import { describe, expect, it } from "vitest";
+import { defaultTimers } from "../config.js";
+import { upstreamEvents } from "../events.js";
+import { openProvider } from "../providers/provider.js";
 import { failureOfCall, providerAt, question, startGateway } from "../testing/gateway.js";
 import {
   answering,
@@ -11,6 +15,7 @@ import {
 } from "../testing/scripted-upstream.js";
 import { bytesOf, groqStream, openrouterChunk, openrouterStream } from "../testing/transcripts.js";
 import { until } from "../testing/until.js";
+import { ask } from "./ask.js";
 
 const asked = "acme/one";
 const sameProvider = "acme/two";
@@ -84,7 +89,7 @@ describe("fallbacks", () => {
   });
 
   it("after a first token that did not come in time (F10)", async () => {
-    expect(await fallBack(() => {}, { firstTokenMs: 60 })).toMatchObject(viaSame);
+    expect(await fallBack(() => {}, { firstTokenMs: 800 })).toMatchObject(viaSame);
   });
 
   it("after comments instead of a first token (F10)", async () => {
@@ -93,7 +98,7 @@ describe("fallbacks", () => {
       const flood = setInterval(() => response.write(": OPENROUTER PROCESSING\n\n"), 5);
       response.on("close", () => clearInterval(flood));
     };
-    expect(await fallBack(comments, { firstTokenMs: 80, idleMs: 40 })).toMatchObject(viaSame);
+    expect(await fallBack(comments, { firstTokenMs: 800, idleMs: 400 })).toMatchObject(viaSame);
   });
 
   it("not after silence that follows the first token (F11)", async () => {
@@ -102,7 +107,7 @@ describe("fallbacks", () => {
   });
 
   it("not when no time is left (F12)", async () => {
-    expect(await fallBack(() => {}, { totalMs: 60 })).toMatchObject(stays);
+    expect(await fallBack(() => {}, { totalMs: 500 })).toMatchObject(stays);
   });
 
   it("at once when nobody listens (F23)", async () => {
@@ -116,7 +121,7 @@ describe("fallbacks", () => {
     const started = performance.now();
     const completion = question(asked, { fallbacks: [otherProvider] });
     expect((await gateway.client.complete({ completion })).completion?.attempts).toBe(2);
-    expect(performance.now() - started).toBeLessThan(1_000);
+    expect(performance.now() - started).toBeLessThan(3_000);
     expect(second.calls.length).toBe(1);
     expect(await failureOfCall(gateway.client.complete({ completion: question(asked) }))).toMatchObject({
       reason: "provider_unreachable",
@@ -206,5 +211,27 @@ describe("a provider's limit of calls at once", () => {
     caller.abort();
     expect((await Promise.all(calls)).map(({ reason }) => reason)).toEqual(["canceled", "canceled"]);
     expect(upstream.calls.length).toBe(1);
+  });
+});
+
+describe("an answer that nobody reads any more", () => {
+  it("ends with its caller's signal alone: nobody else may ever touch it", async () => {
+    await using upstream = await startUpstream(streamingOpen(bytesOf([openrouterChunk({ content: "4" })])));
+    await using provider = openProvider(providerAt(upstream.url, "openrouter", { maxConcurrency: 1 }), 1_000);
+    const deps = {
+      providers: new Map([[provider.id, provider]]),
+      timers: defaultTimers,
+      events: upstreamEvents(createMetrics({ service: "test" })),
+      logger: createLogger({ level: "silent", service: "test" }),
+    };
+    for (let round = 1; round <= 2; round++) {
+      const caller = new AbortController();
+      const answer = await ask(deps, question(asked), caller.signal);
+      caller.abort();
+      await until(() => upstream.cut === round);
+      expect(await answer.next()).toMatchObject({ text: "4" });
+      await expect(answer.next()).rejects.toMatchObject({ error: { reason: "canceled" } });
+    }
+    expect(upstream.calls.length).toBe(2);
   });
 });

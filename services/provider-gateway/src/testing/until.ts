@@ -1,5 +1,5 @@
 /** Waits until `condition` holds, looking every few milliseconds. Fails after `withinMs`. */
-export async function until(condition: () => boolean, withinMs = 1_000): Promise<void> {
+export async function until(condition: () => boolean, withinMs = 5_000): Promise<void> {
   const end = performance.now() + withinMs;
   while (!condition()) {
     if (performance.now() > end) throw new Error(`not within ${withinMs} ms`);

@@ -1,0 +1,69 @@
+import { EventEmitter } from "node:events";
+import { describe, expect, it, vi } from "vitest";
+import { runUntilSignal } from "./run-until-signal.js";
+import { createGate } from "./testing/gate.js";
+import { createRecorder } from "./testing/recorder.js";
+import { until } from "./testing/until.js";
+
+function start(...dispose: (() => Promise<void>)[]) {
+  const signals = new EventEmitter();
+  const exits: number[] = [];
+  const { logger, entries } = createRecorder();
+  const parts = dispose.map((each) => ({ [Symbol.asyncDispose]: each }));
+  const done = runUntilSignal(parts, logger, { signals, exit: (code) => void exits.push(code) });
+  return { signals, exits, entries, done };
+}
+
+describe("runUntilSignal", () => {
+  it.each(["SIGTERM", "SIGINT"])("disposes one after another at %s, then exits with 0", async (signal) => {
+    const order: string[] = [];
+    const { signals, exits, done } = start(
+      async () => {
+        await Promise.resolve();
+        order.push("server");
+      },
+      async () => void order.push("transport"),
+    );
+    signals.emit(signal);
+    await done;
+    expect([order, exits]).toEqual([["server", "transport"], [0]]);
+    expect(signals.eventNames().filter((name) => signals.listenerCount(name) > 1)).toEqual([]);
+  });
+
+  it("trap 12: takes the same signal, sent again by npm, for one", async () => {
+    const gate = createGate();
+    let stopping = false;
+    const { signals, exits, done } = start(() => {
+      stopping = true;
+      return gate.opened;
+    });
+    signals.emit("SIGINT");
+    await until("it is stopping", () => stopping);
+    signals.emit("SIGINT");
+    gate.open();
+    await done;
+    expect(exits).toEqual([0]);
+  });
+
+  it("exits with 1 at a second signal a while later", async () => {
+    let stopping = false;
+    const { signals, exits } = start(() => {
+      stopping = true;
+      return new Promise(() => undefined);
+    });
+    signals.emit("SIGTERM");
+    await until("it is stopping", () => stopping);
+    const clock = vi.spyOn(performance, "now").mockReturnValue(performance.now() + 1_500);
+    signals.emit("SIGTERM");
+    clock.mockRestore();
+    expect(exits).toEqual([1]);
+  });
+
+  it("exits with 1 when stopping fails, and logs why", async () => {
+    const { signals, exits, entries, done } = start(() => Promise.reject(new Error("stuck")));
+    signals.emit("SIGTERM");
+    await done;
+    expect(exits).toEqual([1]);
+    expect(JSON.stringify(entries)).toContain("stuck");
+  });
+});
