@@ -192,6 +192,23 @@ describe("timers", () => {
     expect(await response.read()).toBeNull();
   });
 
+  it("do not take a pause of the whole process for a silent upstream", async () => {
+    await using server = await startServer((_, response) => {
+      response.writeHead(200, head).write("data: 1\n\n");
+      setTimeout(() => {
+        response.end("data: 2\n\n");
+        const since = performance.now();
+        while (performance.now() - since < 300);
+      }, 20);
+    });
+    await using client = openUpstream({ origin: server.origin });
+    const response = await ask(client, { timers: { ...timers, idleMs: 200 } });
+    response.firstToken();
+    await response.read();
+    expect(Buffer.concat([...((await response.read()) ?? [])]).toString()).toBe("data: 2\n\n");
+    expect(await response.read()).toBeNull();
+  });
+
   it("shorten the wait for an end that is due", async () => {
     await using server = await startServer((_, response) => {
       response.writeHead(200, head).write("data: 1\n\n");

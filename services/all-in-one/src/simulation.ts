@@ -1,5 +1,5 @@
 import { needsSimulator, readSettings, type Settings } from "@synod/settings";
-import { startSimulator } from "@synod/simulator";
+import { embeddedSimulator, startSimulator } from "@synod/simulator";
 
 /** The settings, and the simulator where they need it. */
 export interface Simulation extends AsyncDisposable {
@@ -12,7 +12,7 @@ export interface Simulation extends AsyncDisposable {
 export async function startSimulation(): Promise<Simulation> {
   const settings = readSettings("all-in-one");
   if (!needsSimulator(settings)) return { settings, simulator: false, async [Symbol.asyncDispose]() {} };
-  const simulator = await startSimulator();
+  const simulator = await startSimulator(embeddedSimulator);
   return {
     settings: readSettings("all-in-one", { SYNOD_SIMULATOR_URL: simulator.url }),
     simulator: true,

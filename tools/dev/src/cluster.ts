@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 
 import { announcement, needsSimulator, readEnvironment, SettingsError, toSettings } from "@synod/settings";
-import { startSimulator } from "@synod/simulator";
+import { embeddedSimulator, startSimulator } from "@synod/simulator";
 
 import { freePort } from "./free-port.js";
 import { launchCluster } from "./launch-cluster.js";
@@ -14,7 +14,7 @@ async function runCluster(aggregations: number): Promise<number> {
     for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => resolve("asked"));
   });
   const settings = toSettings(readEnvironment(), "all-in-one");
-  const simulator = needsSimulator(settings) ? await startSimulator() : undefined;
+  const simulator = needsSimulator(settings) ? await startSimulator(embeddedSimulator) : undefined;
   let giveUp: (service: string) => void = () => undefined;
   const givenUp = new Promise<string>((resolve) => (giveUp = resolve));
 

@@ -9,7 +9,7 @@ export type { JudgeRates } from "./minds/judge.js";
 export { SIMULATION_NOTICE } from "./minds/notice.js";
 export { SIMULATED_MODELS } from "./models/models.js";
 export type { ModelProfile } from "./models/profile.js";
-export type { SimulatorOptions } from "./options.js";
+export { embeddedSimulator, type SimulatorOptions } from "./options.js";
 export { startSimulator } from "./simulator.js";
 export type { Simulator } from "./simulator.js";
 export type { WireEndpoint, WireProvider } from "./wire/dialect.js";

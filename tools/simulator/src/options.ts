@@ -31,6 +31,12 @@ export interface SimulatorOptions {
   readonly ledgerLimit?: number;
 }
 
+/**
+ * The options of a simulator that stands in for real models: nobody scripts its faults, and it remembers few of the
+ * questions that it is asked.
+ */
+export const embeddedSimulator: SimulatorOptions = { httpControl: false, ledgerLimit: 100 };
+
 /** The options with every default filled in. */
 export type Settings = Required<Omit<SimulatorOptions, "judge" | "keys">> & {
   readonly judge: JudgeRates;
