@@ -9,10 +9,11 @@ import { SynodError } from "../errors/synod-error.js";
 import { createGrpcTransport } from "../grpc/grpc-transport.js";
 import { fired, never } from "../testing/gate.js";
 import { type House, ways } from "../testing/houses.js";
-import { answer, question } from "../testing/questions.js";
+import { answer, piece, pieceTexts, question } from "../testing/questions.js";
 import { thrownBy } from "../testing/thrown-by.js";
 import { until } from "../testing/until.js";
 
+const header = "x-request-id";
 const traceparent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
 
 describe.each(ways)("$name: from service to service", ({ open }) => {
@@ -60,6 +61,25 @@ describe.each(ways)("$name: from service to service", ({ open }) => {
     await outer.client.complete(question("x"));
     expect(ids[0]).toMatch(/^[0-9a-f-]{36}$/);
     expect(ids[1]).toBe(ids[0]);
+  });
+
+  it("gives the request's id back, with an answer and with an error", async () => {
+    await using house = await open({
+      complete: () => answer("x"),
+      async *streamCompletion() {
+        yield piece("first");
+        throw new SynodError({ reason: "upstream_error", message: "cut" });
+      },
+    });
+    let given: string | null = "";
+    const options = {
+      ...outgoingOptions({ requestId: "req-1" }),
+      onHeader: (h: Headers) => (given = h.get(header)),
+    };
+    await house.client.complete(question("x"), options);
+    expect(given).toBe("req-1");
+    const error = await thrownBy(pieceTexts(house.client.streamCompletion(question("x"), options)));
+    expect(error.metadata.get(header)).toContain("req-1");
   });
 
   it("refuses an id that is too long, and leaves out a trace of another form", async () => {

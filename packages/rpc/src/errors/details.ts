@@ -13,7 +13,7 @@ export const errorDomain = "synod";
 export const retryableKey = "retryable";
 
 /** The most bytes of details that an error carries. Longer ones do not fit into the headers of HTTP/2: calls hang on them. */
-export const maxDetailBytes = 8_192;
+const maxDetailBytes = 8_192;
 
 /** A detail as it travels. */
 export interface EncodedDetail {

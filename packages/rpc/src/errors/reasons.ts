@@ -3,7 +3,7 @@ import type { FailureReason } from "@synod/consensus";
 import { ErrorReason } from "@synod/contracts/error";
 
 /** What a reason means for a call that fails with it. */
-export interface ReasonRule {
+interface ReasonRule {
   /** Its number in `synod.error.v1`. */
   readonly proto: ErrorReason;
   /** The class of the error. */

@@ -1,5 +1,5 @@
 /** The longest message of an error, in characters. */
-export const maxMessageLength = 1_024;
+const maxMessageLength = 1_024;
 
 /** Cuts a text for an error's message, and replaces lone surrogates, which no transport can encode. */
 export function errorText(text: string): string {

@@ -86,8 +86,8 @@ describe("replicas behind one target", () => {
       return seen.size === 2;
     });
     const workers = Array.from({ length: 8 }, async (_, worker) => {
-      for (let n = 0; n < 50; n += 1) {
-        if (worker === 0 && n === 10) doomed.kill();
+      for (let n = 0; n < 25; n += 1) {
+        if (worker === 0 && n === 5) doomed.kill();
         await ask();
       }
     });
@@ -203,7 +203,7 @@ describe("replicas behind one target", () => {
       for await (const _ of dialled.client.streamCompletion(question("x"))) return;
     };
     const workers = Array.from({ length: 20 }, async () => {
-      for (let n = 0; n < 75; n += 1) await leave();
+      for (let n = 0; n < 56; n += 1) await leave();
     });
     await Promise.all(workers);
   });

@@ -7,7 +7,7 @@ import { failureOf } from "../errors/failure-of.js";
 import { toConnectError } from "../errors/to-connect-error.js";
 
 /** A call that ended. */
-export interface EndedCall {
+interface EndedCall {
   readonly method: DescMethod;
   /** Unset when the call was refused before it had one. */
   readonly state: CallState | undefined;

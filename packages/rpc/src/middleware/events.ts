@@ -2,7 +2,7 @@ import type { DescMethod } from "@bufbuild/protobuf";
 import type { Metrics } from "@synod/telemetry";
 
 /** Counts one call; to be called with its code when it ends. */
-export type CountEnd = (code: string) => void;
+type CountEnd = (code: string) => void;
 
 /**
  * What is measured of every call, under its service and method:

@@ -1,8 +1,8 @@
-import type { Interceptor } from "@connectrpc/connect";
+import type { ConnectError, Interceptor } from "@connectrpc/connect";
 import type { Logger, Metrics } from "@synod/telemetry";
 import { type CallState, callStateKey } from "../context/call-context.js";
 import { Guard } from "../context/guard.js";
-import { readTimeoutMs } from "../context/headers.js";
+import { contextHeaders, readTimeoutMs } from "../context/headers.js";
 import { codeName } from "../errors/code-name.js";
 import { SynodError } from "../errors/synod-error.js";
 import { toConnectError } from "../errors/to-connect-error.js";
@@ -17,7 +17,7 @@ type AnyRequest = Parameters<AnyFn>[0];
 type AnyResponse = Awaited<ReturnType<AnyFn>>;
 
 /** What the middleware needs, defaults filled. */
-export interface SuperviseOptions {
+interface SuperviseOptions {
   readonly logger: Logger;
   readonly metrics: Metrics;
   readonly innerToken: string | undefined;
@@ -28,7 +28,8 @@ export interface SuperviseOptions {
 }
 
 /**
- * The middleware round every handler: limit, deadline, secret, context, error mapping, log and metrics. One interceptor
+ * The middleware round every handler: limit, deadline, secret, context, request id in the answer, error mapping,
+ * log and metrics. One interceptor
  * for all, since what each adds to a stream would be paid per message.
  */
 export function supervise(options: SuperviseOptions): Interceptor {
@@ -54,9 +55,14 @@ export function supervise(options: SuperviseOptions): Interceptor {
         logCall(logger, ended);
         return;
       }
-      const told = toConnectError(thrown);
+      const told = tell(thrown);
       countEnd(codeName(told.code));
       logCall(logger, { ...ended, failure: { thrown, told } });
+    }
+    function tell(thrown: unknown): ConnectError {
+      const error = toConnectError(thrown);
+      if (state !== undefined) error.metadata.set(contextHeaders.requestId, state.requestId);
+      return error;
     }
     const late = (thrown: unknown) => logLate(logger, req.method, state, thrown);
 
@@ -70,8 +76,9 @@ export function supervise(options: SuperviseOptions): Interceptor {
       if (guard.failure !== undefined) throw guard.failure;
       req.contextValues.set(callStateKey, state);
       const response = await guard.race(next({ ...req, signal: guard.signal } as AnyRequest), late);
+      response.header.set(contextHeaders.requestId, state.requestId);
       if (response.stream) {
-        stream = new SupervisedStream(response.message, guard, { settle, late });
+        stream = new SupervisedStream(response.message, guard, { settle, tell, late });
         return { ...response, message: stream };
       }
       guard.end();
@@ -80,7 +87,7 @@ export function supervise(options: SuperviseOptions): Interceptor {
     } catch (thrown) {
       guard.end();
       settle(thrown);
-      throw toConnectError(thrown);
+      throw tell(thrown);
     }
   }
 

@@ -1,15 +1,17 @@
 import type { Message } from "@bufbuild/protobuf";
+import type { ConnectError } from "@connectrpc/connect";
 import type { Guard } from "../context/guard.js";
-import { toConnectError } from "../errors/to-connect-error.js";
 import { Pacer } from "./pacer.js";
 
 type Result = IteratorResult<Message, undefined>;
 const done: IteratorReturnResult<undefined> = { done: true, value: undefined };
 
-/** Where a stream tells how it ended. Each may be called more than once; the first call counts. */
-export interface StreamEnd {
-  /** It ended, well when `thrown` is undefined. */
+/** Where a stream tells how it ended. */
+interface StreamEnd {
+  /** It ended, well when `thrown` is undefined. The first call counts. */
   settle(thrown?: unknown): void;
+  /** What the caller is told of what was thrown. */
+  tell(thrown: unknown): ConnectError;
   /** The handler's clean-up failed after the end, when nobody listened any more. */
   late(thrown: unknown): void;
 }
@@ -34,7 +36,7 @@ export class SupervisedStream implements AsyncIterableIterator<Message, undefine
 
   async next(): Promise<Result> {
     if (this.#pacer.mustWait) await this.#pacer.wait();
-    if (this.#guard.failure !== undefined) throw toConnectError(this.#guard.failure);
+    if (this.#guard.failure !== undefined) throw this.#end.tell(this.#guard.failure);
     if (this.#over) return done;
     try {
       const result = await this.#guard.race(this.#messages.next(), this.#late);
@@ -48,7 +50,7 @@ export class SupervisedStream implements AsyncIterableIterator<Message, undefine
       return done;
     } catch (thrown) {
       this.leave(thrown);
-      throw toConnectError(thrown);
+      throw this.#end.tell(thrown);
     }
   }
 

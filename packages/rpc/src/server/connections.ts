@@ -23,7 +23,7 @@ const resetBurst = 500;
 const resetsPerSecond = 33;
 
 /** How connections are closed. */
-export interface ConnectionOptions {
+interface ConnectionOptions {
   /** After how long a connection is closed gracefully, in milliseconds, give or take a tenth. `Infinity` for never. */
   readonly maxAgeMs: number;
   /** How long its calls may then go on, in milliseconds. */

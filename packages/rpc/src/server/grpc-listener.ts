@@ -6,7 +6,7 @@ import type { ServerLimits } from "./limits.js";
 import type { NodeHandler } from "./node-handler.js";
 
 /** What the gRPC listener needs. */
-export interface GrpcListenerOptions {
+interface GrpcListenerOptions {
   readonly address: Address;
   readonly handler: NodeHandler;
   readonly connections: Connections;

@@ -5,7 +5,7 @@ import { Health, HealthCheckResponse_ServingStatus as Status } from "@synod/cont
 const watchIntervalMs = 1_000;
 
 /** What health needs. */
-export interface HealthOptions {
+interface HealthOptions {
   /** The full names of the services that may be asked for. The empty name, for all of them, is always known. */
   readonly services: readonly string[];
   /** Whether calls are welcome now. */

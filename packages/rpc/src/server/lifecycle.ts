@@ -11,7 +11,7 @@ import type { WebListener } from "./web-listener.js";
 const lastWordsMs = 500;
 
 /** What a lifecycle needs. */
-export interface LifecycleOptions {
+interface LifecycleOptions {
   readonly logger: Logger;
   readonly maxConnectionAgeMs: number;
   readonly drainMs: number;
@@ -19,7 +19,7 @@ export interface LifecycleOptions {
 }
 
 /** What there is to close. */
-export interface Listeners {
+interface Listeners {
   readonly grpc: Listener | undefined;
   readonly web: WebListener | undefined;
 }
@@ -66,15 +66,16 @@ export class Lifecycle {
     this.#stopping.abort();
     const grpcClosed = grpc?.close();
     this.connections.retireAll();
-    if (!(await within(this.inFlight.none(), drainMs))) {
+    // Connections close by themselves, when their clients have heard and their calls have ended.
+    const ended = Promise.all([this.inFlight.none(), this.connections.allClosed()]);
+    if (!(await within(ended, drainMs))) {
       logger.warn({ inFlight: this.inFlight.count }, "calls did not end in time: ending them");
       this.#abort.abort(serverStopping());
       await within(this.inFlight.none(), lastWordsMs);
+      this.connections.destroyAll();
     }
-    await within(this.connections.allClosed(), lastWordsMs);
-    this.connections.destroyAll();
     const webClosed = web?.close();
-    web?.destroyAll();
+    if (webClosed !== undefined && !(await within(webClosed, lastWordsMs))) web?.destroyAll();
     await Promise.all([grpcClosed, webClosed]);
     logger.info("stopped");
   }

@@ -19,7 +19,7 @@ export type NodeRequest = IncomingMessage | Http2ServerRequest;
 export type NodeResponse = ServerResponse | Http2ServerResponse;
 
 /** What a handler needs. */
-export interface NodeHandlerOptions {
+interface NodeHandlerOptions {
   readonly routes: readonly ((router: ConnectRouter) => void)[];
   readonly interceptors: readonly Interceptor[];
   readonly limits: ServerLimits;

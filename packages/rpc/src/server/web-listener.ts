@@ -6,7 +6,7 @@ import type { Listener } from "./grpc-listener.js";
 import type { ServerLimits } from "./limits.js";
 
 /** What the web listener needs. */
-export interface WebListenerOptions {
+interface WebListenerOptions {
   readonly address: Address;
   readonly limits: ServerLimits;
   readonly logger: Logger;

@@ -14,7 +14,7 @@ export type WebHandler = (
 ) => void | boolean;
 
 /** What the routes of the web listener need. */
-export interface WebRouteOptions {
+interface WebRouteOptions {
   readonly rpc: NodeHandler;
   /** Sees every request first. When it returns true it has answered, or will. */
   readonly before: WebHandler | undefined;

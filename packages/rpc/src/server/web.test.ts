@@ -187,4 +187,17 @@ describe("the web listener", () => {
     await drained;
     await expect(fetch(`${url}/healthz`)).rejects.toThrow();
   });
+
+  it("while draining: a plain route that outlasts it is told to end", async () => {
+    let begun = false;
+    const fallback = (_: IncomingMessage, res: ServerResponse, ending: AbortSignal) => {
+      begun = true;
+      ending.addEventListener("abort", () => res.end("the last words"));
+    };
+    const { server, url } = await start({}, { web: { host: "127.0.0.1", port: 0, fallback }, drainMs: 50 });
+    const running = fetch(`${url}/v1/stream`);
+    await until("the request has begun", () => begun);
+    await server.drain();
+    expect(await (await running).text()).toBe("the last words");
+  });
 });

@@ -1,5 +1,5 @@
 /** A promise that a test opens by hand. */
-export interface Gate {
+interface Gate {
   readonly opened: Promise<void>;
   open(): void;
 }

@@ -15,7 +15,7 @@ import { createRecorder, type Recorder } from "./recorder.js";
 export type Handlers = Partial<ServiceImpl<typeof ProviderService>>;
 
 /** How a service is run for a test. */
-export interface HouseOptions {
+interface HouseOptions {
   readonly middleware?: Partial<ServiceInterceptorOptions>;
   readonly limits?: { readonly readMaxBytes?: number; readonly writeMaxBytes?: number };
   readonly drainMs?: number;
@@ -32,7 +32,7 @@ export interface House extends AsyncDisposable {
 }
 
 /** A way to reach a service. */
-export interface Way {
+interface Way {
   readonly name: "local" | "local strict" | "gRPC" | "web";
   open(handlers: Handlers, options?: HouseOptions): Promise<House>;
 }

@@ -2,7 +2,7 @@ import { Agent, type IncomingHttpHeaders, request } from "node:http";
 import { connect } from "node:net";
 
 /** What a raw HTTP/1.1 request got. */
-export interface RawHttp1Response {
+interface RawHttp1Response {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
   readonly body: string;

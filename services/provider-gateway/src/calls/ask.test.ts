@@ -15,6 +15,7 @@ import {
 } from "../testing/scripted-upstream.js";
 import { bytesOf, groqStream, openrouterChunk, openrouterStream } from "../testing/transcripts.js";
 import { until } from "../testing/until.js";
+import type { Answer } from "./answer.js";
 import { ask } from "./ask.js";
 
 const asked = "acme/one";
@@ -224,14 +225,17 @@ describe("an answer that nobody reads any more", () => {
       events: upstreamEvents(createMetrics({ service: "test" })),
       logger: createLogger({ level: "silent", service: "test" }),
     };
+    const answers: Answer[] = [];
     for (let round = 1; round <= 2; round++) {
       const caller = new AbortController();
+      // The second one gets the only place, so the first has given it back.
       const answer = await ask(deps, question(asked), caller.signal);
       caller.abort();
       await until(() => upstream.cut === round);
-      expect(await answer.next()).toMatchObject({ text: "4" });
-      await expect(answer.next()).rejects.toMatchObject({ error: { reason: "canceled" } });
+      answers.push(answer);
     }
+    expect(await answers[0]?.next()).toMatchObject({ text: "4" });
+    await expect(answers[0]?.next()).rejects.toMatchObject({ error: { reason: "canceled" } });
     expect(upstream.calls.length).toBe(2);
   });
 });

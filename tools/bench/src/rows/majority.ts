@@ -40,7 +40,7 @@ export function majorityConfig(): unknown {
 /** A majority of five, against a bare fan-out and against the slowest needed member asked directly. */
 export function majorityCells({ quick }: Size): readonly Cell[] {
   const few = (full: number, fast: number): number => (quick ? fast : full);
-  const warmUp = few(200, 96);
+  const warmUp = few(100, 150);
   const usual: readonly Cell[] = [
     {
       ...cellOf(all),
@@ -61,7 +61,14 @@ export function majorityCells({ quick }: Size): readonly Cell[] {
   ];
   if (quick) return usual;
   return [
-    { ...cellOf(all), name: "all five needed, 1 at once", warmUp, count: 15, pace: { atOnce: 1 }, goals: [] },
+    {
+      ...cellOf(all),
+      name: "all five needed, 1 at once",
+      warmUp: 600,
+      count: 15,
+      pace: { atOnce: 1 },
+      goals: [],
+    },
     ...usual,
     {
       ...oneProcessOnly(cellOf(crowd)),

@@ -9,12 +9,13 @@ export function passThroughCells({ quick }: Size): readonly Cell[] {
   const few = (full: number, fast: number): number => (quick ? fast : full);
   const tokens = few(30, 15);
   const paced: Behaviour = { waitMs: 0, tokens, burst: 1, gapMs: 10 };
-  const unary = { ...cellOf(atOnce, false), warmUp: few(1_500, 400) };
+  const unary = cellOf(atOnce, false);
   const stream = { ...cellOf(paced, true), warmUp: few(128, 64) };
   return [
     {
       ...unary,
       name: "unary, 1 at once",
+      warmUp: few(4_000, 800),
       count: few(400, 80),
       pace: { atOnce: 1 },
       goals: ["P1", "P2", "P9 unary"],
@@ -22,6 +23,7 @@ export function passThroughCells({ quick }: Size): readonly Cell[] {
     {
       ...unary,
       name: "unary, 64 at once",
+      warmUp: few(500, 200),
       count: few(2_000, 384),
       pace: { atOnce: 64 },
       goals: ["P1", "P2", "P9 unary"],
