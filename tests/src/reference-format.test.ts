@@ -53,6 +53,7 @@ it.each(deployments)(
       [],
     ]);
     expect(answers?.role).toBe("system");
-    expect(answers?.content).toMatch(/^Aggregated responses:.*one.*two/s);
+    expect(answers?.content).toMatch(/^Aggregated responses:/);
+    for (const text of ["one", "two"]) expect(answers?.content).toContain(text);
   },
 );

@@ -44,7 +44,9 @@ describe("two aggregation processes behind one target", () => {
     const answer = await post(`${synod.url}/v1/chat/completions`, question("Which number?"));
     expect(answer.status).toBe(200);
     expect(textOf(answer.json<CompletionJson>())).toBe("7");
-    expect(answer.json<CompletionJson>().consensus.degraded).toEqual([]);
+    // A vote that was being counted when its process died is counted by the gateway, which says so.
+    const { degraded } = answer.json<CompletionJson>().consensus;
+    expect(degraded.filter((what) => what !== "aggregator_unavailable")).toEqual([]);
   };
 
   it(

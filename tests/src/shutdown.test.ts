@@ -39,7 +39,7 @@ describe("F45: SIGTERM", () => {
     "lets what runs finish, takes nothing new and leaves nothing, $name",
     { timeout: 60_000 },
     async (kind) => {
-      const mark = `SYNOD_TEST_MARK=${kind.name.replaceAll(" ", "-")}-${process.pid}`;
+      const mark = `TEST_MARK=${kind.name.replaceAll(" ", "-")}-${process.pid}`;
       const [name = "", value = ""] = mark.split("=");
       const synod = await startDeployment(kind, { env: { ...upstream.env, [name]: value }, config: panel() });
       upstream.script([
@@ -74,7 +74,7 @@ describe("F45: SIGTERM", () => {
     "ends `npm run %s` with exit code 0 and leaves nothing",
     { timeout: 120_000 },
     async (script) => {
-      const mark = `SYNOD_TEST_MARK=${script.replace(":", "-")}-${process.pid}`;
+      const mark = `TEST_MARK=${script.replace(":", "-")}-${process.pid}`;
       const [name = "", value = ""] = mark.split("=");
       const npm = spawn("npm", ["run", script], {
         cwd: root,
@@ -91,7 +91,7 @@ describe("F45: SIGTERM", () => {
   );
 
   it("leaves nothing when the cluster's launcher is killed", { timeout: 60_000 }, async () => {
-    const mark = `SYNOD_TEST_MARK=killed-${process.pid}`;
+    const mark = `TEST_MARK=killed-${process.pid}`;
     const [name = "", value = ""] = mark.split("=");
     const synod = await startDeployment(deployments[1], { env: { ...upstream.env, [name]: value } });
     expect(marked(mark)).toHaveLength(1 + 5);

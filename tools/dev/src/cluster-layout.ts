@@ -1,9 +1,9 @@
-import { freePort } from "./free-port.js";
+import { freePorts } from "./free-ports.js";
 import type { ServiceSpec } from "./service-process.js";
 
 /** What the layout needs to know. */
 export interface ClusterOptions {
-  /** The public ports of the chat gateway. */
+  /** The public ports of the chat gateway; 0 for free ones. */
   readonly webPort: number;
   readonly grpcPort: number;
   /** How many aggregation processes, 1 or more. */
@@ -12,30 +12,36 @@ export interface ClusterOptions {
   readonly simulatorUrl?: string;
 }
 
-/** The processes in the order in which they start. They stop in the opposite order. */
-export type ClusterLayout = readonly (readonly ServiceSpec[])[];
+/** Which processes there are. */
+export interface ClusterLayout {
+  /** In the order in which they start. They stop in the opposite order. */
+  readonly layers: readonly (readonly ServiceSpec[])[];
+  /** The one that callers reach. */
+  readonly gateway: ServiceSpec;
+}
 
 /** Lays out the five services on free loopback ports, each told where the others are. */
 export async function layOutCluster(options: ClusterOptions): Promise<ClusterLayout> {
   const simulator: Record<string, string> =
     options.simulatorUrl === undefined ? {} : { SYNOD_SIMULATOR_URL: options.simulatorUrl };
-  const inner = async (service: string, env: Record<string, string>): Promise<ServiceSpec> => ({
+  const ports = await freePorts(2 * (4 + options.aggregations));
+  const nextPort = (wanted = 0): number => wanted || (ports.pop() ?? 0);
+  const inner = (service: string, env: Record<string, string>): ServiceSpec => ({
     service,
-    grpcPort: await freePort(),
-    webPort: await freePort(),
+    grpcPort: nextPort(),
+    webPort: nextPort(),
     env: { ...env, SYNOD_HOST: "127.0.0.1" },
   });
 
-  const provider = await inner("provider-gateway", simulator);
+  const provider = inner("provider-gateway", simulator);
   const toProvider = { SYNOD_PROVIDER_TARGET: target([provider]) };
-  const round = await inner("round", toProvider);
-  const judge = await inner("judge", toProvider);
-  const aggregations: ServiceSpec[] = [];
-  for (let i = 0; i < options.aggregations; i++) aggregations.push(await inner("aggregation", toProvider));
+  const round = inner("round", toProvider);
+  const judge = inner("judge", toProvider);
+  const aggregations = Array.from({ length: options.aggregations }, () => inner("aggregation", toProvider));
   const chat: ServiceSpec = {
     service: "chat-gateway",
-    grpcPort: options.grpcPort,
-    webPort: options.webPort,
+    grpcPort: nextPort(options.grpcPort),
+    webPort: nextPort(options.webPort),
     env: {
       ...toProvider,
       SYNOD_ROUND_TARGET: target([round]),
@@ -43,7 +49,7 @@ export async function layOutCluster(options: ClusterOptions): Promise<ClusterLay
       SYNOD_JUDGE_TARGET: target([judge]),
     },
   };
-  return [[provider], [round, judge, ...aggregations], [chat]];
+  return { layers: [[provider], [round, judge, ...aggregations], [chat]], gateway: chat };
 }
 
 function target(specs: readonly ServiceSpec[]): string {

@@ -3,7 +3,6 @@ import { parseArgs } from "node:util";
 import { announcement, needsSimulator, readEnvironment, SettingsError, toSettings } from "@synod/settings";
 import { embeddedSimulator, startSimulator } from "@synod/simulator";
 
-import { freePort } from "./free-port.js";
 import { launchCluster } from "./launch-cluster.js";
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
@@ -19,17 +18,16 @@ async function runCluster(aggregations: number): Promise<number> {
   const givenUp = new Promise<string>((resolve) => (giveUp = resolve));
 
   try {
-    const webPort = settings.http.port || (await freePort());
-    const grpcPort = settings.grpc.port || (await freePort());
     const cluster = await launchCluster(
       {
-        webPort,
-        grpcPort,
+        webPort: settings.http.port,
+        grpcPort: settings.grpc.port,
         aggregations,
         ...(simulator === undefined ? {} : { simulatorUrl: simulator.url }),
       },
       { started: say, givenUp: giveUp },
     );
+    const { webPort, grpcPort } = cluster.gateway;
     const { host } = settings.http;
     const reached = { webUrl: `http://${host}:${webPort}`, grpcUrl: `http://${host}:${grpcPort}` };
     say(announcement(settings, { ...reached, simulator: simulator !== undefined }));

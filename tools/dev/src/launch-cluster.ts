@@ -1,8 +1,10 @@
 import { layOutCluster, type ClusterOptions } from "./cluster-layout.js";
-import { type ProcessWatch, ServiceProcess } from "./service-process.js";
+import { type ProcessWatch, ServiceProcess, type ServiceSpec } from "./service-process.js";
 
 /** A running cluster. */
 export interface Cluster {
+  /** The public ports. */
+  readonly gateway: Pick<ServiceSpec, "webPort" | "grpcPort">;
   /** Stops the chat gateway, then the services behind it. True when every process ended with exit code 0. */
   stop(): Promise<boolean>;
 }
@@ -14,10 +16,11 @@ export interface Cluster {
  * ready; what was started is stopped then.
  */
 export async function launchCluster(options: ClusterOptions, watch: ProcessWatch): Promise<Cluster> {
-  const layout = await layOutCluster(options);
+  const { layers: layout, gateway } = await layOutCluster(options);
   const layers = layout.map((layer) => layer.map((spec) => new ServiceProcess(spec, watch)));
   let clean: Promise<boolean> | undefined;
   const cluster: Cluster = {
+    gateway,
     stop: () => (clean ??= stopLayers(layers)),
   };
   try {

@@ -27,6 +27,8 @@ const stopWithinMs = 30_000;
 /** How often a process that dies by itself is started again. */
 const maxRestarts = 10;
 const restartDelayMs = 250;
+/** The exit code of a service that cannot use its settings: starting it again would not help. */
+const wrongSettings = 2;
 
 /** A service as a process of its own, which is started again when it dies unasked. */
 export class ServiceProcess {
@@ -54,7 +56,7 @@ export class ServiceProcess {
       detached: true,
       stdio: ["ignore", "inherit", "inherit", "ipc"],
       env: {
-        ...process.env,
+        ...inherited(this.spec.service),
         ...this.spec.env,
         SYNOD_GRPC_PORT: String(this.spec.grpcPort),
         SYNOD_PORT: String(this.spec.webPort),
@@ -65,10 +67,10 @@ export class ServiceProcess {
     this.watch.started(
       `  ${service.padEnd(17)} gRPC 127.0.0.1:${grpcPort}  HTTP 127.0.0.1:${webPort}  pid ${child.pid}`,
     );
-    child.once("exit", () => {
+    child.once("exit", (code) => {
       this.child = undefined;
       if (this.stopping) return;
-      this.restarts += 1;
+      this.restarts = code === wrongSettings ? Infinity : this.restarts + 1;
       if (this.restarts > maxRestarts) this.watch.givenUp(this.spec.service);
       else setTimeout(() => !this.stopping && this.start(), restartDelayMs);
     });
@@ -78,7 +80,7 @@ export class ServiceProcess {
   async ready(): Promise<void> {
     const deadline = Date.now() + readyWithinMs;
     while (!(await answers(`${this.webUrl}/readyz`))) {
-      if (this.stopping || this.restarts > 0 || Date.now() > deadline) {
+      if (this.stopping || this.restarts > maxRestarts || Date.now() > deadline) {
         throw new Error(
           `${this.spec.service} did not become ready on ${this.webUrl}. Its log above says why.`,
         );
@@ -100,6 +102,12 @@ export class ServiceProcess {
     clearTimeout(force);
     return child.exitCode === 0;
   }
+}
+
+/** The launcher's environment. Only the provider gateway gets the providers' keys. */
+function inherited(service: string): Record<string, string | undefined> {
+  if (service === "provider-gateway") return process.env;
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.endsWith("_API_KEY")));
 }
 
 async function answers(url: string): Promise<boolean> {
