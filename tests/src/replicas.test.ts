@@ -98,7 +98,8 @@ describe("two aggregation processes behind one target", () => {
       expect(answer.status).toBe(200);
       const completion = answer.json<CompletionJson>();
       expect(textOf(completion)).toBe("7");
-      expect(completion.consensus.degraded).toEqual(["aggregator_unavailable"]);
+      expect(completion.consensus.degraded).toEqual(["aggregator_unavailable", "cost_unknown"]);
+      expect(completion.consensus).toMatchObject({ cost_usd: null, calls: { made: 4 } });
     }
     expect(upstream.calls()).toHaveLength(8 * 4);
   });

@@ -3,7 +3,7 @@ export { type Abstention, type AnswerKind, extractAnswer, type Extraction } from
 export type { AnswerFormat } from "./answers/format.js";
 export { normaliseText } from "./answers/plain-text.js";
 export { type CompletionContent, hasAnswer, isRefusal, isUsable } from "./answers/usable.js";
-export { eligibleJudges, type JudgeSeat } from "./judging/eligible.js";
+export { eligibleJudges, type JudgeSeat, winnersOf } from "./judging/eligible.js";
 export { juryFindings, juryVerdict, verdictOf } from "./judging/jury.js";
 export { MAX_REPLY_CHARS, parseJudgement, type ParseFailure } from "./judging/parse.js";
 export { judgePrompt, type JudgeQuestion, repairPrompt } from "./judging/prompt.js";
@@ -21,7 +21,7 @@ export { type Degradation, type MemberRecord, recordOf, type RunRecord } from ".
 export type { ResponseFormat, Sampling } from "./run/sampling.js";
 export type { AggregationSpec, JudgeSpec, MemberSpec, RunSpec } from "./run/spec.js";
 export { type Course, type Draft, newRun, type RunState } from "./run/state.js";
-export { addUsage, noUsage, type Usage } from "./run/usage.js";
+export { addUsage, noUsage, type Spent, unknownUsage, type Usage } from "./run/usage.js";
 export { losslessStop, type VotesSoFar } from "./stopping/lossless.js";
 export {
   newRound,

@@ -48,6 +48,7 @@ export {
   toProtoSampling,
 } from "./sampling.js";
 export { toMilliseconds, toNumber, toProtoDuration } from "./scalar.js";
+export { fromProtoSpent, toProtoSpentOrUnset } from "./spent.js";
 export { fromProtoStrategy, toProtoStrategy } from "./strategy.js";
 export { fromProtoUsage, fromProtoUsageOrNull, toProtoUsage } from "./usage.js";
 export {

@@ -22,7 +22,7 @@ import { MappingError } from "./mapping-error.js";
 import { required } from "./required.js";
 import { toProtoSampling } from "./sampling.js";
 import { toMilliseconds, toNumber } from "./scalar.js";
-import { fromProtoUsageOrNull, toProtoUsageOrUnset } from "./usage.js";
+import { fromProtoUsage, fromProtoUsageOrNull, toProtoUsageOrUnset } from "./usage.js";
 import { fromProtoVoter, toProtoVoter } from "./voter.js";
 
 type EventOf<Type extends RunEvent["type"]> = Extract<RunEvent, { readonly type: Type }>;
@@ -110,6 +110,7 @@ export function toProtoMemberFailed(event: EventOf<"member_failed">): ProtoMembe
     failure: toProtoFailure(event.failure),
     usage: toProtoUsageOrUnset(event.usage),
     latencyMs: toMilliseconds(event.latencyMs, "member_failed.latency_ms"),
+    attempts: event.attempts ?? (event.usage === null ? 0 : 1),
   });
 }
 
@@ -118,6 +119,7 @@ export function toProtoMemberCancelled(event: EventOf<"member_cancelled">): Prot
   return create(MemberCancelledSchema, {
     voter: toProtoVoter(event.voter),
     latencyMs: toMilliseconds(event.latencyMs, "member_cancelled.latency_ms"),
+    usage: toProtoUsageOrUnset(event.usage ?? null),
   });
 }
 
@@ -155,6 +157,7 @@ export function fromProtoRoundEvent(round: number, event: ProtoRoundEvent): Roun
         voter: fromProtoVoter(event.value.voter),
         failure: fromProtoFailure(required(event.value.failure, "failed.failure")),
         usage: fromProtoUsageOrNull(event.value.usage),
+        ...(event.value.attempts > 0 && { attempts: event.value.attempts }),
         latencyMs: toNumber(event.value.latencyMs, "failed.latency_ms"),
       };
     case "cancelled":
@@ -162,6 +165,7 @@ export function fromProtoRoundEvent(round: number, event: ProtoRoundEvent): Roun
         type: "member_cancelled",
         round,
         voter: fromProtoVoter(event.value.voter),
+        ...(event.value.usage !== undefined && { usage: fromProtoUsage(event.value.usage) }),
         latencyMs: toNumber(event.value.latencyMs, "cancelled.latency_ms"),
       };
     case "ended":

@@ -92,6 +92,7 @@ const usage: fc.Arbitrary<Usage> = fc.record({
   costUsdNanos: optional(count),
   estimated: fc.boolean(),
 });
+const spent = fc.record({ usage, attempts: fc.integer({ min: 1, max: 9 }) });
 const reason = oneOf<FailureReason>({
   invalid_value: true,
   invalid_api_key: true,
@@ -264,20 +265,18 @@ const arbitraries: { readonly [Type in RunEvent["type"]]: fc.Arbitrary<EventOf<T
     voters: uint32,
   }),
   member_answered: fc.record({ type: type("member_answered"), round: uint32, voter, completion }),
-  member_failed: fc.record({
-    type: type("member_failed"),
-    round: uint32,
-    voter,
-    failure,
-    usage: optional(usage),
-    latencyMs: milliseconds,
-  }),
-  member_cancelled: fc.record({
-    type: type("member_cancelled"),
-    round: uint32,
-    voter,
-    latencyMs: milliseconds,
-  }),
+  member_failed: fc
+    .record({ type: type("member_failed"), round: uint32, voter, failure, latencyMs: milliseconds })
+    .chain((event) =>
+      fc.oneof(
+        fc.constant({ ...event, usage: null }),
+        spent.map((paid) => ({ ...event, ...paid })),
+      ),
+    ),
+  member_cancelled: fc.record(
+    { type: type("member_cancelled"), round: uint32, voter, usage, latencyMs: milliseconds },
+    { requiredKeys: ["type", "round", "voter", "latencyMs"] },
+  ),
   round_ended: fc.record({
     type: type("round_ended"),
     round: uint32,
@@ -309,11 +308,14 @@ const arbitraries: { readonly [Type in RunEvent["type"]]: fc.Arbitrary<EventOf<T
     aggregatorSkipped: fc.boolean(),
   }),
   aggregation_failed: fc.record(
-    { type: type("aggregation_failed"), round: uint32, failure, textSent: fc.constant(true) },
+    { type: type("aggregation_failed"), round: uint32, failure, textSent: fc.constant(true), spent },
     { requiredKeys: ["type", "round", "failure"] },
   ),
   judged: fc.record({ type: type("judged"), attempt: uint32, verdict }),
-  judge_failed: fc.record({ type: type("judge_failed"), attempt: uint32, failure }),
+  judge_failed: fc.record(
+    { type: type("judge_failed"), attempt: uint32, failure, spent },
+    { requiredKeys: ["type", "attempt", "failure"] },
+  ),
   regeneration_started: fc.record({ type: type("regeneration_started"), regeneration: uint32 }),
   deadline_reached: fc.record(
     { type: type("deadline_reached"), textSent: fc.constant(true) },

@@ -1,7 +1,8 @@
 import { create, type MessageInitShape } from "@bufbuild/protobuf";
 import { timestampFromMs } from "@bufbuild/protobuf/wkt";
-import type { RunEvent } from "@synod/consensus";
+import type { RunEvent, Spent } from "@synod/consensus";
 import { type RunEvent as ProtoRunEvent, RunEventSchema } from "@synod/contracts/chat";
+import type { SpentUsage } from "@synod/contracts/provider";
 import { fromProtoAggregatorCalled, toProtoAggregatorCalled } from "./aggregator.js";
 import { fromProtoFailure, toProtoFailure } from "./failure.js";
 import { MappingError } from "./mapping-error.js";
@@ -17,6 +18,7 @@ import {
 } from "./round.js";
 import { fromProtoRunFinished, toProtoRunFinished } from "./run-result.js";
 import { fromProtoRunSpec, toProtoRunSpec } from "./run-spec.js";
+import { fromProtoSpent, toProtoSpentOrUnset } from "./spent.js";
 import { fromProtoVerdict, toProtoVerdict } from "./verdict.js";
 
 /** Where an event stands: what the pure event does not know. */
@@ -90,6 +92,7 @@ function armOf(event: RunEvent): Arm {
           round: event.round,
           failure: toProtoFailure(event.failure),
           textSent: event.textSent ?? false,
+          spent: toProtoSpentOrUnset(event.spent),
         },
       };
     case "judged":
@@ -100,7 +103,11 @@ function armOf(event: RunEvent): Arm {
     case "judge_failed":
       return {
         case: "judgeFailed",
-        value: { attempt: event.attempt, failure: toProtoFailure(event.failure) },
+        value: {
+          attempt: event.attempt,
+          failure: toProtoFailure(event.failure),
+          spent: toProtoSpentOrUnset(event.spent),
+        },
       };
     case "regeneration_started":
       return { case: "regenerationStarted", value: { regeneration: event.regeneration } };
@@ -174,6 +181,7 @@ export function fromProtoRunEvent(proto: ProtoRunEvent): RunEvent {
         round: event.value.round,
         failure: fromProtoFailure(required(event.value.failure, "aggregation_failed.failure")),
         ...(event.value.textSent && { textSent: true }),
+        ...spentIn(event.value),
       };
     case "judged":
       return {
@@ -186,6 +194,7 @@ export function fromProtoRunEvent(proto: ProtoRunEvent): RunEvent {
         type: "judge_failed",
         attempt: event.value.attempt,
         failure: fromProtoFailure(required(event.value.failure, "judge_failed.failure")),
+        ...spentIn(event.value),
       };
     case "regenerationStarted":
       return { type: "regeneration_started", regeneration: event.value.regeneration };
@@ -200,4 +209,9 @@ export function fromProtoRunEvent(proto: ProtoRunEvent): RunEvent {
     default:
       return event satisfies never;
   }
+}
+
+function spentIn(failed: { readonly spent?: SpentUsage | undefined }): { spent?: Spent } {
+  const spent = fromProtoSpent(failed.spent);
+  return spent === undefined ? {} : { spent };
 }

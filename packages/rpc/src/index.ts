@@ -15,6 +15,7 @@ export {
   type TravellingContext,
 } from "./context/call-context.js";
 export { failureOf } from "./errors/failure-of.js";
+export { spentOf } from "./errors/spent-of.js";
 export { SynodError, type SynodErrorInit, type SynodErrorOptions } from "./errors/synod-error.js";
 export { toConnectError } from "./errors/to-connect-error.js";
 export type { GrpcTuning } from "./grpc/channel-options.js";
@@ -22,7 +23,8 @@ export { createGrpcTransport, type GrpcTransportOptions } from "./grpc/grpc-tran
 export { createLocalTransport, type LocalTransportOptions } from "./local/local-transport.js";
 export { createRequestValidator, type RequestValidator } from "./middleware/request-validator.js";
 export { type ServiceInterceptorOptions, serviceInterceptors } from "./middleware/service-interceptors.js";
-export { type ProcessControl, runUntilSignal } from "./run-until-signal.js";
+export type { StopRequest } from "./await-signal.js";
+export { runUntilSignal, type RunUntilSignalOptions } from "./run-until-signal.js";
 export type { Address } from "./server/address.js";
 export type { ServerLimits } from "./server/limits.js";
 export { type RunningServer, serve, type ServeOptions } from "./server/serve.js";

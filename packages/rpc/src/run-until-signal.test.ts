@@ -1,34 +1,44 @@
 import { EventEmitter } from "node:events";
 import { describe, expect, it, vi } from "vitest";
+import { awaitSignal, type ProcessControl } from "./await-signal.js";
 import { runUntilSignal } from "./run-until-signal.js";
 import { createGate } from "./testing/gate.js";
 import { createRecorder } from "./testing/recorder.js";
 import { until } from "./testing/until.js";
 
-function start(...dispose: (() => Promise<void>)[]) {
+function listen(control: ProcessControl = {}) {
   const signals = new EventEmitter();
   const exits: number[] = [];
+  const exit = (code: number) => void exits.push(code);
+  return { signals, exits, stop: awaitSignal({ signals, exit, launcherGone: false, ...control }) };
+}
+
+function start(...dispose: (() => Promise<void>)[]) {
+  const { signals, exits, stop } = listen();
   const { logger, entries } = createRecorder();
   const parts = dispose.map((each) => ({ [Symbol.asyncDispose]: each }));
-  const done = runUntilSignal(parts, logger, { signals, exit: (code) => void exits.push(code) });
+  const done = runUntilSignal(parts, logger, { stop });
   return { signals, exits, entries, done };
 }
 
 describe("runUntilSignal", () => {
-  it.each(["SIGTERM", "SIGINT"])("disposes one after another at %s, then exits with 0", async (signal) => {
-    const order: string[] = [];
-    const { signals, exits, done } = start(
-      async () => {
-        await Promise.resolve();
-        order.push("server");
-      },
-      async () => void order.push("transport"),
-    );
-    signals.emit(signal);
-    await done;
-    expect([order, exits]).toEqual([["server", "transport"], [0]]);
-    expect(signals.eventNames().filter((name) => signals.listenerCount(name) > 1)).toEqual([]);
-  });
+  it.each(["SIGTERM", "SIGINT", "disconnect"])(
+    "disposes one after another at %s, then exits with 0",
+    async (signal) => {
+      const order: string[] = [];
+      const { signals, exits, done } = start(
+        async () => {
+          await Promise.resolve();
+          order.push("server");
+        },
+        async () => void order.push("transport"),
+      );
+      signals.emit(signal, signal);
+      await done;
+      expect([order, exits]).toEqual([["server", "transport"], [0]]);
+      expect(signals.eventNames()).toEqual([]);
+    },
+  );
 
   it("trap 12: takes the same signal, sent again by npm, for one", async () => {
     const gate = createGate();
@@ -37,9 +47,9 @@ describe("runUntilSignal", () => {
       stopping = true;
       return gate.opened;
     });
-    signals.emit("SIGINT");
+    signals.emit("SIGINT", "SIGINT");
     await until("it is stopping", () => stopping);
-    signals.emit("SIGINT");
+    signals.emit("SIGINT", "SIGINT");
     gate.open();
     await done;
     expect(exits).toEqual([0]);
@@ -51,19 +61,36 @@ describe("runUntilSignal", () => {
       stopping = true;
       return new Promise(() => undefined);
     });
-    signals.emit("SIGTERM");
+    signals.emit("SIGTERM", "SIGTERM");
     await until("it is stopping", () => stopping);
     const clock = vi.spyOn(performance, "now").mockReturnValue(performance.now() + 1_500);
-    signals.emit("SIGTERM");
+    signals.emit("SIGTERM", "SIGTERM");
     clock.mockRestore();
     expect(exits).toEqual([1]);
   });
 
   it("exits with 1 when stopping fails, and logs why", async () => {
     const { signals, exits, entries, done } = start(() => Promise.reject(new Error("stuck")));
-    signals.emit("SIGTERM");
+    signals.emit("SIGTERM", "SIGTERM");
     await done;
     expect(exits).toEqual([1]);
     expect(JSON.stringify(entries)).toContain("stuck");
+  });
+
+  it.each([
+    ["SIGTERM", { launcherGone: false }],
+    ["disconnect", { launcherGone: true }],
+  ])("exits with 0 when %s came before it was ready", async (reason, control) => {
+    const { signals, exits, stop } = listen(control);
+    if (!control.launcherGone) {
+      signals.emit("SIGTERM", "SIGTERM");
+      signals.emit("SIGTERM", "SIGTERM");
+    }
+    expect(exits).toEqual([]);
+    const { logger, entries } = createRecorder();
+    let disposed = 0;
+    await runUntilSignal({ [Symbol.asyncDispose]: async () => void disposed++ }, logger, { stop });
+    expect([disposed, exits]).toEqual([1, [0]]);
+    expect(JSON.stringify(entries)).toContain(reason);
   });
 });

@@ -1,7 +1,8 @@
+import { strategies } from "@synod/consensus";
 import type { Mistake } from "./mistakes.js";
 import { parseModelId } from "./model-id.js";
 import { pathText } from "./schema/issues.js";
-import type { Override } from "./schema/preset.js";
+import { type Override, presetDefaults } from "./schema/preset.js";
 import type { Limits } from "./settings.js";
 
 /** What a preset is checked against. */
@@ -38,7 +39,6 @@ export function checkPreset(preset: Override, context: PresetContext): readonly 
     atMost(["members", index, "samples"], member.samples, limits.samples, "samples");
     checkFallbacks(member, context.providers, (at, message) => wrong(["members", index, ...at], message));
   });
-  checkAccuracy(members, wrong);
 
   const voters = votersOf(members);
   if (preset.quorum !== undefined && preset.quorum > voters) {
@@ -58,6 +58,10 @@ export function checkPreset(preset: Override, context: PresetContext): readonly 
     const message = `${judge.votes_needed} can never be reached. Use 1 to ${judges}, the number of judges.`;
     wrong(["judge", "votes_needed"], message);
   }
+  const strategy = preset.aggregation?.strategy ?? presetDefaults.strategy;
+  if (judge.mode === "gate" && judge.regenerate === "aggregate" && !strategies[strategy].needsModel) {
+    wrong(["judge", "regenerate"], `"aggregate" makes the same answer again with ${strategy}. Use "round".`);
+  }
   return mistakes;
 }
 
@@ -71,11 +75,4 @@ function checkFallbacks(member: Member, providers: readonly string[], wrong: Wro
       wrong(["fallbacks", index], "a simulated model cannot stand in for a real one. Name a real model.");
     }
   });
-}
-
-function checkAccuracy(members: readonly Member[], wrong: Wrong): void {
-  const missing = members.findIndex((member) => member.accuracy === undefined);
-  if (missing >= 0 && members.some((member) => member.accuracy !== undefined)) {
-    wrong(["members", missing, "accuracy"], "is missing, but other members have one. Set all or none.");
-  }
 }

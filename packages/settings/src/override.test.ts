@@ -25,14 +25,14 @@ test("takes every field of a preset that this version has", () => {
         fallbacks: ["c/d"],
         family: "x",
       },
-      { model: "a/c", accuracy: 0.5 },
+      { model: "a/c", accuracy: null },
     ],
     quorum: 1,
     grace_ms: 0,
     deadline_ms: 1,
     hedge_after_ms: null,
     stop_early: "lossless",
-    stop_confidence: 0.95,
+    stop_confidence: null,
     answer_format: "number",
     rounds: { max: 6, stop_when: "never" },
     improvement_prompt: "Again.",
@@ -82,7 +82,8 @@ describe("refuses, by name", () => {
     [{ deadline_ms: 3_600_001 }, "consensus.deadline_ms"],
     [{ deadline_ms: Number.POSITIVE_INFINITY }, "consensus.deadline_ms"],
     [{ stop_early: "confident" }, "consensus.stop_early"],
-    [{ stop_confidence: 0.4 }, "consensus.stop_confidence"],
+    [{ stop_confidence: 0.95 }, "consensus.stop_confidence"],
+    [{ members: [{ model: "a/b", accuracy: 0.5 }] }, "consensus.members[0].accuracy"],
     [{ hedge_after_ms: 500 }, "consensus.hedge_after_ms"],
     [{ aggregation: { strategy: "ranked" } }, "consensus.aggregation.strategy"],
     [{ aggregation: { context: [{ role: "tool", content: "x" }] } }, "consensus.aggregation.context[0].role"],
@@ -106,6 +107,9 @@ describe("refuses, by name", () => {
 test("says what a later version will have", () => {
   expect(() => parseOverride({ stop_early: "confident" })).toThrow(
     'consensus.stop_early: "confident" is not available in this version. Use one of "off", "lossless"',
+  );
+  expect(() => parseOverride({ stop_confidence: 0.95 })).toThrow(
+    "consensus.stop_confidence: stopping by confidence is not available in this version. Leave it out, or use null.",
   );
   expect(() => parseOverride({ stop_early: "sometimes" })).toThrow('"sometimes" is not known.');
 });

@@ -18,6 +18,11 @@ export function providerVariables(id: string, what: "API_KEY" | "BASE_URL"): rea
   return id === "openrouter" ? [name, `OPEN_ROUTER_${what}`] : [name];
 }
 
+/** Whether an environment variable of this name holds the keys of a provider, listed or not. */
+export function isProviderKeyVariable(name: string): boolean {
+  return name.endsWith("_API_KEY");
+}
+
 /** Joins the built-in providers, the listed ones, and the environment, which wins. */
 export function providerSettings(
   written: WrittenProviders,

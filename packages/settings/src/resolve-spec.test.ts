@@ -85,6 +85,21 @@ test("a majority of the judges decides by default", () => {
   expect(() => resolve({ judge: { mode: "annotate" } })).toThrow("consensus.judge.models: is needed");
 });
 
+test("an aggregation alone is made anew only where that can change it", () => {
+  const anew = (strategy: string, mode: string) =>
+    resolve({
+      aggregation: { strategy },
+      judge: { mode, models: ["a/j"], regenerate: "aggregate" },
+    }).judge.regenerate;
+  expect(anew("synthesis", "gate")).toBe("aggregate");
+  expect(anew("majority", "annotate")).toBe("aggregate");
+  for (const strategy of ["majority", "concatenate"]) {
+    expect(() => anew(strategy, "gate")).toThrow(
+      `consensus.judge.regenerate: "aggregate" makes the same answer again with ${strategy}. Use "round".`,
+    );
+  }
+});
+
 test("money is whole billionths", () => {
   expect(resolve({ budget: { max_cost_usd: 0.29, max_output_tokens: 5 } }).budget).toEqual({
     maxCostUsdNanos: 290_000_000,

@@ -1,11 +1,11 @@
-import type {
-  AggregationSpec,
-  JudgeSpec,
-  MemberSpec,
-  Message,
-  RunSpec,
-  Sampling,
-  StrategyName,
+import {
+  type AggregationSpec,
+  type JudgeSpec,
+  type MemberSpec,
+  type Message,
+  type RunSpec,
+  type Sampling,
+  strategies,
 } from "@synod/consensus";
 import { checkPreset, votersOf } from "./check-preset.js";
 import { SettingsError } from "./mistakes.js";
@@ -30,8 +30,6 @@ export interface ResolveOptions {
   /** The caller's own patience in milliseconds. It shortens the preset's deadline, never lengthens it. */
   readonly deadlineMs?: number | undefined;
 }
-
-const voteStrategies: readonly StrategyName[] = ["majority"];
 
 const majorityOf = (count: number) => Math.floor(count / 2) + 1;
 
@@ -60,7 +58,7 @@ export function resolveSpec(preset: Preset, name: string, options: ResolveOption
     quorum: asked.quorum ?? majorityOf(votersOf(members)),
     graceMs: asked.grace_ms ?? d.graceMs,
     deadlineMs: Math.min(deadlineMs, options.deadlineMs ?? deadlineMs),
-    stopEarly: asked.stop_early ?? (voteStrategies.includes(aggregation.strategy) ? "lossless" : "off"),
+    stopEarly: asked.stop_early ?? (strategies[aggregation.strategy].votes ? "lossless" : "off"),
     answerFormat: asked.answer_format ?? d.answerFormat,
     rounds: { max: asked.rounds?.max ?? d.roundsMax, stopWhen: asked.rounds?.stop_when ?? d.stopWhen },
     improvementPrompt: asked.improvement_prompt ?? improvementPrompt,
@@ -94,7 +92,6 @@ function resolveMember(
     model: qualifyModelId(member.model, providers),
     sampling: ownMembers ? { ...requested, ...written } : { ...written, ...requested },
     weight: member.weight ?? d.weight,
-    ...(member.accuracy === undefined ? {} : { accuracy: member.accuracy }),
     samples: member.samples ?? d.samples,
     fallbacks: (member.fallbacks ?? []).map((id) => qualifyModelId(id, providers)),
     family: member.family ?? familyOf(member.model, providers),

@@ -18,7 +18,7 @@ export const shippedPresets: Readonly<Record<"fast" | "broad" | "mixed" | "simul
       { model: "groq/meta-llama/llama-4-scout-17b-16e-instruct", max_tokens: 1024 },
       { model: "groq/llama-3.1-8b-instant", max_tokens: 1024, family: "meta-llama" },
     ],
-    aggregation: { strategy: "synthesis", model: "groq/moonshotai/kimi-k2-instruct", max_tokens: 2048 },
+    aggregation: { strategy: "synthesis", model: "groq/moonshotai/kimi-k2-instruct-0905", max_tokens: 2048 },
     judge: { mode: "annotate", models: ["groq/qwen/qwen3-32b"] },
   },
 

@@ -314,17 +314,13 @@ describe("the configuration file", () => {
 
   test("what fields say of each other", () => {
     const preset = {
-      members: [
-        { model: "groq/a", accuracy: 0.7, fallbacks: ["openrouter/x/y", "sim/ada-large"] },
-        { model: "groq/b" },
-      ],
+      members: [{ model: "groq/a", fallbacks: ["openrouter/x/y", "sim/ada-large"] }, { model: "groq/b" }],
       quorum: 3,
       judge: { mode: "gate" },
     };
     expect(mistakes({}, { presets: { p: preset } }).split("\n")).toEqual([
-      "4 mistakes:",
+      "3 mistakes:",
       "- synod.config.json: presets.p.members[0].fallbacks[1]: a simulated model cannot stand in for a real one. Name a real model.",
-      "- synod.config.json: presets.p.members[1].accuracy: is missing, but other members have one. Set all or none.",
       "- synod.config.json: presets.p.quorum: 3 can never be reached. Use 1 to 2, the answers asked for, or leave it out for a majority.",
       '- synod.config.json: presets.p.judge.models: is needed for mode "gate". Name a judge, or use mode "off".',
     ]);
@@ -344,6 +340,16 @@ describe("warnings", () => {
     ]);
     expect(read({ GROQ_API_KEY: "k", OPENROUTER_API_KEY: "k" }, config).warnings).toEqual([]);
     expect(read({}, config, "chat").warnings).toEqual([]);
+  });
+
+  test("what this version does not use", () => {
+    const variables = { GROQ_API_KEY: "CANARY-1,CANARY-2", SYNOD_DATA_DIR: "/var/lib/synod" };
+    const data = "SYNOD_DATA_DIR is set, but this version keeps runs in memory.";
+    expect(read(variables).warnings).toEqual([
+      data,
+      "groq has 2 keys, but this version uses the first alone.",
+    ]);
+    expect(read(variables, undefined, "chat").warnings).toEqual([data]);
   });
 
   test("a single judge of a member's family", () => {

@@ -1,20 +1,22 @@
 import { create } from "@bufbuild/protobuf";
 import type { Client } from "@connectrpc/connect";
-import type { Failure, Prompt, Reply } from "@synod/consensus";
+import { type Failure, type Prompt, type Reply, unknownUsage } from "@synod/consensus";
 import {
   type AggregateResponse,
   AggregateResponseSchema,
   type AggregatorCalled,
   AggregatorCalledSchema,
 } from "@synod/contracts/aggregation";
+import type { Usage } from "@synod/contracts/model";
 import type { Completion, ProviderService } from "@synod/contracts/provider";
 import {
   textOfProtoCompletion,
   toMilliseconds,
   toProtoCompletionRequest,
   toProtoFailure,
+  toProtoUsage,
 } from "@synod/mapping";
-import { type CallContext, failureOf } from "@synod/rpc";
+import { type CallContext, failureOf, spentOf } from "@synod/rpc";
 import { uselessness } from "./reply.js";
 
 /** One question to the aggregator, and all that asking it needs. */
@@ -84,18 +86,23 @@ export async function* askStreaming(question: Question): AsyncGenerator<Aggregat
   return { ...settle(model, started, completion), streamed };
 }
 
+// A stream without an end: something was asked, and nobody says what it cost.
+function unknown(): Usage {
+  return toProtoUsage(unknownUsage);
+}
+
 function deltaOf(text: string): AggregateResponse {
   return create(AggregateResponseSchema, { event: { case: "delta", value: { text } } });
 }
 
 function settle(model: string, started: number, completion: Completion | undefined): Asked {
-  return asked(model, started, uselessness(completion), completion);
+  return asked(model, started, uselessness(completion), completion, completion?.usage ?? unknown());
 }
 
 function settleFailed(signal: AbortSignal, model: string, started: number, error: unknown): Asked {
   // The caller left or the deadline passed: there is nobody to fall back for.
   if (signal.aborted) throw error;
-  return asked(model, started, failureOf(error), undefined);
+  return asked(model, started, failureOf(error), undefined, spentOf(error).usage);
 }
 
 function asked(
@@ -103,11 +110,12 @@ function asked(
   started: number,
   failure: Failure | null,
   completion: Completion | undefined,
+  // A useless answer is paid for all the same.
+  usage: Usage | undefined,
 ): Asked {
   const called = create(AggregatorCalledSchema, {
     model,
-    // A useless answer is paid for all the same.
-    usage: completion?.usage,
+    usage,
     failure: failure === null ? undefined : toProtoFailure(failure),
     latencyMs: toMilliseconds(performance.now() - started, "aggregator_called.latency_ms"),
     completion: failure === null ? completion : undefined,

@@ -1,2 +1,1 @@
-export { type AggregationConfig, toAggregationConfig } from "./config.js";
 export { type AggregationDeps, createAggregation } from "./create.js";

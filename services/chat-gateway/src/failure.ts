@@ -1,6 +1,4 @@
-import type { Failure } from "@synod/consensus";
-import { failureOf, SynodError } from "@synod/rpc";
-import { RunStoreFullError } from "@synod/run-store";
+import { SynodError } from "@synod/rpc";
 
 /** Makes an error for a part of the request that is wrong. `param` is a path such as `messages[0].role`, empty for the whole. */
 export function invalid(param: string, message: string): SynodError {
@@ -21,12 +19,4 @@ export function unknownModel(message: string): SynodError {
 /** The part of the request that an error is about. */
 export function paramOf(error: unknown): string | null {
   return error instanceof SynodError ? (error.fieldViolations[0]?.field ?? null) : null;
-}
-
-/** The failure behind anything thrown here. */
-export function failureFrom(error: unknown): Failure {
-  if (error instanceof RunStoreFullError) {
-    return { reason: "overloaded", message: "Too many runs are going on. Ask again soon.", retryable: true };
-  }
-  return failureOf(error);
 }

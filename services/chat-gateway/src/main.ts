@@ -1,18 +1,4 @@
-import { runUntilSignal, serve } from "@synod/rpc";
-import { readSettings } from "@synod/settings";
-import { createLogger, createMetrics } from "@synod/telemetry";
-import { toChatGatewayConfig } from "./config.js";
-import { createChatGateway } from "./create.js";
-import { reachInner } from "./reach-inner.js";
-import { chatServing } from "./serving.js";
+import { runProcess } from "@synod/rpc/await-signal";
 
-const service = "chat";
-const settings = readSettings(service);
-const logger = createLogger({ level: settings.logLevel, service });
-for (const warning of settings.warnings) logger.warn(warning);
-const metrics = createMetrics({ service });
-const inner = reachInner(settings);
-const chat = createChatGateway({ ...inner, config: toChatGatewayConfig(settings), logger, metrics });
-const server = await serve(chatServing(chat, { settings, logger, metrics }));
-logger.info({ grpc: server.grpcUrl, web: server.webUrl }, "listening");
-await runUntilSignal([server, chat, inner], logger);
+// The rest is loaded afterwards: that takes most of a start, and a request to stop must not be lost meanwhile.
+await runProcess(async (stop) => (await import("./run.js")).run(stop));

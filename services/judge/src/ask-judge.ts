@@ -9,10 +9,17 @@ import {
   parseJudgement,
   type Prompt,
   repairPrompt,
+  type Usage,
+  unknownUsage,
 } from "@synod/consensus";
 import type { Completion, ProviderService } from "@synod/contracts/provider";
-import { contentOfProtoCompletion, fromProtoUsageOrNull, toProtoCompletionRequest } from "@synod/mapping";
-import { type CallContext, failureOf } from "@synod/rpc";
+import {
+  contentOfProtoCompletion,
+  fromProtoSpent,
+  fromProtoUsageOrNull,
+  toProtoCompletionRequest,
+} from "@synod/mapping";
+import { type CallContext, failureOf, spentOf } from "@synod/rpc";
 
 /** One judge, and what it is to judge. */
 export interface JudgeTask {
@@ -58,7 +65,7 @@ class Judge {
   /** Asks once; again without a shape of reply if the provider refuses to be asked for one. The prompt names it too. */
   async ask(prompt: Prompt): Promise<Said> {
     const said = await this.#askOnce(prompt);
-    if (!this.#shaped || !("failure" in said) || said.failure.reason !== "upstream_rejected") return said;
+    if (!this.#shaped || !("failure" in said) || !isRejected(said.failure)) return said;
     this.#shaped = false;
     return this.#askOnce(prompt);
   }
@@ -77,21 +84,28 @@ class Judge {
     const startedMs = performance.now();
     try {
       const { completion } = await providers.complete({ completion: request }, call.outgoing());
-      this.#paid(completion, startedMs);
+      this.#paid(completion === undefined ? unknownUsage : fromProtoUsageOrNull(completion.usage), startedMs);
       return saidIn(completion);
     } catch (error) {
       if (call.signal.aborted) throw error;
-      this.#paid(undefined, startedMs);
+      const usage = fromProtoSpent(spentOf(error))?.usage;
+      if (usage !== undefined) this.#paid(usage, startedMs);
       const failure = failureOf(error);
-      // A reply of nothing is a reply that can be repaired.
-      return failure.reason === "empty_answer" ? { text: "" } : { failure };
+      // What was written and cannot be used was paid for, and can be repaired.
+      const isUnusable = isRejected(failure) && usage?.costUsdNanos !== 0;
+      if (isUnusable) this.#shaped = false;
+      const isReply = isUnusable || failure.reason === "empty_answer";
+      return isReply ? { text: "" } : { failure };
     }
   }
 
-  #paid(completion: Completion | undefined, startedMs: number): void {
-    const latencyMs = performance.now() - startedMs;
-    this.#calls.push({ usage: fromProtoUsageOrNull(completion?.usage), latencyMs });
+  #paid(usage: Usage | null, startedMs: number): void {
+    this.#calls.push({ usage, latencyMs: performance.now() - startedMs });
   }
+}
+
+function isRejected(failure: Failure): boolean {
+  return failure.reason === "upstream_rejected";
 }
 
 function withoutShape(prompt: Prompt): Prompt {

@@ -1,2 +1,1 @@
-export { type JudgeConfig, toJudgeConfig } from "./config.js";
 export { createJudge, type JudgeDeps } from "./create.js";

@@ -1,19 +1,4 @@
-import { ProviderService } from "@synod/contracts/provider";
-import { createRequestValidator, runUntilSignal, serve, serviceInterceptors } from "@synod/rpc";
-import { readSettings } from "@synod/settings";
-import { createLogger, createMetrics } from "@synod/telemetry";
-import { toProviderGatewayConfig } from "./config.js";
-import { createProviderGateway } from "./create.js";
+import { runProcess } from "@synod/rpc/await-signal";
 
-const service = "provider";
-const config = toProviderGatewayConfig(readSettings(service));
-const { grpc, web, innerToken } = config;
-const logger = createLogger({ level: config.logLevel, service });
-for (const warning of config.warnings) logger.warn(warning);
-const metrics = createMetrics({ service });
-const validator = createRequestValidator([ProviderService]);
-const interceptors = serviceInterceptors({ logger, metrics, innerToken, service, validator });
-const module = createProviderGateway({ config, logger, metrics });
-const server = await serve({ modules: [module], grpc, web, interceptors, logger, metrics });
-logger.info({ grpc: server.grpcUrl, web: server.webUrl }, "listening");
-await runUntilSignal([server, module], logger);
+// The rest is loaded afterwards: that takes most of a start, and a request to stop must not be lost meanwhile.
+await runProcess(async (stop) => (await import("./run.js")).run(stop));

@@ -1,5 +1,12 @@
 import { create, type MessageInitShape } from "@bufbuild/protobuf";
-import { newRound, type RoundHappening, type RoundRules, type RoundStop, roundStep } from "@synod/consensus";
+import {
+  newRound,
+  type RoundHappening,
+  type RoundRules,
+  type RoundStop,
+  roundStep,
+  unknownUsage,
+} from "@synod/consensus";
 import type { Completion } from "@synod/contracts/provider";
 import { type RunRoundResponse, RunRoundResponseSchema } from "@synod/contracts/round";
 import {
@@ -7,9 +14,10 @@ import {
   toMilliseconds,
   toProtoFailure,
   toProtoRoundStop,
+  toProtoUsage,
   toProtoVoter,
 } from "@synod/mapping";
-import { failureOf } from "@synod/rpc";
+import { failureOf, spentOf } from "@synod/rpc";
 import { Mailbox } from "./mailbox.js";
 import type { Seat } from "./panel.js";
 
@@ -100,9 +108,10 @@ export class FanOut {
 
   #failed({ voter }: Seat, call: Call, error: unknown): void {
     const failure = toProtoFailure(failureOf(error));
+    const { usage, attempts } = spentOf(error);
     this.#tell({
       case: "failed",
-      value: { voter: toProtoVoter(voter), failure, latencyMs: latencyOf(call) },
+      value: { voter: toProtoVoter(voter), failure, latencyMs: latencyOf(call), usage, attempts },
     });
     this.#step({ type: "failed", voter });
   }
@@ -140,8 +149,11 @@ export class FanOut {
   #stop(stop: RoundStop): void {
     const cancelled = [...this.#outstanding];
     this.#release();
+    // The provider gateway cannot say any more what they cost.
+    const usage = toProtoUsage(unknownUsage);
     for (const [{ voter }, call] of cancelled) {
-      this.#tell({ case: "cancelled", value: { voter: toProtoVoter(voter), latencyMs: latencyOf(call) } });
+      const value = { voter: toProtoVoter(voter), latencyMs: latencyOf(call), usage };
+      this.#tell({ case: "cancelled", value });
     }
     const { usable } = this.#progress;
     const { quorum } = this.#options.rules;

@@ -11,7 +11,8 @@ export const usage = `npm run bench [-- --quick]
 
 Measures Synod against a bare proxy and against calling the upstream directly, on loopback.
 
-  --quick   fewer requests: under 30 seconds, rough figures. Without it: under 3 minutes
+  --quick   fewer requests and cases, rough figures: meant to take under 30 seconds on an idle machine,
+            under 3 minutes without it. A busy machine takes longer, and its figures mean little
   --help    this text
 
 Exit codes: 0 measured (whether or not a goal is met), 1 could not measure, 2 wrong usage.

@@ -31,7 +31,8 @@ async function main(args: readonly string[]): Promise<number> {
       size: { quick: command.quick, repeats: 3 },
       lastCellAfterMs,
       signal: stop.signal,
-      onProgress: (text) => process.stderr.write(`${text}\n`),
+      onProgress: (text) =>
+        process.stderr.write(`${String(Math.round(performance.now() / 1_000)).padStart(3)} s  ${text}\n`),
     });
     await mkdir(resultsFolder, { recursive: true });
     const file = `${resultsFolder}${report.startedAt.replaceAll(":", "-")}.json`;

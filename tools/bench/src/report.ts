@@ -23,7 +23,7 @@ export interface Report {
 export function writeReport(report: Report): string {
   const { machine } = report;
   const parts = [
-    `# Synod bench, ${report.startedAt}${report.quick ? " (quick: rough figures, and no crowd)" : ""}`,
+    `# Synod bench, ${report.startedAt}${report.quick ? " (quick: rough figures, some cases left out)" : ""}`,
     `${machine.cores} cores (${machine.cpu}), Node ${machine.node}, ${machine.platform}, loopback only. ` +
       `${report.repeats} repeats, variants in rotating order. Figures: median (least to most). ` +
       `Load of the machine before: ${digits(machine.load)}. Read ratios, not digits; p99 is shown and never judged.`,

@@ -1,8 +1,9 @@
 import { parseArgs } from "node:util";
 
-import { announcement, needsSimulator, readEnvironment, SettingsError, toSettings } from "@synod/settings";
+import { announcement, needsSimulator, readSettings } from "@synod/settings";
 import { embeddedSimulator, startSimulator } from "@synod/simulator";
 
+import { isFree } from "./free-ports.js";
 import { launchCluster } from "./launch-cluster.js";
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
@@ -12,7 +13,12 @@ async function runCluster(aggregations: number): Promise<number> {
   const stopAsked = new Promise<"asked">((resolve) => {
     for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => resolve("asked"));
   });
-  const settings = toSettings(readEnvironment(), "all-in-one");
+  const settings = readSettings("all-in-one");
+  for (const { host, port } of [settings.http, settings.grpc]) {
+    if (await isFree(host, port)) continue;
+    say(`Synod cannot start. ${host}:${port} is in use. Stop what listens there, or set another port.`);
+    return 2;
+  }
   const simulator = needsSimulator(settings) ? await startSimulator(embeddedSimulator) : undefined;
   let giveUp: (service: string) => void = () => undefined;
   const givenUp = new Promise<string>((resolve) => (giveUp = resolve));
@@ -50,5 +56,5 @@ try {
   process.exitCode = await runCluster(aggregations);
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-  process.exitCode = error instanceof SettingsError ? 2 : 1;
+  process.exitCode = 1;
 }

@@ -2,6 +2,8 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 
+import { isProviderKeyVariable } from "@synod/settings";
+
 /** One process of the cluster. */
 export interface ServiceSpec {
   /** The name of its folder in `services/`. */
@@ -107,7 +109,7 @@ export class ServiceProcess {
 /** The launcher's environment. Only the provider gateway gets the providers' keys. */
 function inherited(service: string): Record<string, string | undefined> {
   if (service === "provider-gateway") return process.env;
-  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.endsWith("_API_KEY")));
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !isProviderKeyVariable(name)));
 }
 
 async function answers(url: string): Promise<boolean> {

@@ -1,3 +1,7 @@
+import type { RunEvent } from "../run/event.js";
+import { answerOf } from "../run/record-answer.js";
+import type { RunSpec } from "../run/spec.js";
+
 /** A judge and who made its model. */
 export interface JudgeSeat {
   readonly model: string;
@@ -18,4 +22,18 @@ export function eligibleJudges(
   if (only === undefined || others.length > 0) return judges;
   const remaining = judges.filter((judge) => judge.family !== only);
   return remaining.length >= votesNeeded ? remaining : judges;
+}
+
+/**
+ * The families of the members that gave the answer which would go out now, one entry for each member: by the outcome
+ * that the run keeps, not by one that it dropped. Empty where votes mean nothing, and where no member gave it.
+ */
+export function winnersOf(events: readonly RunEvent[], spec: RunSpec): readonly string[] {
+  const kept = answerOf(events, spec);
+  if (kept === null || kept.outcome.answerKey === "") return [];
+  const { answerKey, votes } = kept.outcome;
+  const seats = new Set(
+    votes.filter((vote) => vote.counted && vote.answerKey === answerKey).map(({ voter }) => voter.member),
+  );
+  return [...seats].flatMap((seat) => spec.members[seat]?.family ?? []);
 }

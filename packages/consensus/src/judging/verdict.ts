@@ -22,7 +22,7 @@ export interface JudgeVote {
   readonly model: string;
   readonly judgement: Judgement | null;
   readonly failure: Failure | null;
-  /** One call, or two when the reply needed a repair. A usage is null when nothing was paid. */
+  /** The upstream calls that were started: one, more when the reply needed a repair, none when it could not be asked. */
   readonly calls: readonly { readonly usage: Usage | null; readonly latencyMs: number }[];
 }
 

@@ -59,10 +59,18 @@ export function answerReady(course: Course, draft: Draft, stopped: RunStop): Nex
   };
 }
 
+/**
+ * Goes on with the earlier answer when a later round, or its aggregation, has none. One that was rejected has its
+ * verdict already: no regeneration is left that could replace it.
+ */
+export function withoutNewAnswer(course: Course, draft: Draft): NextStep {
+  return course.regeneration > 0
+    ? completed(draft, "max_regenerations")
+    : answerReady(course, draft, "complete");
+}
+
 function withoutAggregate(course: Course, message: string): NextStep {
-  const { draft, regeneration } = course;
-  if (draft !== null)
-    return regeneration > 0 ? completed(draft, "complete") : answerReady(course, draft, "complete");
+  if (course.draft !== null) return withoutNewAnswer(course, course.draft);
   return failed({ reason: "aggregator_unavailable", message, retryable: true });
 }
 

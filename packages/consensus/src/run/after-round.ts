@@ -1,9 +1,9 @@
 import type { RoundStop } from "./event.js";
-import { completed, failed } from "./endings.js";
+import { failed } from "./endings.js";
 import { answersOf } from "./member-event.js";
 import { aggregate, type NextStep } from "./moves.js";
 import { roundFailure, usableCount } from "./round-failure.js";
-import { answerReady } from "./after-aggregation.js";
+import { withoutNewAnswer } from "./after-aggregation.js";
 import type { RunState } from "./state.js";
 
 /**
@@ -19,6 +19,5 @@ export function roundEnded(
     return aggregate({ ...course, answers: answersOf(members, spec.members), roundStop });
   }
   if (draft === null) return failed(roundFailure(members, spec));
-  // A regeneration's earlier answer has its verdict already.
-  return course.regeneration > 0 ? completed(draft, "complete") : answerReady(course, draft, "complete");
+  return withoutNewAnswer(course, draft);
 }

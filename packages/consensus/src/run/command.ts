@@ -12,8 +12,8 @@ import type { RunResult } from "./event.js";
  * - `regenerate`: `regeneration_started`, at once.
  * - `finish`: `run_finished`, at once. What is outstanding is cancelled.
  *
- * There is never more than one command at a time. After `deadline_reached` and `caller_left` it is `finish`, which takes
- * the place of the command that is being done.
+ * There is never more than one command at a time. After `caller_left` it is `finish`; after `deadline_reached` it is
+ * `finish`, or `conclude` and then `finish`. These take the place of the command that is being done.
  */
 export type RunCommand =
   | {

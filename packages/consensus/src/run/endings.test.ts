@@ -21,12 +21,58 @@ const always: Script = {
 const gated = specWith({ judge: { mode: "gate" }, rounds: { max: 2, stopWhen: "never" } });
 
 describe("the deadline", () => {
-  test.each([
-    ["ask_round", 1],
-    ["aggregate", 1],
-  ] as const)("without an aggregate it fails the run (%s)", (type, count) => {
-    const { record } = runScript(gated, { ...always, interrupt: at(type, count, deadline) });
+  test("without a quorum of answers it fails the run", () => {
+    const { record } = runScript(gated, { ...always, interrupt: at("ask_round", 1, deadline) });
     expect(record.result).toMatchObject({ status: "failed", failure: { reason: "deadline_exceeded" } });
+  });
+
+  test("before the first aggregate is there: what can be said of the answers without a model", () => {
+    const { record, paid, state, events } = runScript(gated, {
+      ...always,
+      interrupt: at("aggregate", 1, deadline),
+    });
+    expect(record).toMatchObject({
+      result: { status: "completed", answer: "42", stopped: "deadline" },
+      degraded: expect.arrayContaining(["stopped_by_deadline"]),
+      agreement: 1,
+      validated: null,
+    });
+    expect(paid).toEqual({ members: 3, aggregator: 0, judges: 0 });
+    expect(events.reduce((before, event) => nextStep(before, event).state, newRun)).toEqual(state);
+  });
+
+  test.each([
+    ["synthesis", ["42", "42"], "42"],
+    ["majority", ["41", "42", "42"], "42"],
+    ["concatenate", ["42", "42"], "Answer A:\n42\n\nAnswer B:\n42"],
+    ["synthesis", ["42"], null],
+    ["synthesis", ["42", ""], null],
+  ] as const)("while members are asked it counts those who answered (%s, %j)", (strategy, said, answer) => {
+    let step = nextStep(newRun, {
+      type: "run_started",
+      spec: specWith({ aggregation: { strategy }, quorum: 2, rounds: { max: 3 }, judge: { mode: "gate" } }),
+      messages: question,
+    });
+    const say = (event: RunEvent): void => {
+      step = nextStep(step.state, event);
+    };
+    for (const [member, text] of said.entries()) {
+      const voter = { member, sample: 1 };
+      say({ type: "member_answered", round: 1, voter, completion: completion(text) });
+    }
+    say(deadline);
+    const [first] = step.commands;
+    if (first?.type === "conclude") {
+      say({ type: "aggregated", round: 1, outcome: first.outcome, aggregatorSkipped: true });
+    }
+    const [command] = step.commands;
+    expect(command).toMatchObject({
+      type: "finish",
+      result:
+        answer === null
+          ? { status: "failed", failure: { reason: "deadline_exceeded" } }
+          : { status: "completed", answer, stopped: "deadline" },
+    });
   });
 
   test.each([
@@ -38,7 +84,8 @@ describe("the deadline", () => {
   ] as const)("with one the best answer so far goes out (%s %i)", (type, count, answer, validated) => {
     const { record } = runScript(gated, { ...always, interrupt: at(type, count, deadline) });
     expect(record.result).toEqual({ status: "completed", answer, stopped: "deadline" });
-    expect(record.degraded).toEqual(["stopped_by_deadline"]);
+    expect(record.degraded).toContain("stopped_by_deadline");
+    expect(record.degraded).not.toContain("aggregator_unavailable");
     expect(record.validated).toBe(validated);
   });
 
@@ -132,6 +179,15 @@ describe("the budget", () => {
 });
 
 describe("defects", () => {
+  test("a run that broke is finished, wherever it stood", () => {
+    const { state } = nextStep(newRun, { type: "run_started", spec: specWith(), messages: question });
+    const result = { status: "failed", failure: failure("internal") } as const;
+    expect(nextStep(state, { type: "run_finished", result })).toEqual({
+      state: { phase: "finished", result },
+      commands: [],
+    });
+  });
+
   test.each([
     [{ type: "round_ended", round: 1, stop: "complete", usable: 1, quorum: 1 }],
     [{ type: "regeneration_started", regeneration: 1 }],
@@ -213,13 +269,18 @@ describe("any run", () => {
         expect(paid.members).toBeLessThanOrEqual(3 * rounds);
         expect(paid.aggregator).toBeLessThanOrEqual(s.strategy === "synthesis" ? aggregations : 0);
         expect(paid.judges).toBeLessThanOrEqual(s.mode === "off" ? 0 : 1 + regenerations);
-        expect(record.calls.made).toBe(paid.members + paid.aggregator + paid.judges);
+        // The call that an interruption ends had been started: the script does not do it, the record counts it.
+        const interrupted = events.some((e) => e.type === s.interruption.type);
+        const lost = record.calls.made - (paid.members + paid.aggregator + paid.judges);
+        expect([0, interrupted ? 1 : 0]).toContain(lost);
+        if (lost > 0) expect(record.usage.costUsdNanos).toBeNull();
         const { result } = record;
         if (result?.status === "completed") expect(result.answer.trim()).not.toBe("");
         const verdicts = events.flatMap((e) => (e.type === "judged" ? [e.verdict.kind] : []));
         if (record.validated === true) expect(verdicts.at(-1)).toBe("right");
         if (record.validated === false) expect(verdicts.at(-1)).toBe("wrong");
         if (record.stopped === "accepted") expect(record.validated).toBe(true);
+        if (record.stopped === "complete" && s.mode === "gate") expect(record.validated).not.toBe(false);
         for (let length = 1; length <= events.length; length++) recordOf(events.slice(0, length));
         const folded = events.reduce((before, event) => nextStep(before, event).state, newRun);
         expect(folded).toEqual(state);

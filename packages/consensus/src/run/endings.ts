@@ -18,9 +18,8 @@ export function cancelled(): NextStep {
   return finish({ status: "cancelled" });
 }
 
-/** Ends a run whose time is over: with the best answer so far, unless another text had begun to go out. */
-export function deadlineReached(draft: Draft | null, textSent: boolean): NextStep {
-  if (draft !== null && !textSent) return completed(draft, "deadline");
+/** Ends a run whose time is over and that has no answer to go out with. */
+export function tooLate(): NextStep {
   return failed({
     reason: "deadline_exceeded",
     message:

@@ -3,7 +3,7 @@ import type { Outcome, Voter } from "../strategies/strategy.js";
 import type { Message, ToolCall } from "./conversation.js";
 import type { Failure } from "./failure.js";
 import type { RunSpec } from "./spec.js";
-import type { Usage } from "./usage.js";
+import type { Spent, Usage } from "./usage.js";
 
 /** Why a model stopped writing. `unknown` when its provider did not say in words that are known. */
 export type FinishReason = "stop" | "length" | "tool_calls" | "content_filter" | "unknown";
@@ -75,14 +75,18 @@ export type RunEvent =
       readonly round: number;
       readonly voter: Voter;
       readonly failure: Failure;
-      /** What was paid all the same; null when nothing was. */
+      /** What its upstream calls used and cost all the same; null when none was started. */
       readonly usage: Usage | null;
+      /** Upstream calls that were started, fallbacks included. One when unset, none without a usage. */
+      readonly attempts?: number;
       readonly latencyMs: number;
     }
   | {
       readonly type: "member_cancelled";
       readonly round: number;
       readonly voter: Voter;
+      /** What is known of what its call used; nothing when unset. */
+      readonly usage?: Usage;
       readonly latencyMs: number;
     }
   | {
@@ -96,6 +100,7 @@ export type RunEvent =
       readonly type: "aggregator_called";
       readonly round: number;
       readonly model: string;
+      /** Null when no upstream call was started. */
       readonly usage: Usage | null;
       readonly failure: Failure | null;
       readonly latencyMs: number;
@@ -106,7 +111,7 @@ export type RunEvent =
       readonly type: "aggregated";
       readonly round: number;
       readonly outcome: Outcome;
-      /** Whether the aggregator was not asked: the answers agree, the budget is spent, or it could not be reached. */
+      /** Whether the aggregator was not asked: the answers agree, the budget or the time is spent, or it could not be reached. */
       readonly aggregatorSkipped: boolean;
     }
   | {
@@ -115,9 +120,17 @@ export type RunEvent =
       readonly failure: Failure;
       /** Whether a part of its text had gone out to the caller, so that no other text may follow. False when unset. */
       readonly textSent?: boolean;
+      /** What was spent on calls of the aggregator that were not reported; nothing when unset. */
+      readonly spent?: Spent;
     }
   | { readonly type: "judged"; readonly attempt: number; readonly verdict: Verdict }
-  | { readonly type: "judge_failed"; readonly attempt: number; readonly failure: Failure }
+  | {
+      readonly type: "judge_failed";
+      readonly attempt: number;
+      readonly failure: Failure;
+      /** What was spent on calls of judges that were not reported; nothing when unset. */
+      readonly spent?: Spent;
+    }
   | { readonly type: "regeneration_started"; readonly regeneration: number }
   | {
       readonly type: "deadline_reached";

@@ -146,8 +146,31 @@ describe("gate", () => {
       judge: () => "wrong",
     };
     const { record, paid } = runScript(gate(), script);
-    expect(record).toMatchObject({ validated: false, degraded: ["member_failed"], result: { answer: "41" } });
+    expect(record).toMatchObject({
+      validated: false,
+      stopped: "max_regenerations",
+      degraded: ["member_failed"],
+      result: { answer: "41" },
+    });
     expect(paid).toEqual({ members: 6, aggregator: 1, judges: 1 });
+  });
+
+  test("a regeneration whose aggregate says nothing: the rejected answer goes out as what it is", () => {
+    const script: Script = {
+      members: (round) => (round === 1 ? "41" : "it depends"),
+      judge: () => "wrong",
+    };
+    const spec = specWith({
+      judge: { mode: "gate" },
+      aggregation: { strategy: "majority" },
+      answerFormat: "number",
+      quorum: 1,
+    });
+    expect(runScript(spec, script).record).toMatchObject({
+      validated: false,
+      stopped: "max_regenerations",
+      result: { answer: "41" },
+    });
   });
 
   test("where votes decide, a rejected answer is replaced by one of less agreement", () => {

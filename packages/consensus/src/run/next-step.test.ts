@@ -3,6 +3,7 @@ import { runScript, type Says, type Script } from "../testing/scripted-run.js";
 import { completion, failure, member, question, specWith } from "../testing/specs.js";
 import { nextStep } from "./next-step.js";
 import { newRun } from "./state.js";
+import { noUsage } from "./usage.js";
 
 const allSay = (...texts: readonly Says[]): Script => ({
   members: (_, voter) => texts[voter % texts.length] ?? "",
@@ -263,7 +264,7 @@ describe("a round that fails", () => {
     expect(record.members[2]).toMatchObject({
       status: "failed",
       failure: { reason: "upstream_error" },
-      usage: null,
+      usage: noUsage,
     });
     expect(paid).toEqual({ members: 3, aggregator: 1, judges: 0 });
   });

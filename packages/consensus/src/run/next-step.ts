@@ -3,7 +3,8 @@ import { aggregated, aggregationFailed } from "./after-aggregation.js";
 import { judgeFailed, judged, regenerated } from "./after-judging.js";
 import { roundEnded } from "./after-round.js";
 import { askRound, type NextStep, stay } from "./moves.js";
-import { cancelled, deadlineReached } from "./endings.js";
+import { deadlineReached } from "./after-deadline.js";
+import { cancelled } from "./endings.js";
 import { noSpending, spend } from "./spending.js";
 import type { Course, RunState } from "./state.js";
 
@@ -11,13 +12,17 @@ import type { Course, RunState } from "./state.js";
  * Says what a run wants done after an event. Pure: the same events give the same commands.
  *
  * Throws an Error for an event that cannot happen in a phase: the log or the runner has a defect then. Once a run is
- * finishing, what the cancelled work still reports is taken without a command.
+ * finishing, what the cancelled work still reports is taken without a command. A run that the runner cannot carry on is
+ * finished as `failed` wherever it stands.
  */
 export function nextStep(state: RunState, event: RunEvent): NextStep {
   const spent = withSpending(state, event);
   if (event.type === "caller_left" && isLive(spent)) return cancelled();
   if (event.type === "deadline_reached" && isLive(spent)) {
-    return deadlineReached(spent.course.draft, event.textSent === true);
+    return deadlineReached(spent, event.textSent === true);
+  }
+  if (event.type === "run_finished" && event.result.status === "failed" && isLive(spent)) {
+    return stay({ phase: "finished", result: event.result });
   }
   switch (spent.phase) {
     case "new":
@@ -89,7 +94,7 @@ function isLive(state: RunState): state is LiveState {
 
 function withSpending(state: RunState, event: RunEvent): RunState {
   if (!isLive(state)) return state;
-  const spending = spend(state.course.spending, event);
+  const spending = spend(state.course.spending, event, state.course.spec);
   return spending === state.course.spending ? state : { ...state, course: { ...state.course, spending } };
 }
 

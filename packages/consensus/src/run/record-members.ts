@@ -4,6 +4,8 @@ import type { RunEvent } from "./event.js";
 import { answersOf, byVoter, type MemberEvent } from "./member-event.js";
 import type { MemberRecord } from "./record.js";
 import type { RunSpec } from "./spec.js";
+import { usageOfLost } from "./spending.js";
+import { unknownUsage } from "./usage.js";
 
 /**
  * One entry for each voter of each round, by round and place in the panel. A voter that is still writing has none;
@@ -48,9 +50,11 @@ function recordOfMember(event: MemberEvent, votes: readonly Vote[], spec: RunSpe
   };
   switch (event.type) {
     case "member_cancelled":
-      return { ...unanswered, status: "cancelled" };
-    case "member_failed":
-      return { ...unanswered, status: "failed", usage: event.usage, failure: event.failure };
+      return { ...unanswered, status: "cancelled", usage: usageOfLost(event.usage ?? unknownUsage, spec) };
+    case "member_failed": {
+      const usage = event.usage && usageOfLost(event.usage, spec);
+      return { ...unanswered, status: "failed", usage, failure: event.failure };
+    }
     case "member_answered": {
       const { completion } = event;
       const vote = votes.find((v) => isSame(v.voter, voter));

@@ -56,7 +56,7 @@ test("the record of a whole run", () => {
         status: "failed",
         answerKey: "",
         counted: false,
-        usage: null,
+        usage: noUsage,
         latencyMs: 5,
         firstTokenMs: null,
         finishReason: null,
@@ -148,7 +148,9 @@ describe("calls", () => {
       ...panel("42", "42", "42", "cancelled", "cancelled"),
       roundStop: () => "lossless",
     });
-    expect(record).toMatchObject({ stopped: "lossless", calls: { made: 5, saved: 2 }, degraded: [] });
+    expect(record).toMatchObject({ stopped: "lossless", calls: { made: 5, saved: 2 } });
+    expect(record.degraded).toEqual(["cost_unknown"]);
+    expect(record.usage).toMatchObject({ costUsdNanos: null, outputTokens: 15, estimated: true });
   });
 
   test("a failure before anything was sent is no call", () => {

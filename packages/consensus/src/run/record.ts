@@ -6,7 +6,7 @@ import { memberRecords } from "./record-members.js";
 import { answerOf, dissentOf } from "./record-answer.js";
 import { savedCalls } from "./record-calls.js";
 import { degradationsOf, judgeRecord, validationOf } from "./record-quality.js";
-import { noSpending, spend } from "./spending.js";
+import { spendingOf } from "./spending.js";
 import type { Usage } from "./usage.js";
 
 /** What did not go as configured. */
@@ -29,7 +29,7 @@ export interface MemberRecord {
   /** Empty when it did not answer. */
   readonly answerKey: string;
   readonly counted: boolean;
-  /** Null when nothing was paid. */
+  /** Null when no upstream call was started. */
   readonly usage: Usage | null;
   readonly latencyMs: number;
   /** Null when there was no token. */
@@ -83,7 +83,7 @@ export function recordOf(events: readonly RunEvent[]): RunRecord {
   const { spec } = first;
   const result = events.find((event) => event.type === "run_finished")?.result ?? null;
   const answer = answerOf(events, spec);
-  const { usage, calls } = events.reduce(spend, noSpending);
+  const { usage, calls } = spendingOf(events, spec);
   return {
     preset: spec.preset,
     strategy: spec.aggregation.strategy,

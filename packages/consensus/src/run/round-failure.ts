@@ -14,33 +14,40 @@ export function usableCount(events: readonly MemberEvent[], spec: RunSpec): numb
  * Why a round without its quorum has no answer.
  *
  * - All failed: `rate_limit_exceeded` when all of them for that, `upstream_timeout` likewise, else `all_models_failed`.
- * - All answered, and all refused: `refused`.
+ * - All refused, in an answer or by a provider that would not pass the question on: `refused`.
  * - Else `quorum_not_met`, whose message counts who did what.
  *
  * It can be tried again when one of the members can.
  */
 export function roundFailure(events: readonly MemberEvent[], spec: RunSpec): Failure {
   const voters = voterCount(spec.members);
-  const failures = events.flatMap((e) => (e.type === "member_failed" ? [e.failure] : []));
-  const refused = events.filter((e) => e.type === "member_answered" && isRefusal(e.completion)).length;
+  const failures = events.flatMap((e) =>
+    e.type === "member_failed" && e.failure.reason !== "refused" ? [e.failure] : [],
+  );
+  const refused = events.filter(hasRefused).length;
   if (failures.length === voters) return allFailed(failures);
   if (refused === voters) {
     return { reason: "refused", message: `All ${voters} members refused to answer.`, retryable: false };
   }
-  const answered = events.filter((e) => e.type === "member_answered").length;
+  const others = events.filter((e) => e.type === "member_answered" && !hasRefused(e)).length;
   const usable = usableCount(events, spec);
   const parts = [
     `${usable} of ${voters} answers are usable, ${spec.quorum} are needed`,
     count(failures.length, "failed"),
     count(refused, "refused"),
-    count(answered - refused - usable, "without an answer that has a vote"),
-    count(voters - failures.length - answered, "stopped before an answer"),
+    count(others - usable, "without an answer that has a vote"),
+    count(voters - failures.length - refused - others, "stopped before an answer"),
   ];
   return {
     reason: "quorum_not_met",
     message: `${parts.filter((part) => part !== "").join("; ")}.`,
     ...retryOf(failures),
   };
+}
+
+function hasRefused(event: MemberEvent): boolean {
+  if (event.type === "member_failed") return event.failure.reason === "refused";
+  return event.type === "member_answered" && isRefusal(event.completion);
 }
 
 function allFailed(failures: readonly Failure[]): Failure {

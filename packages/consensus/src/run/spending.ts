@@ -1,6 +1,7 @@
 import type { RunEvent } from "./event.js";
+import { outstandingCalls } from "./outstanding-calls.js";
 import type { RunSpec } from "./spec.js";
-import { addUsage, noUsage, type Usage } from "./usage.js";
+import { addUsage, noUsage, type Spent, unknownUsage, type Usage } from "./usage.js";
 
 /** What a run has spent. */
 export interface Spending {
@@ -13,30 +14,29 @@ export interface Spending {
 export const noSpending: Spending = { usage: noUsage, calls: 0 };
 
 /** Adds what an event says was spent. */
-export function spend(spending: Spending, event: RunEvent): Spending {
+export function spend(spending: Spending, event: RunEvent, spec: RunSpec): Spending {
   switch (event.type) {
     case "member_answered":
-      return add(spending, event.completion.usage, event.completion.attempts);
+      return add(spending, { usage: event.completion.usage, attempts: event.completion.attempts });
     case "member_failed":
-      return add(spending, event.usage, wasStarted(event.failure.reason, event.usage) ? 1 : 0);
+      return event.usage === null
+        ? spending
+        : add(spending, lost({ usage: event.usage, attempts: event.attempts ?? 1 }, spec));
     case "member_cancelled":
-      return add(spending, null, 1);
+      return add(spending, lost({ usage: event.usage ?? unknownUsage, attempts: 1 }, spec));
     case "aggregator_called":
-      return add(
-        spending,
-        event.usage,
-        event.failure && !wasStarted(event.failure.reason, event.usage) ? 0 : 1,
-      );
+      return event.usage === null ? spending : add(spending, { usage: event.usage, attempts: 1 });
     case "judged":
       return event.verdict.votes
         .flatMap((vote) => vote.calls)
-        .reduce((sum, call) => add(sum, call.usage, 1), spending);
+        .reduce((sum, { usage }) => add(sum, { usage: usage ?? unknownUsage, attempts: 1 }), spending);
+    case "aggregation_failed":
+    case "judge_failed":
+      return event.spent === undefined ? spending : add(spending, lost(event.spent, spec));
     case "run_started":
     case "round_started":
     case "round_ended":
     case "aggregated":
-    case "aggregation_failed":
-    case "judge_failed":
     case "regeneration_started":
     case "deadline_reached":
     case "caller_left":
@@ -47,6 +47,22 @@ export function spend(spending: Spending, event: RunEvent): Spending {
   }
 }
 
+/** Everything that a run has spent, the calls included that were still going on when it was interrupted. */
+export function spendingOf(events: readonly RunEvent[], spec: RunSpec): Spending {
+  const reported = events.reduce((sum, event) => spend(sum, event, spec), noSpending);
+  const attempts = outstandingCalls(events, spec);
+  return attempts === 0 ? reported : add(reported, lost({ usage: unknownUsage, attempts }, spec));
+}
+
+/** What a call without an answer used and cost. Simulated models are free, so there nothing is unknown. */
+export function usageOfLost(usage: Usage, { simulated }: RunSpec): Usage {
+  return simulated && usage.costUsdNanos === null ? { ...usage, costUsdNanos: 0 } : usage;
+}
+
+function lost({ usage, attempts }: Spent, spec: RunSpec): Spent {
+  return { usage: usageOfLost(usage, spec), attempts };
+}
+
 /** Whether the budget is used up. A cost that is not known counts as all of it: nobody could say that some is left. */
 export function isBudgetSpent({ usage }: Spending, budget: RunSpec["budget"]): boolean {
   const { maxCostUsdNanos = Infinity, maxOutputTokens = Infinity } = budget;
@@ -54,23 +70,6 @@ export function isBudgetSpent({ usage }: Spending, budget: RunSpec["budget"]): b
   return cost >= maxCostUsdNanos || usage.outputTokens >= maxOutputTokens;
 }
 
-function add(spending: Spending, usage: Usage | null, calls: number): Spending {
-  return {
-    usage: usage === null ? spending.usage : addUsage(spending.usage, usage),
-    calls: spending.calls + calls,
-  };
-}
-
-/** Failures that are known before anything is sent to an upstream. */
-const neverSent: ReadonlySet<string> = new Set([
-  "invalid_value",
-  "provider_not_configured",
-  "overloaded",
-  "inner_token",
-  "service_unavailable",
-  "canceled",
-]);
-
-function wasStarted(reason: string, usage: Usage | null): boolean {
-  return usage !== null || !neverSent.has(reason);
+function add(spending: Spending, { usage, attempts }: Spent): Spending {
+  return { usage: addUsage(spending.usage, usage), calls: spending.calls + attempts };
 }

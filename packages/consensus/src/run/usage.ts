@@ -22,6 +22,16 @@ export const noUsage: Usage = {
   estimated: false,
 };
 
+/** What is known of a call that was started and of which nothing more was heard. */
+export const unknownUsage: Usage = { ...noUsage, costUsdNanos: null, estimated: true };
+
+/** What was spent on calls that gave nothing. */
+export interface Spent {
+  readonly usage: Usage;
+  /** Upstream calls that were started, 1 or more. */
+  readonly attempts: number;
+}
+
 /** The sum of two usages. Its cost is null when one of them is. */
 export function addUsage(a: Usage, b: Usage): Usage {
   return {

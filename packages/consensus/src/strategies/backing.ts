@@ -1,10 +1,13 @@
 import type { AnswerFormat } from "../answers/format.js";
 import { castBallots, type Ballot } from "../answers/ballots.js";
+import { markedAnswer } from "../answers/final-answer.js";
 import { findNumbers, plainNumbers } from "../answers/numbers.js";
 import { normaliseText } from "../answers/plain-text.js";
 import { isNegatedAlike, traitsOf } from "../answers/likeness.js";
 import { shareOf, standings } from "../voting/tally.js";
 import type { Answer } from "./strategy.js";
+
+const MAX_NAME_WORDS = 3;
 
 /** How far the members' votes stand behind a text that none of them wrote. */
 export interface Backing {
@@ -16,8 +19,9 @@ export interface Backing {
  * Reads what a synthesised text answers and how much of the votes say the same: the agreement with the answer that
  * goes out, not with one that the aggregator may have turned down.
  *
- * If the text's own key is no member's, one of their keys that alone stands in the text is taken. Free text that is
- * like no member's says nothing about agreement with it: then the members' agreement among themselves is reported.
+ * If the text's own key is no member's, one of their keys that alone stands in what it answers is taken. Else it stands
+ * alone: a number, an option, a name or a marked answer has its own key, which nobody backs. Prose that is like no
+ * member's may say the same in other words or not, so it has neither a key nor an agreement.
  */
 export function backingOf(text: string, answers: readonly Answer[], format: AnswerFormat): Backing {
   const written: Answer = { voter: { member: -1, sample: 1 }, text, weight: 1, truncated: false };
@@ -29,14 +33,22 @@ export function backingOf(text: string, answers: readonly Answer[], format: Answ
   }
   // Without the text, since it may have joined clusters of its members.
   const ballots = castBallots(answers, format);
-  const standing = standings(ballots).filter((s) => standsIn(s.key, text, ballots));
+  const marked = markedAnswer(text);
+  const said = marked ?? text;
+  const standing = standings(ballots).filter((s) => standsIn(s.key, said, ballots));
   if (standing.length === 1 && standing[0] !== undefined) return backed(standing[0].key, ballots);
-  const comparable = own !== undefined && own.counted && own.kind !== "text";
-  return comparable ? backed(own.answerKey, ballots) : backed(standings(ballots)[0]?.key ?? "", ballots);
+  const comparable =
+    own !== undefined && own.counted && (own.kind !== "text" || marked !== null || isName(text));
+  return comparable ? backed(own.answerKey, ballots) : { answerKey: "", agreement: null };
 }
 
 function backed(answerKey: string, ballots: readonly Ballot[]): Backing {
   return { answerKey, agreement: shareOf(answerKey, ballots) };
+}
+
+/** Whether a text is so short that it names something and does not describe it. */
+function isName(text: string): boolean {
+  return normaliseText(text).split(" ").length <= MAX_NAME_WORDS && traitsOf(text).negations === 0;
 }
 
 function standsIn(key: string, text: string, ballots: readonly Ballot[]): boolean {

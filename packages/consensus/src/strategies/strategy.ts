@@ -70,9 +70,9 @@ export interface Vote {
 /** What a strategy made of the answers. */
 export interface Outcome {
   readonly text: string;
-  /** What the winning answers have in common. Empty where votes mean nothing. */
+  /** What the text answers: the key of the votes for it, where there are any. Empty where votes mean nothing. */
   readonly answerKey: string;
-  /** The winner's weight by the weight of all votes that counted, 0 to 1; null where votes mean nothing. */
+  /** The weight of the votes for the text by that of all votes that counted, 0 to 1; null where votes mean nothing. */
   readonly agreement: number | null;
   /** One entry for each answer, in the order of the input. */
   readonly votes: readonly Vote[];

@@ -200,12 +200,26 @@ describe("the outcome", () => {
       "paris",
       2 / 3,
     ],
-    ["prose that is like no member's", ["a b c", "d e f", "g h i"], "Something else altogether", null, 1 / 3],
+    ["a name that no member gave", ["Paris", "Paris.", "It is Paris"], "Lyon", "lyon", 0],
+    ["a marked one", ["42", "42", "42"], "42 is wrong. The answer is 40", "40", 0],
     ["an option", ["B) Paris", "(B)", "C"], "Option B", "B", 2 / 3],
   ])("%s", (_, texts, text, key, agreement) => {
     const outcome = outcomeOf(inputOf(texts), saying(text));
     if (key !== null) expect(outcome.answerKey).toBe(key);
     expect(outcome.agreement).toBeCloseTo(agreement);
+  });
+
+  test.each([
+    ["auto", "I cannot answer."],
+    ["auto", "Something that none of the members has said in any way at all."],
+    ["number", "I cannot answer."],
+    ["choice", "None of the given ones."],
+  ] as const)("prose that is like no member's has no key and no agreement (%s: %s)", (answerFormat, text) => {
+    const texts =
+      answerFormat === "auto" ? ["Paris", "Paris.", "It is Paris"] : ["(B) 42", "(B) 42", "(B) 42"];
+    const outcome = outcomeOf(inputOf(texts, { answerFormat }), saying(text));
+    expect(outcome).toMatchObject({ text, answerKey: "", agreement: null });
+    expect(outcome.votes.every(({ counted }) => counted)).toBe(true);
   });
 
   test.each<[string, Reply]>([

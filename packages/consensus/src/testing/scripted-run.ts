@@ -7,6 +7,7 @@ import { isUsable } from "../answers/usable.js";
 import { nextStep } from "../run/next-step.js";
 import { recordOf, type RunRecord } from "../run/record.js";
 import type { RunSpec } from "../run/spec.js";
+import { noUsage, type Usage } from "../run/usage.js";
 import { newRun, type RunState } from "../run/state.js";
 import { strategies } from "../strategies/registry.js";
 import type { Reply } from "../strategies/strategy.js";
@@ -99,7 +100,7 @@ function askRound(
     paid.members++;
     if (says === "cancelled") return { type: "member_cancelled", round, voter, latencyMs: 5 };
     if (typeof says === "object" && "reason" in says) {
-      return { type: "member_failed", round, voter, failure: says, usage: null, latencyMs: 5 };
+      return { type: "member_failed", round, voter, failure: says, usage: usageOf(says), latencyMs: 5 };
     }
     const whole = typeof says === "string" ? completion(says) : says;
     const model = spec.members[voter.member]?.model ?? "";
@@ -149,7 +150,7 @@ function aggregate(
       type: "aggregator_called",
       round,
       model: spec.aggregation.model,
-      usage: failed === null ? callUsage : null,
+      usage: failed === null ? callUsage : usageOf(failed),
       failure: failed,
       latencyMs: 5,
     });
@@ -168,6 +169,18 @@ function judge(attempt: number, spec: RunSpec, script: Script, paid: Paid): RunE
   const votes = spec.judge.models.map((model) => voteFor(model, says));
   return { type: "judged", attempt, verdict: verdictOf(votes, spec.judge.votesNeeded, "validate/1") };
 }
+
+/** What a failed call used: an upstream charges nothing for an error, and is not asked at all without a key. */
+function usageOf({ reason }: Failure): Usage | null {
+  return unsent.includes(reason) ? null : noUsage;
+}
+
+const unsent: readonly Failure["reason"][] = [
+  "provider_not_configured",
+  "invalid_value",
+  "overloaded",
+  "inner_token",
+];
 
 /** One judge's vote, after one call. */
 export function voteFor(model: string, kind: Verdict["kind"]): JudgeVote {

@@ -2,6 +2,7 @@ import { create, type DescMessage, type MessageShape, toBinary } from "@bufbuild
 import { durationFromMs } from "@bufbuild/protobuf/wkt";
 import type { ConnectError } from "@connectrpc/connect";
 import type { Failure } from "@synod/consensus";
+import { type SpentUsage, SpentUsageSchema } from "@synod/contracts/provider";
 import { BadRequestSchema, ErrorInfoSchema, RetryInfoSchema } from "@synod/contracts/rpc-details";
 import { reasonToInfo } from "./reasons.js";
 import type { SynodError } from "./synod-error.js";
@@ -42,6 +43,7 @@ export function failureDetails(
 /** The details of a `SynodError`. */
 export function synodErrorDetails(error: SynodError): EncodedDetail[] {
   const details = failureDetails(error.failure, error.metadata);
+  if (error.spent !== undefined) details.push(spentDetail(error.spent));
   if (error.fieldViolations.length > 0) {
     const fieldViolations = error.fieldViolations.map(({ field, description }) => ({
       field,
@@ -50,6 +52,11 @@ export function synodErrorDetails(error: SynodError): EncodedDetail[] {
     details.push(encode(BadRequestSchema, create(BadRequestSchema, { fieldViolations })));
   }
   return details;
+}
+
+/** What was spent, as a detail. */
+export function spentDetail(spent: SpentUsage): EncodedDetail {
+  return encode(SpentUsageSchema, spent);
 }
 
 /** The details of an error, encoded. */

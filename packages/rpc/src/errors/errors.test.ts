@@ -1,12 +1,15 @@
+import { create } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
 import type { FailureReason } from "@synod/consensus";
 import { ErrorReason } from "@synod/contracts/error";
-import { ErrorInfoSchema } from "@synod/contracts/rpc-details";
+import { SpentUsageSchema } from "@synod/contracts/provider";
+import { BadRequestSchema, ErrorInfoSchema } from "@synod/contracts/rpc-details";
 import { describe, expect, it } from "vitest";
 import { codeName } from "./code-name.js";
 import { fromDownstream } from "./downstream.js";
 import { failureOf } from "./failure-of.js";
 import { reasonFromInfo, reasonRules, reasonToInfo } from "./reasons.js";
+import { spentOf } from "./spent-of.js";
 import { SynodError } from "./synod-error.js";
 import { toConnectError } from "./to-connect-error.js";
 
@@ -85,5 +88,36 @@ describe("fromDownstream", () => {
       reason: "request_too_large",
       message: "a message is too large",
     });
+  });
+});
+
+describe("spentOf", () => {
+  const spent = create(SpentUsageSchema, { usage: { inputTokens: 7n, costUsdNanos: 9n }, attempts: 2 });
+
+  it("reads what was spent, over every service between, and nothing else of the details", () => {
+    const options = { spent, fieldViolations: [{ field: "x", description: "y" }] };
+    const thrown = toConnectError(new SynodError({ reason: "upstream_error", message: "cut" }, options));
+    expect(spentOf(thrown)).toEqual(spent);
+    const told = toConnectError(fromDownstream(thrown));
+    expect(spentOf(told)).toEqual(spent);
+    expect(told.findDetails(BadRequestSchema)).toEqual([]);
+  });
+
+  it("takes a call that broke for one of unknown cost", () => {
+    for (const code of [Code.Unavailable, Code.DeadlineExceeded, Code.Internal]) {
+      const lost = spentOf(fromDownstream(new ConnectError("Connection dropped", code)));
+      expect(lost).toMatchObject({ attempts: 1, usage: { estimated: true } });
+      expect(lost.usage?.costUsdNanos).toBeUndefined();
+    }
+  });
+
+  it("takes a call that was refused, or could not be sent, for none", () => {
+    const unsent = new ConnectError(
+      "round_robin: No connection established. Last error: x",
+      Code.Unavailable,
+    );
+    expect(spentOf(fromDownstream(unsent))).toMatchObject({ attempts: 0 });
+    const refused = toConnectError(new SynodError({ reason: "overloaded", message: "full" }));
+    expect(spentOf(refused).usage).toBeUndefined();
   });
 });

@@ -1,4 +1,5 @@
 import type { Failure, FailureReason } from "@synod/consensus";
+import type { SpentUsage } from "@synod/contracts/provider";
 import { reasonRules } from "./reasons.js";
 import { errorText } from "./text.js";
 
@@ -20,6 +21,8 @@ export interface SynodErrorOptions {
   readonly metadata?: Readonly<Record<string, string>>;
   /** Fields of the request that are wrong. They reach the caller. */
   readonly fieldViolations?: readonly { readonly field: string; readonly description: string }[];
+  /** What was spent on upstream calls until then. It reaches the caller. */
+  readonly spent?: SpentUsage | undefined;
   /** What caused it, for the log. It never reaches the caller. */
   readonly cause?: unknown;
 }
@@ -31,6 +34,8 @@ export class SynodError extends Error {
   readonly metadata: Readonly<Record<string, string>>;
   readonly fieldViolations: readonly { readonly field: string; readonly description: string }[];
 
+  readonly spent: SpentUsage | undefined;
+
   constructor(init: SynodErrorInit, options: SynodErrorOptions = {}) {
     super(errorText(init.message), { cause: options.cause });
     this.failure = {
@@ -40,6 +45,7 @@ export class SynodError extends Error {
       ...(init.retryAfterMs === undefined ? {} : { retryAfterMs: Math.max(0, Math.ceil(init.retryAfterMs)) }),
     };
     this.metadata = options.metadata ?? {};
+    this.spent = options.spent;
     this.fieldViolations = options.fieldViolations ?? [];
   }
 }

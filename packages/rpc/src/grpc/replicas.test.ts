@@ -174,21 +174,31 @@ describe("replicas behind one target", () => {
   });
 
   it("a call that is longer than a connection's age is not cut", async () => {
+    const outlived = createGate();
     await using replica = await startReplica(
       {
+        complete: () => answer("x"),
         async *streamCompletion() {
-          for (let n = 0; n < 10; n += 1) {
-            yield piece(String(n));
-            await new Promise((resolve) => setTimeout(resolve, 30));
-          }
+          yield piece("before");
+          await outlived.opened;
+          yield piece("after");
         },
       },
       { maxConnectionAgeMs: 50, drainMs: 5_000 },
     );
-    await using dialled = dial(`127.0.0.1:${replica.port}`);
+    await using proxy = await startProxy(replica.url);
+    await using dialled = dial(`127.0.0.1:${proxy.port}`);
     let read = 0;
-    for await (const _ of dialled.client.streamCompletion(question("x"))) read += 1;
-    expect(read).toBe(10);
+    for await (const _ of dialled.client.streamCompletion(question("x"))) {
+      read += 1;
+      if (read > 1) continue;
+      await until("other calls use a newer connection", async () => {
+        await dialled.client.complete(question("x"));
+        return proxy.connections > 1;
+      });
+      outlived.open();
+    }
+    expect(read).toBe(2);
   });
 
   it("survives more cancelled calls than Node bears on one connection", async () => {

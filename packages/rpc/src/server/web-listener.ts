@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 import type { Logger } from "@synod/telemetry";
@@ -33,8 +34,9 @@ export async function listenWeb(options: WebListenerOptions): Promise<WebListene
     options.answer,
   );
   server.on("clientError", (error: NodeJS.ErrnoException, socket) => {
-    logger.debug({ err: error }, "a request could not be read");
-    refuse(error, socket);
+    const requestId = randomUUID();
+    logger.debug({ err: error, requestId }, "a request could not be read");
+    refuse(error, socket, requestId);
   });
   const url = await listen(server, options.address);
   server.on("error", (err) => logger.error({ err }, "the web listener failed"));
@@ -45,25 +47,41 @@ export async function listenWeb(options: WebListenerOptions): Promise<WebListene
   };
 }
 
-function refuse(error: NodeJS.ErrnoException, socket: Duplex): void {
+function refuse(error: NodeJS.ErrnoException, socket: Duplex, requestId: string): void {
   if (error.code === "ECONNRESET" || !socket.writable) {
     socket.destroy();
     return;
   }
-  const [status, text] = parserErrors[error.code ?? ""] ?? [
-    "400 Bad Request",
-    "the request is not valid HTTP",
-  ];
+  const { status, text, retry } = parserErrors[error.code ?? ""] ?? notHttp;
   const body = JSON.stringify({
     error: { message: text, type: "invalid_request_error", param: null, code: "invalid_value" },
   });
   socket.end(
     `HTTP/1.1 ${status}\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n` +
-      `Connection: close\r\n\r\n${body}`,
+      `X-Request-Id: ${requestId}\r\nX-Should-Retry: ${retry}\r\nConnection: close\r\n\r\n${body}`,
   );
 }
 
-const parserErrors: Readonly<Record<string, readonly [string, string]>> = {
-  HPE_HEADER_OVERFLOW: ["431 Request Header Fields Too Large", "the headers are too large"],
-  ERR_HTTP_REQUEST_TIMEOUT: ["408 Request Timeout", "the request came too slowly"],
+/** How a request that cannot be read is answered. */
+interface Refusal {
+  /** The status line's code and reason. */
+  readonly status: string;
+  readonly text: string;
+  /** Whether the same request can succeed later. */
+  readonly retry: boolean;
+}
+
+const notHttp: Refusal = { status: "400 Bad Request", text: "the request is not valid HTTP", retry: false };
+
+const parserErrors: Readonly<Record<string, Refusal>> = {
+  HPE_HEADER_OVERFLOW: {
+    status: "431 Request Header Fields Too Large",
+    text: "the headers are too large",
+    retry: false,
+  },
+  ERR_HTTP_REQUEST_TIMEOUT: {
+    status: "408 Request Timeout",
+    text: "the request came too slowly",
+    retry: true,
+  },
 };

@@ -76,6 +76,7 @@ function refuseStopping(res: ServerResponse): void {
 
 function notFound(res: ServerResponse): void {
   const message = "there is nothing at this path";
+  res.setHeader("x-should-retry", "false");
   sendJson(res, 404, { error: { message, type: "invalid_request_error", param: null, code: "not_found" } });
 }
 

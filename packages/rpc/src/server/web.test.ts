@@ -85,6 +85,7 @@ describe("the web listener", () => {
     expect(await (await fetch(`${url}/v1/models`)).text()).toBe("mine");
     const nothing = await fetch(`${url}/nothing`);
     expect([nothing.status, nothing.headers.get("x-before")]).toEqual([404, "1"]);
+    expect(nothing.headers.get("x-should-retry")).toBe("false");
     const rpc = await fetch(`${url}${path}`, { method: "POST", headers: json, body: question });
     expect([rpc.status, rpc.headers.get("x-before")]).toEqual([200, "1"]);
     expect(seen).toEqual([
@@ -134,6 +135,7 @@ describe("the web listener", () => {
     const { url } = await start({ complete: () => answer("x") });
     const text = await sendRaw(url, "NONSENSE\r\n\r\n");
     expect(text).toMatch(/^HTTP\/1\.1 400 /);
+    expect(text).toMatch(/\r\nX-Request-Id: [\da-f-]{36}\r\nX-Should-Retry: false\r\n/);
     expect(JSON.parse(text.slice(text.indexOf("\r\n\r\n"))).error.code).toBe("invalid_value");
     const large = await sendRaw(url, `GET / HTTP/1.1\r\nx: ${"x".repeat(20_000)}\r\n\r\n`);
     expect(large).toMatch(/^HTTP\/1\.1 431 /);
@@ -144,6 +146,7 @@ describe("the web listener", () => {
     const { url } = await start({}, { limits: { headersTimeoutMs: 50, requestTimeoutMs: 100 } });
     const text = await sendRaw(url, "GET / HTTP/1.1\r\nhost: x\r\n");
     expect(text).toMatch(/^HTTP\/1\.1 408 /);
+    expect(text).toMatch(/\r\nX-Request-Id: [\da-f-]{36}\r\nX-Should-Retry: true\r\n/);
   });
 
   it("answers 400 where the URL makes no sense", async () => {

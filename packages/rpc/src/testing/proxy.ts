@@ -3,6 +3,8 @@ import { type AddressInfo, connect, createServer, type Server, type Socket } fro
 /** A TCP proxy before a server, to break its connections as a dying machine does. */
 interface Proxy extends AsyncDisposable {
   readonly port: number;
+  /** How many connections it has taken. */
+  readonly connections: number;
   /** Resets all connections and listens no more. */
   kill(): void;
   /** Lets connections live, but nothing through. */
@@ -16,9 +18,11 @@ export async function startProxy(url: string): Promise<Proxy> {
   const target = new URL(url);
   const sockets = new Set<Socket>();
   let frozen = false;
+  let connections = 0;
 
   function serve(): Server {
     return createServer((down) => {
+      connections += 1;
       const up = connect(Number(target.port), target.hostname);
       for (const socket of [down, up]) {
         sockets.add(socket);
@@ -45,6 +49,9 @@ export async function startProxy(url: string): Promise<Proxy> {
   }
   return {
     port,
+    get connections() {
+      return connections;
+    },
     kill,
     freeze() {
       frozen = true;

@@ -76,6 +76,12 @@ export function word<const T extends readonly string[]>(
   return z.enum(words, { error }).meta(meta(about));
 }
 
+/** A field that a later version will have. `what` is its subject, in a sentence of its own. */
+export function later(what: string, description: string) {
+  const message = `${what} not available in this version. Leave it out, or use null.`;
+  return z.null({ error: () => message }).meta({ description, default: null });
+}
+
 /** A text from `min` to `max` characters. */
 export function text(min: number, max: number, about: About) {
   const error = ({ input }: { input?: unknown }) => {

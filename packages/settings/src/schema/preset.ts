@@ -1,13 +1,9 @@
-import type { StrategyName } from "@synod/consensus";
-import { z } from "zod";
-import { formatted, list, number, object, positive, text, whole, word } from "./fields.js";
+import { strategies, type StrategyName } from "@synod/consensus";
+import type { z } from "zod";
+import { formatted, later, list, number, object, positive, text, whole, word } from "./fields.js";
 
 /** The ways to make one answer of many that this version has. */
-export const strategyNames = [
-  "concatenate",
-  "majority",
-  "synthesis",
-] as const satisfies readonly StrategyName[];
+export const strategyNames = Object.keys(strategies) as readonly StrategyName[];
 
 const laterStrategies = [
   "weighted",
@@ -80,10 +76,7 @@ export const memberSchema = object(
       about: "What its vote weighs; `majority` uses it to break ties.",
       default: d.weight,
     }).optional(),
-    accuracy: number(0, 1, {
-      about: "The probability that it is right. Set it on all members or on none.",
-      unset: "an unknown one",
-    }).optional(),
+    accuracy: later("accuracies are", "No accuracy is used.").optional(),
     samples: whole(1, 10, {
       about: "How often it is asked; each answer votes.",
       default: d.samples,
@@ -196,10 +189,7 @@ const fields = {
     about: "Milliseconds for the whole run.",
     default: d.deadlineMs,
   }).optional(),
-  hedge_after_ms: z
-    .null({ error: () => "hedging is not available in this version. Leave it out, or use null." })
-    .meta({ description: "Hedging is off.", default: null })
-    .optional(),
+  hedge_after_ms: later("hedging is", "Hedging is off.").optional(),
   stop_early: word(
     ["off", "lossless"],
     {
@@ -208,10 +198,7 @@ const fields = {
     },
     ["confident"],
   ).optional(),
-  stop_confidence: number(0.5, 1, {
-    about: "For `stop_early: confident` alone.",
-    default: 0.95,
-  }).optional(),
+  stop_confidence: later("stopping by confidence is", "Nothing stops by confidence.").optional(),
   answer_format: word(["auto", "number", "choice", "boolean", "json", "exact", "text"], {
     about: "How answers are compared.",
     default: d.answerFormat,

@@ -162,7 +162,7 @@ describe("a strategy with a model", () => {
   });
 
   test.each([
-    ["an error", { then: { error: broken } }, ErrorReason.UPSTREAM_ERROR, undefined],
+    ["an error", { then: { error: broken } }, ErrorReason.UPSTREAM_ERROR, 0n],
     ["nothing", { text: " \n" }, ErrorReason.EMPTY_ANSWER, 5n],
     ["a refusal", { text: "", refusal: "no" }, ErrorReason.REFUSED, 5n],
     ["filtered text", { text: "half", finishReason: FinishReason.CONTENT_FILTER }, ErrorReason.REFUSED, 5n],
@@ -174,6 +174,8 @@ describe("a strategy with a model", () => {
     expect(called[0]?.failure?.reason).toBe(reason);
     expect(called[0]?.completion).toBeUndefined();
     expect(called[0]?.usage?.outputTokens).toBe(paidTokens);
+    // Of a failure that says nothing of its cost, none is known.
+    expect(called[0]?.usage?.costUsdNanos).toBe(paidTokens === 0n ? undefined : 1_000n);
     expect(asked).toHaveLength(1);
     expect(await metrics.text()).toContain('synod_aggregations_total{strategy="synthesis",result="fallback"');
   });

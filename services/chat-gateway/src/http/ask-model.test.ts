@@ -99,11 +99,26 @@ describe("one model's whole answer", () => {
     });
   });
 
+  it("F19: carries the refusal of a provider that does not pass the question on", async () => {
+    const error = new SynodError({ reason: "refused", message: "Moderated." });
+    await using house = await startGateway({ script: { model: () => ({ error }) } });
+    const response = await house.post(path, ask({ model }));
+    expect(response.status).toBe(200);
+    expect((await bodyOf(response)).choices[0]).toMatchObject({
+      message: { role: "assistant", content: null, refusal: "Moderated." },
+      finish_reason: "content_filter",
+    });
+    const { chunks } = await readStream(await house.post(path, ask({ model, stream: true })));
+    const choices = chunks.flatMap((chunk) => chunk.choices);
+    expect(choices.map(({ delta }) => delta["refusal"]).filter(Boolean)).toEqual(["Moderated."]);
+    expect(choices.at(-1)).toMatchObject({ finish_reason: "content_filter" });
+    expect(house.ledger.paid).toBe(2);
+  });
+
   const failures: readonly (readonly [FailureReason, number, string, string | null])[] = [
     ["model_not_found", 404, "invalid_request_error", null],
     ["context_length_exceeded", 400, "invalid_request_error", null],
     ["upstream_rejected", 400, "invalid_request_error", null],
-    ["refused", 400, "invalid_request_error", null],
     ["rate_limit_exceeded", 429, "rate_limit_error", "2"],
     ["provider_auth", 502, "upstream_error", "2"],
     ["provider_unreachable", 502, "upstream_error", "2"],

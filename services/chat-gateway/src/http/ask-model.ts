@@ -1,9 +1,9 @@
 import type { FinishReason } from "@synod/consensus";
 import type { Completion } from "@synod/contracts/provider";
 import { fromProtoFinishReason, fromProtoUsage, textOfProtoCompletion } from "@synod/mapping";
-import { outgoingOptions } from "@synod/rpc";
+import { failureOf, outgoingOptions } from "@synod/rpc";
 import { completionOf } from "../completion.js";
-import { failureFrom } from "../failure.js";
+import { refusalAsAnswer, refusalOf } from "../refusal.js";
 import type { Question } from "../question.js";
 import { createAnswerStream } from "./answer-stream.js";
 import { answerHead, createChunks, finishReasonJson } from "./chunks.js";
@@ -17,10 +17,9 @@ const noFingerprint = "synod";
 
 /** Asks one model and answers with the whole text. */
 export async function answerModel(question: Question, exchange: Exchange, deps: HttpDeps): Promise<void> {
-  const { completion } = await deps.providers.complete(
-    { completion: completionOf(question) },
-    callOptions(question, exchange),
-  );
+  const { completion } = await deps.providers
+    .complete({ completion: completionOf(question) }, callOptions(question, exchange))
+    .catch(refusalAsAnswer);
   if (completion === undefined) throw new Error("the provider gateway gave no completion");
   const head = answerHead(
     "chat.completion",
@@ -68,8 +67,14 @@ export async function streamModel(question: Question, exchange: Exchange, deps: 
     if (refusal !== "") void stream.delta(`{"refusal":${JSON.stringify(refusal)}}`);
     stream.finish(finishReasonOf(completion), about(completion, question, deps));
   } catch (error) {
-    if (!stream.started || exchange.isLeft()) throw error;
-    if (failureFrom(error).reason === "internal") deps.events.defect(error, exchange.requestId);
+    if (exchange.isLeft()) throw error;
+    const refusal = refusalOf(error);
+    if (refusal !== null) {
+      void stream.delta(`{"refusal":${JSON.stringify(refusal)}}`);
+      return stream.finish("content_filter", simulation(question, deps));
+    }
+    if (!stream.started) throw error;
+    if (failureOf(error).reason === "internal") deps.events.defect(error, exchange.requestId);
     // What was written is paid for.
     stream.fail({ ...errorOf(error, exchange), retryable: false });
   }
@@ -82,12 +87,15 @@ function callOptions({ deadlineMs }: Question, { requestId, signal }: Exchange) 
 const finishReasonOf = (completion: Completion): FinishReason =>
   fromProtoFinishReason(completion.finishReason);
 
-function about({ usage }: Completion, { model }: Question, { panels }: HttpDeps): object {
+function about({ usage }: Completion, question: Question, deps: HttpDeps): object {
   return {
     ...(usage !== undefined && { usage: usageJson(fromProtoUsage(usage)) }),
-    ...(panels.isSimulated(model) && { simulated: true }),
+    ...simulation(question, deps),
   };
 }
+
+const simulation = ({ model }: Question, { panels }: HttpDeps): object =>
+  panels.isSimulated(model) ? { simulated: true } : {};
 
 function messageJson(completion: Completion): object {
   const text = textOfProtoCompletion(completion);

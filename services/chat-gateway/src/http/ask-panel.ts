@@ -1,5 +1,5 @@
 import type { Failure, RunSpec } from "@synod/consensus";
-import { failureFrom } from "../failure.js";
+import { failureOf } from "@synod/rpc";
 import type { Question } from "../question.js";
 import { endingOf } from "../run-ending.js";
 import type { FinishedRun, RunRequest } from "../runner/runner.js";
@@ -56,7 +56,7 @@ export async function streamPanel(question: Question, exchange: Exchange, deps: 
     endStream(run, sent, stream, exchange);
   } catch (error) {
     if (!stream.started || exchange.isLeft()) throw error;
-    if (failureFrom(error).reason === "internal") deps.events.defect(error, exchange.requestId);
+    if (failureOf(error).reason === "internal") deps.events.defect(error, exchange.requestId);
     stream.fail({ ...errorOf(error, exchange), retryable: false });
   }
 }

@@ -1,5 +1,6 @@
 import type { Failure, FailureReason } from "@synod/consensus";
-import { failureFrom, paramOf } from "../failure.js";
+import { failureOf } from "@synod/rpc";
+import { paramOf } from "../failure.js";
 import { HttpError } from "./http-error.js";
 
 /** An error as a caller over HTTP sees it. */
@@ -85,7 +86,7 @@ export function answerOf(error: unknown): ErrorAnswer {
       headers: error.headers,
     };
   }
-  return answerOfFailure(failureFrom(error), paramOf(error));
+  return answerOfFailure(failureOf(error), paramOf(error));
 }
 
 /** The `error` object of an answer. */

@@ -139,6 +139,18 @@ describe("ChatService.StreamChat", () => {
     expect(house.ledger.paid).toBe(1);
   });
 
+  it("F19: answers with the refusal of a provider that does not pass the question on", async () => {
+    const error = new SynodError({ reason: "refused", message: "Moderated." });
+    await using house = await startGateway({ script: { model: () => ({ error }) } });
+    const asked = { ...question, model: "groq/x" };
+    const refused = { message: { refusal: "Moderated." }, finishReason: FinishReason.CONTENT_FILTER };
+    expect(await house.chat.chat(asked)).toMatchObject(refused);
+    const seen: unknown[] = [];
+    for await (const { event } of house.chat.streamChat({ chat: asked })) seen.push(event);
+    expect(seen).toMatchObject([{ case: "finished", value: { response: refused } }]);
+    expect(house.ledger.paid).toBe(2);
+  });
+
   it("ends with an error when the run fails, after its events", async () => {
     const error = new SynodError({ reason: "upstream_error", message: "It broke." });
     await using house = await startGateway({ script: { aggregate: () => ({ pieces: ["It is"], error }) } });

@@ -2,6 +2,7 @@ import type { ChatService } from "@synod/contracts/chat";
 import { callContext, type ServiceImpl } from "@synod/rpc";
 import { completionOf } from "../completion.js";
 import { isPanel } from "../question.js";
+import { refusalAsAnswer } from "../refusal.js";
 import { modelAnswer, panelAnswer } from "./answer.js";
 import type { RouteDeps } from "./deps.js";
 import { questionOf } from "./question.js";
@@ -13,10 +14,9 @@ export function chat({ panels, runner, providers }: RouteDeps): ServiceImpl<type
     const question = questionOf(request, call);
     const { model, messages } = question;
     if (!isPanel(model)) {
-      const { completion } = await providers.complete(
-        { completion: completionOf(question) },
-        call.outgoing(),
-      );
+      const { completion } = await providers
+        .complete({ completion: completionOf(question) }, call.outgoing())
+        .catch(refusalAsAnswer);
       return modelAnswer(model, completion);
     }
     const spec = await panels.specOf(question);

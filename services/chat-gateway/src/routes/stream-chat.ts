@@ -13,6 +13,7 @@ import { type CallContext, callContext, type ServiceImpl } from "@synod/rpc";
 import { completionOf } from "../completion.js";
 import { invalid } from "../failure.js";
 import { isPanel, type Question } from "../question.js";
+import { refusalAsAnswer } from "../refusal.js";
 import { modelAnswer, panelAnswer } from "./answer.js";
 import { createChannel } from "./channel.js";
 import type { RouteDeps } from "./deps.js";
@@ -35,9 +36,13 @@ async function* streamModel(
 ): AsyncGenerator<StreamChatResponse> {
   const responses = providers.streamCompletion({ completion: completionOf(question) }, call.outgoing());
   let completion: Completion | undefined;
-  for await (const { event } of responses) {
-    if (event.case === "delta" && event.value.text !== "") yield delta(event.value.text);
-    if (event.case === "finished") completion = event.value.completion;
+  try {
+    for await (const { event } of responses) {
+      if (event.case === "delta" && event.value.text !== "") yield delta(event.value.text);
+      if (event.case === "finished") completion = event.value.completion;
+    }
+  } catch (error) {
+    ({ completion } = refusalAsAnswer(error));
   }
   yield finished(modelAnswer(question.model, completion));
 }

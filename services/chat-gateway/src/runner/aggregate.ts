@@ -1,14 +1,16 @@
 import { create } from "@bufbuild/protobuf";
-import type { Outcome, RunCommand } from "@synod/consensus";
+import { type Outcome, type RunCommand, strategies } from "@synod/consensus";
 import { type AggregateRequest, AggregateRequestSchema } from "@synod/contracts/aggregation";
 import {
   fromProtoAggregatorCalled,
   fromProtoOutcome,
+  fromProtoSpent,
   toProtoAggregator,
   toProtoAnswer,
   toProtoMessages,
   toProtoStrategy,
 } from "@synod/mapping";
+import { spentOf } from "@synod/rpc";
 import type { Task } from "./task.js";
 
 type Aggregate = Extract<RunCommand, { readonly type: "aggregate" }>;
@@ -18,6 +20,7 @@ export async function aggregate(command: Aggregate, task: Task): Promise<void> {
   const { round } = command;
   let outcome: Outcome | undefined;
   let textSent = false;
+  let called = !strategies[task.spec.aggregation.strategy].needsModel;
   try {
     const responses = task.clients.aggregations.aggregate(requestOf(command, task), task.callOptions());
     for await (const { event } of responses) {
@@ -27,6 +30,7 @@ export async function aggregate(command: Aggregate, task: Task): Promise<void> {
           await task.text(event.value.text);
           break;
         case "called":
+          called = true;
           await task.emit(fromProtoAggregatorCalled(round, event.value));
           break;
         case "aggregated":
@@ -42,7 +46,9 @@ export async function aggregate(command: Aggregate, task: Task): Promise<void> {
     await task.emit({ type: "aggregated", round, outcome, aggregatorSkipped: false });
   } catch (error) {
     const failure = await task.failureOf(error);
-    if (failure !== null) await task.emit({ type: "aggregation_failed", round, failure, textSent });
+    if (failure === null) return;
+    const spent = called ? undefined : fromProtoSpent(spentOf(error));
+    await task.emit({ type: "aggregation_failed", round, failure, textSent, ...(spent && { spent }) });
   }
 }
 

@@ -1,13 +1,22 @@
 import { create } from "@bufbuild/protobuf";
-import { type Failure, isUsable, type RunCommand, type RunEvent, type Voter } from "@synod/consensus";
+import {
+  type Failure,
+  isUsable,
+  type RunCommand,
+  type RunEvent,
+  type Usage,
+  type Voter,
+} from "@synod/consensus";
 import { type RunRoundRequest, RunRoundRequestSchema } from "@synod/contracts/round";
 import {
   fromProtoRoundResponse,
+  fromProtoSpent,
   toProtoDuration,
   toProtoMember,
   toProtoMessages,
   toProtoStopRule,
 } from "@synod/mapping";
+import { spentOf } from "@synod/rpc";
 import type { Task } from "./task.js";
 
 type RoundEnded = Extract<RunEvent, { readonly type: "round_ended" }>;
@@ -40,8 +49,10 @@ export async function askRound(command: AskRound, task: Task): Promise<void> {
     const failure = await task.failureOf(error);
     if (failure === null) return;
     const latencyMs = Math.round(task.elapsed() - begun);
+    // Whoever was asked may be paid for, though nobody can say how much.
+    const usage = fromProtoSpent(spentOf(error))?.usage ?? null;
     for (const voter of voters) {
-      if (!heard.has(keyOf(voter))) await task.emit(memberFailed(round, voter, failure, latencyMs));
+      if (!heard.has(keyOf(voter))) await task.emit(memberFailed(round, voter, failure, usage, latencyMs));
     }
     const { quorum } = task.spec;
     const stop = usable >= quorum ? "complete" : "quorum_lost";
@@ -68,6 +79,12 @@ function votersOf({ spec }: Task): Voter[] {
 
 const keyOf = (voter: Voter): string => `${voter.member}/${voter.sample}`;
 
-function memberFailed(round: number, voter: Voter, failure: Failure, latencyMs: number): RunEvent {
-  return { type: "member_failed", round, voter, failure, usage: null, latencyMs };
+function memberFailed(
+  round: number,
+  voter: Voter,
+  failure: Failure,
+  usage: Usage | null,
+  latencyMs: number,
+): RunEvent {
+  return { type: "member_failed", round, voter, failure, usage, latencyMs };
 }

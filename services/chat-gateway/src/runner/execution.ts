@@ -26,8 +26,14 @@ export interface ExecutionDeps {
   readonly events: ChatEvents;
 }
 
-/** How long before its deadline a call may say that the deadline has passed, in milliseconds: clocks and timers differ. */
+/**
+ * How much later than the run the calls made for it would end by themselves, in milliseconds. Each hop ends a little
+ * before the one that calls it, and none of them may end before the run has: it knows best what is in hand then.
+ */
 const deadlineSlackMs = 250;
+
+/** How long before its deadline a run of so many milliseconds concludes, so that the answer is out by then. */
+const headStartMs = (deadlineMs: number): number => Math.min(150, deadlineMs / 10);
 
 // One reason for all: one made per call would cost a stack trace each.
 const movedOn = "the run has moved on";
@@ -40,6 +46,8 @@ const movedOn = "the run has moved on";
  */
 export class Execution {
   readonly #events: RunEvent[] = [];
+  /** When it concludes with what is in hand. */
+  readonly #concludesAt: number;
   readonly #deadlineAt: number;
   #state: RunState = newRun;
   #queue: Promise<void> = Promise.resolve();
@@ -57,7 +65,9 @@ export class Execution {
     private readonly observer: RunObserver,
     private readonly deps: ExecutionDeps,
   ) {
-    this.#deadlineAt = deps.clock.elapsed() + request.spec.deadlineMs;
+    const { deadlineMs } = request.spec;
+    this.#deadlineAt = deps.clock.elapsed() + deadlineMs;
+    this.#concludesAt = this.#deadlineAt - headStartMs(deadlineMs);
   }
 
   /** What has happened so far. */
@@ -72,7 +82,8 @@ export class Execution {
       this.#settle = { resolve, reject };
     });
     const leave = (): void => this.leave();
-    const stopTimer = this.deps.clock.after(spec.deadlineMs, () => void this.#sayDeadline());
+    const timeMs = this.#concludesAt - this.deps.clock.elapsed();
+    const stopTimer = this.deps.clock.after(timeMs, () => void this.#sayDeadline());
     signal.addEventListener("abort", leave, { once: true });
     try {
       void this.#post({ type: "run_started", spec, messages });
@@ -93,7 +104,7 @@ export class Execution {
   /** Queues an event. One that depends on what is before it in the queue is made when its turn comes. */
   #post(event: RunEvent | (() => RunEvent), task?: AbortController): Promise<void> {
     const take = (): Promise<void> => this.#take(typeof event === "function" ? event() : event, task);
-    this.#queue = this.#queue.then(take).catch((error) => this.#break(error));
+    this.#queue = this.#queue.then(take).catch((error: unknown) => this.#break(error));
     return this.#queue;
   }
 
@@ -101,14 +112,22 @@ export class Execution {
     if (this.#over || (task !== undefined && task !== this.#task)) return;
     const due: RunEvent[] = [event];
     for (let next = due.shift(); next !== undefined; next = due.shift()) {
-      const logged = await this.deps.store.append(this.runId, next);
-      this.#events.push(next);
-      this.observer.event?.(logged, this.runId);
+      await this.#log(next);
       const step = nextStep(this.#state, next);
       this.#state = step.state;
       for (const command of step.commands) this.#begin(command, due);
       if (next.type === "aggregated") this.#partSent = false;
       if (next.type === "run_finished") this.#finish(next.result);
+    }
+  }
+
+  async #log(event: RunEvent): Promise<void> {
+    const logged = await this.deps.store.append(this.runId, event);
+    this.#events.push(event);
+    try {
+      this.observer.event?.(logged, this.runId);
+    } catch (error) {
+      this.#report(error);
     }
   }
 
@@ -154,7 +173,10 @@ export class Execution {
       events: this.#events,
       emit: (event) => this.#post(event, controller),
       callOptions: () => {
-        const timeoutMs = Math.max(1, Math.ceil(this.#remainingMs()));
+        const timeoutMs = Math.max(
+          1,
+          Math.ceil(this.#deadlineAt + deadlineSlackMs - this.deps.clock.elapsed()),
+        );
         return outgoingOptions(
           { requestId: this.request.requestId },
           { signal: controller.signal, timeoutMs },
@@ -163,20 +185,28 @@ export class Execution {
       failureOf: (error) => this.#failureOf(error, controller.signal),
       elapsed: () => this.deps.clock.elapsed(),
     };
-    void work(task).catch((error: unknown) => this.#break(error));
+    void work(task).catch((error: unknown) => {
+      this.#queue = this.#queue.then(() => this.#break(error));
+    });
   }
 
+  /** Hands a piece to the observer. What it throws is its own affair: the run is paid for. */
   #text(piece: string, signal: AbortSignal): void | Promise<void> {
     if (signal.aborted || piece === "") return undefined;
     this.#textSent = true;
-    return this.observer.text?.(piece);
+    try {
+      return this.observer.text?.(piece)?.catch((error: unknown) => this.#report(error));
+    } catch (error) {
+      return this.#report(error);
+    }
   }
 
   async #failureOf(error: unknown, signal: AbortSignal): Promise<Failure | null> {
     if (signal.aborted) return null;
     const failure = failureOf(error);
-    if (failure.reason === "internal") this.deps.events.defect(error, this.request.requestId);
-    if (failure.reason !== "deadline_exceeded" || this.#remainingMs() > deadlineSlackMs) return failure;
+    if (failure.reason === "internal") this.#report(error);
+    const isEarly = this.deps.clock.elapsed() < this.#concludesAt - deadlineSlackMs;
+    if (failure.reason !== "deadline_exceeded" || isEarly) return failure;
     await this.#sayDeadline();
     return null;
   }
@@ -188,19 +218,36 @@ export class Execution {
     await this.#post(() => ({ type: "deadline_reached", textSent: this.#partSent }));
   }
 
-  #remainingMs(): number {
-    return this.#deadlineAt - this.deps.clock.elapsed();
-  }
-
   #finish(result: RunResult): void {
     this.#over = true;
     this.#task?.abort(movedOn);
     this.#settle?.resolve(result);
   }
 
-  #break(error: unknown): void {
+  /**
+   * Ends a run that cannot be carried on. One that has begun ends as failed in the log too: the log keeps runs that go
+   * on for ever.
+   */
+  async #break(error: unknown): Promise<void> {
+    if (this.#over) return this.#report(error);
     this.#over = true;
     this.#task?.abort(movedOn);
-    this.#settle?.reject(error);
+    if (this.#events.length === 0) {
+      this.#settle?.reject(error);
+      return;
+    }
+    this.#report(error);
+    const result: RunResult = { status: "failed", failure: failureOf(new Error("broken", { cause: error })) };
+    try {
+      await this.#log({ type: "run_finished", result });
+      this.#settle?.resolve(result);
+    } catch (logError) {
+      this.#report(logError);
+      this.#settle?.reject(error);
+    }
+  }
+
+  #report(error: unknown): void {
+    this.deps.events.defect(error, this.request.requestId);
   }
 }

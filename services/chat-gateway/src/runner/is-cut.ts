@@ -7,7 +7,7 @@ export function isCut(events: readonly RunEvent[], answer: string): boolean {
   const called = events.findLast(
     (event) => event.type === "aggregator_called" && event.round === last.round && event.failure === null,
   );
-  if (called?.type === "aggregator_called") return called.truncated === true;
+  if (!last.aggregatorSkipped && called?.type === "aggregator_called") return called.truncated === true;
   // Where several wrote the same text and only some were cut, the text is whole.
   const writers = events.flatMap((event) =>
     event.type === "member_answered" && event.round === last.round && event.completion.text === answer

@@ -1,7 +1,8 @@
 import { create } from "@bufbuild/protobuf";
 import type { RunCommand } from "@synod/consensus";
 import { ValidateRequestSchema } from "@synod/contracts/judge";
-import { fromProtoVerdict, toProtoMessages } from "@synod/mapping";
+import { fromProtoSpent, fromProtoVerdict, toProtoMessages } from "@synod/mapping";
+import { spentOf } from "@synod/rpc";
 import { judgesOf } from "./judges.js";
 import type { Task } from "./task.js";
 
@@ -25,6 +26,9 @@ export async function judge(command: Judge, task: Task): Promise<void> {
     await task.emit({ type: "judged", attempt, verdict: fromProtoVerdict(verdict) });
   } catch (error) {
     const failure = await task.failureOf(error);
-    if (failure !== null) await task.emit({ type: "judge_failed", attempt, failure });
+    if (failure === null) return;
+    const lost = fromProtoSpent(spentOf(error));
+    const spent = lost && { ...lost, attempts: request.models.length };
+    await task.emit({ type: "judge_failed", attempt, failure, ...(spent && { spent }) });
   }
 }

@@ -1,6 +1,6 @@
 import type { Failure, RunEvent } from "@synod/consensus";
-import { SynodError } from "@synod/rpc";
-import { createMemoryRunStore, RunStoreFullError } from "@synod/run-store";
+import { failureOf, SynodError } from "@synod/rpc";
+import { createMemoryRunStore } from "@synod/run-store";
 import { eventually } from "@synod/testing";
 import { describe, expect, it } from "vitest";
 import { systemClock } from "../clock.js";
@@ -149,7 +149,8 @@ describe("a run", () => {
     const caller = new AbortController();
     const running = house.runner.run(requestOf({}, caller.signal));
     await eventually(() => house.ledger.members === 3);
-    await expect(house.runner.run(requestOf())).rejects.toThrow(RunStoreFullError);
+    const refused = await house.runner.run(requestOf()).catch(failureOf);
+    expect(refused).toMatchObject({ reason: "overloaded", retryable: true, retryAfterMs: 1_000 });
     expect(house.ledger.paid).toBe(3);
     caller.abort();
     await running;

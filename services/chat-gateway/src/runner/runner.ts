@@ -1,5 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { type Message, recordOf, type RunRecord, type RunResult, type RunSpec } from "@synod/consensus";
+import { SynodError } from "@synod/rpc";
+import { RunStoreFullError } from "@synod/run-store";
 import { Execution, type ExecutionDeps } from "./execution.js";
 import { isCut } from "./is-cut.js";
 import type { RunObserver } from "./observer.js";
@@ -30,9 +32,17 @@ export interface Runner extends AsyncDisposable {
    * Carries out one run and resolves when it is over, whatever became of it. A caller that leaves ends it as
    * `cancelled`, and so does the runner's disposal.
    *
-   * @throws RunStoreFullError when too many runs are going on; nothing was asked then.
+   * @throws SynodError `overloaded` when too many runs are going on; nothing was asked then.
    */
   run(request: RunRequest, observer?: RunObserver): Promise<FinishedRun>;
+}
+
+/** Milliseconds after which a refused run may find room. */
+const roomAfterMs = 1_000;
+
+function tooManyRuns(cause: RunStoreFullError): SynodError {
+  const message = "Too many runs are going on. Ask again soon.";
+  return new SynodError({ reason: "overloaded", message, retryAfterMs: roomAfterMs }, { cause });
 }
 
 /** Makes a runner. Disposing it ends the runs that are going on and waits for them. */
@@ -41,7 +51,9 @@ export function createRunner(deps: ExecutionDeps): Runner {
 
   async function carryOut(execution: Execution, request: RunRequest): Promise<FinishedRun> {
     const begun = deps.clock.elapsed();
-    const result = await execution.run();
+    const result = await execution.run().catch((error: unknown) => {
+      throw error instanceof RunStoreFullError ? tooManyRuns(error) : error;
+    });
     const { runId, events } = execution;
     const cut = result.status === "completed" && isCut(events, result.answer);
     const run: FinishedRun = { runId, result, record: recordOf(events), cut };

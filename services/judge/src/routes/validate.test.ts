@@ -1,4 +1,4 @@
-import type { MessageInitShape } from "@bufbuild/protobuf";
+import { create, type MessageInitShape } from "@bufbuild/protobuf";
 import { Code } from "@connectrpc/connect";
 import { ErrorReason } from "@synod/contracts/error";
 import {
@@ -8,7 +8,7 @@ import {
   VerdictKind,
 } from "@synod/contracts/judge";
 import { ResponseFormatType, Role } from "@synod/contracts/model";
-import { ProviderService } from "@synod/contracts/provider";
+import { ProviderService, SpentUsageSchema } from "@synod/contracts/provider";
 import {
   createLocalTransport,
   createServiceClient,
@@ -146,8 +146,31 @@ describe("a judge that is down (F52)", () => {
       failure: { reason: ErrorReason.UPSTREAM_ERROR },
     });
     expect(verdict?.votes[0]?.calls).toHaveLength(1);
-    expect(verdict?.votes[0]?.calls[0]?.usage).toBeUndefined();
+    // Nobody said what it cost.
+    expect(verdict?.votes[0]?.calls[0]?.usage).toMatchObject({ estimated: true });
+    expect(verdict?.votes[0]?.calls[0]?.usage?.costUsdNanos).toBeUndefined();
     expect(asked).toHaveLength(1);
+  });
+
+  test("without a key makes no call", async () => {
+    const error = new SynodError({ reason: "provider_not_configured", message: "no key" });
+    const { judges } = judgeOf(() => ({ then: { error } }));
+    const { verdict } = await judges.validate(requestOf(["a"]));
+    expect(verdict?.votes[0]?.failure?.reason).toBe(ErrorReason.PROVIDER_NOT_CONFIGURED);
+    expect(verdict?.votes[0]?.calls).toEqual([]);
+  });
+
+  test("whose provider keeps its reply back is paid for it: that is the one that is repaired", async () => {
+    const spent = create(SpentUsageSchema, { usage: { inputTokens: 9n, estimated: true }, attempts: 1 });
+    const error = new SynodError({ reason: "upstream_rejected", message: "json_validate_failed" }, { spent });
+    const { judges, asked } = judgeOf(() => ({ then: { error } }));
+    const { verdict } = await judges.validate(requestOf(["a"]));
+    expect(verdict?.kind).toBe(VerdictKind.UNSPECIFIED);
+    expect(verdict?.votes[0]?.calls).toHaveLength(2);
+    expect(asked.map(({ question }) => question.sampling?.responseFormat !== undefined)).toEqual([
+      true,
+      false,
+    ]);
   });
 
   test("does not stop the others", async () => {
@@ -225,7 +248,12 @@ describe("garbage (F54)", () => {
 
 describe("a provider that cannot be asked for a shape of reply", () => {
   const rejected = {
-    then: { error: new SynodError({ reason: "upstream_rejected", message: "no response_format here" }) },
+    then: {
+      error: new SynodError(
+        { reason: "upstream_rejected", message: "no response_format here" },
+        { spent: create(SpentUsageSchema, { usage: { costUsdNanos: 0n }, attempts: 1 }) },
+      ),
+    },
   };
 
   test("is asked without one", async () => {

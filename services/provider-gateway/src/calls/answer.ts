@@ -10,9 +10,12 @@ import {
 } from "../providers/provider-error.js";
 import type { Target } from "../providers/target.js";
 import { AnswerBuilder, type Delta } from "./answer-builder.js";
-import { type AskHistory, buildCompletion, type WholeCompletion } from "./build-completion.js";
+import { buildCompletion, type WholeCompletion } from "./build-completion.js";
 import { isCallError, toCallError } from "./io-failure.js";
 import { namedError } from "./named-error.js";
+import { settleFailure } from "./settle-failure.js";
+import { basisOf, settleUsage, type UsageBasis } from "./settle-usage.js";
+import type { Tally } from "./tally.js";
 import type { AttemptWatch } from "./watch-attempt.js";
 
 /** What an answer is read from, and what hears of it. */
@@ -36,16 +39,16 @@ const endWaitMs = 3_000;
 export class Answer {
   readonly #source: AnswerSource;
   readonly #builder = new AnswerBuilder();
-  readonly #history: AskHistory;
+  readonly #tally: Tally;
   #ready: Delta | null = null;
   #failure: ProviderError | undefined;
   #completion: WholeCompletion | undefined;
   #firstTokenAt: number | undefined;
   #closed = false;
 
-  constructor(source: AnswerSource, history: AskHistory) {
+  constructor(source: AnswerSource, tally: Tally) {
     this.#source = source;
-    this.#history = history;
+    this.#tally = tally;
   }
 
   /**
@@ -67,7 +70,9 @@ export class Answer {
     const ready = this.#ready;
     this.#ready = null;
     const delta = ready ?? (await this.#advance());
-    if (delta === null && this.#failure !== undefined) throw new ProviderFailure(this.#failure);
+    if (delta === null && this.#failure !== undefined) {
+      throw new ProviderFailure(this.#failure, { spent: this.#tally.spent });
+    }
     return delta;
   }
 
@@ -150,6 +155,7 @@ export class Answer {
   #fail(error: ProviderError): void {
     if (this.#closed) return;
     this.#builder.end();
+    this.#tally.settled(settleFailure(error, this.#builder.hasContent, this.#basis()));
     // What was paid for, or shown, is not asked for again.
     const failOver = this.#builder.hasContent ? "none" : error.failOver;
     this.#failure = { ...namedError(this.#source.target, error), failOver };
@@ -159,16 +165,23 @@ export class Answer {
   }
 
   #settle(): void {
-    const { target, sentBytes, response, watch } = this.#source;
+    const { target, response, watch } = this.#source;
+    const usage = settleUsage(this.#basis());
+    this.#tally.settled(usage);
     this.#completion = buildCompletion(this.#builder, {
       target,
-      sentBytes,
-      history: this.#history,
+      tally: this.#tally,
       firstTokenAt: this.#firstTokenAt,
     });
     response.finish();
-    watch.answered(this.#completion.usage);
+    watch.answered(usage);
     this.#release();
+  }
+
+  #basis(): UsageBasis {
+    const { target, sentBytes } = this.#source;
+    const { usage, writtenBytes } = this.#builder;
+    return basisOf(target, { reported: usage, sentBytes, writtenBytes });
   }
 
   #release(): void {

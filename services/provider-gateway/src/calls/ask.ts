@@ -13,6 +13,7 @@ import {
 import { type Resolved, resolveTarget, type Target } from "../providers/target.js";
 import type { Answer } from "./answer.js";
 import { attempt, type AttemptContext } from "./attempt.js";
+import { Tally } from "./tally.js";
 
 /** What asking needs. */
 export interface AskDeps {
@@ -40,7 +41,7 @@ export async function ask(deps: AskDeps, request: CompletionRequest, signal: Abo
   const context = contextOf(deps, request, signal);
   const failures: Failed[] = [];
   for (const candidate of resolved) {
-    if (signal.aborted) throw new ProviderFailure(callerLeft());
+    if (signal.aborted) throw new ProviderFailure(callerLeft(), { spent: context.tally.spent });
     const last = failures.at(-1);
     if (last !== undefined && !mayFollow(candidate, last, context)) continue;
     if (last?.target !== undefined) deps.events.failovers.inc({ provider: last.target.provider.id });
@@ -49,7 +50,7 @@ export async function ask(deps: AskDeps, request: CompletionRequest, signal: Abo
     failures.push(failed);
     if (failed.error.failOver === "none") break;
   }
-  throw new ProviderFailure(worthTelling(failures));
+  throw new ProviderFailure(worthTelling(failures), { spent: context.tally.spent });
 }
 
 async function askOne(
@@ -84,16 +85,12 @@ function worthTelling(failures: readonly Failed[]): ProviderError {
 function contextOf(deps: AskDeps, request: CompletionRequest, signal: AbortSignal): AttemptContext {
   const totalMs = request.timeout === undefined ? deps.timers.totalMs : durationMs(request.timeout);
   if (!(totalMs > 0)) throw invalidRequest("timeout: must be above 0");
-  const startedAt = performance.now();
-  let attempts = 0;
+  const tally = new Tally();
   return {
     signal,
     timers: deps.timers,
-    endsAt: startedAt + totalMs,
-    started: () => {
-      attempts += 1;
-      return { startedAt, attempts };
-    },
+    endsAt: tally.startedAt + totalMs,
+    tally,
     events: deps.events,
     logger: deps.logger,
   };

@@ -6,9 +6,11 @@ import type { UpstreamEvents } from "../events.js";
 import { type ProviderError, ProviderFailure } from "../providers/provider-error.js";
 import type { Target } from "../providers/target.js";
 import { Answer } from "./answer.js";
-import type { AskHistory } from "./build-completion.js";
 import { isCallError, toCallError } from "./io-failure.js";
 import { namedError } from "./named-error.js";
+import { settleUnopened } from "./settle-failure.js";
+import { basisOf } from "./settle-usage.js";
+import type { Tally } from "./tally.js";
 import { AttemptWatch } from "./watch-attempt.js";
 
 /** What an attempt needs. */
@@ -17,8 +19,7 @@ export interface AttemptContext {
   readonly timers: UpstreamTimers;
   /** When the whole call ends at the latest, on the clock of `performance.now()`. */
   readonly endsAt: number;
-  /** Notes that an upstream call starts. */
-  readonly started: () => AskHistory;
+  readonly tally: Tally;
   readonly events: UpstreamEvents;
   readonly logger: Logger;
 }
@@ -57,11 +58,12 @@ async function openAnswer(
   context: AttemptContext,
 ): Promise<Answer> {
   const { provider } = target;
-  const { signal, timers } = context;
+  const { signal, timers, tally } = context;
   const wire = provider.codec.encode(request, target.model);
   const releaseSlot = await provider.slots.take(signal, leftOf(context));
   const watch = new AttemptWatch(target, context.events, context.logger);
-  const history = context.started();
+  const sentBytes = Buffer.byteLength(wire.body);
+  tally.started();
   let answer: Answer | undefined;
   const leave = (): void => answer?.close();
   const release = (): void => {
@@ -78,12 +80,14 @@ async function openAnswer(
       timers: { firstTokenMs: timers.firstTokenMs, idleMs: timers.idleMs, totalMs: leftOf(context) },
     });
     const read = await openEvents(response, target);
-    const sentBytes = Buffer.byteLength(wire.body);
-    answer = new Answer({ target, response, read, watch, sentBytes, release }, history);
+    answer = new Answer({ target, response, read, watch, sentBytes, release }, tally);
     // A caller who leaves while nobody reads: no read fails then, so the answer must hear of it itself.
     signal.addEventListener("abort", leave);
   } catch (error) {
-    watch.failed(toCallError(error));
+    const failed = toCallError(error);
+    const basis = basisOf(target, { reported: undefined, sentBytes, writtenBytes: 0 });
+    tally.settled(settleUnopened(error, failed, basis));
+    watch.failed(failed);
     release();
     throw error;
   }

@@ -10,41 +10,25 @@ import {
 import { type Completion, CompletionSchema } from "@synod/contracts/provider";
 import type { Target } from "../providers/target.js";
 import type { AnswerBuilder } from "./answer-builder.js";
-import { settleUsage } from "./settle-usage.js";
+import type { Tally } from "./tally.js";
 
 /** A completion whose usage is known or estimated. */
 export type WholeCompletion = Completion & { usage: Usage };
 
-/** How often and since when an answer was asked for, fallbacks included. */
-export interface AskHistory {
-  /** On the clock of `performance.now()`. */
-  readonly startedAt: number;
-  /** Upstream calls started, this one included. */
-  readonly attempts: number;
-}
-
 /** What a completion holds beside what its upstream said. */
 export interface CompletionFrame {
   readonly target: Target;
-  /** The bytes of the request. */
-  readonly sentBytes: number;
-  readonly history: AskHistory;
+  /** What was asked for it, fallbacks included; all of it settled. */
+  readonly tally: Tally;
   /** On the clock of `performance.now()`; undefined when nothing was written. */
   readonly firstTokenAt: number | undefined;
 }
 
 /** The whole answer, once its upstream has finished it. */
 export function buildCompletion(builder: AnswerBuilder, frame: CompletionFrame): WholeCompletion {
-  const { target, sentBytes, history } = frame;
-  const { text, reasoning, refusal, toolCalls, finish, usage, served } = builder;
+  const { target, tally } = frame;
+  const { text, reasoning, refusal, toolCalls, finish, served } = builder;
   const now = performance.now();
-  const settled = settleUsage({
-    reported: usage,
-    price: target.provider.codec.priceOf(target.model),
-    simulated: target.provider.simulated,
-    sentBytes,
-    writtenBytes: builder.writtenBytes,
-  });
   const completion = create(CompletionSchema, {
     message: create(MessageSchema, {
       role: Role.ASSISTANT,
@@ -61,12 +45,12 @@ export function buildCompletion(builder: AnswerBuilder, frame: CompletionFrame):
     servedModel: nameOf(served.model),
     completionId: nameOf(served.completionId),
     systemFingerprint: nameOf(served.fingerprint),
-    latencyMs: BigInt(Math.round(now - history.startedAt)),
-    firstTokenMs: BigInt(Math.round((frame.firstTokenAt ?? now) - history.startedAt)),
-    attempts: history.attempts,
+    latencyMs: BigInt(Math.round(now - tally.startedAt)),
+    firstTokenMs: BigInt(Math.round((frame.firstTokenAt ?? now) - tally.startedAt)),
+    attempts: tally.attempts,
     reasoning: reasoning.whole,
   });
-  return Object.assign(completion, { usage: settled });
+  return Object.assign(completion, { usage: tally.usage });
 }
 
 /** Some servers say `stop` after a tool call. */

@@ -2,6 +2,7 @@ import { create } from "@bufbuild/protobuf";
 import { type Usage, UsageSchema } from "@synod/contracts/model";
 import { costOf, type Price } from "../models/price.js";
 import type { ReportedUsage, TokenCounts } from "../providers/codec.js";
+import type { Target } from "../providers/target.js";
 
 /** What an answer's usage is made of. */
 export interface UsageBasis {
@@ -15,6 +16,14 @@ export interface UsageBasis {
   readonly sentBytes: number;
   /** The bytes that were written, reasoning and tool calls included. */
   readonly writtenBytes: number;
+}
+
+/** What a call to this target is settled by. */
+export function basisOf(
+  { provider, model }: Target,
+  call: Pick<UsageBasis, "reported" | "sentBytes" | "writtenBytes">,
+): UsageBasis {
+  return { price: provider.codec.priceOf(model), simulated: provider.simulated, ...call };
 }
 
 const bytesPerToken = 4;

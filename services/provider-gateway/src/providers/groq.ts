@@ -60,7 +60,7 @@ function decideHere(facts: ErrorFacts): Decision {
   const { status, codes } = facts;
   // The model wrote what Groq could not use: another sampling may do.
   const sampling = codes.has("json_validate_failed") || codes.has("tool_use_failed") || status === 422;
-  if (sampling) return { reason: "upstream_rejected", retryable: true, failOver: "any" };
+  if (sampling) return { reason: "upstream_rejected", retryable: true, failOver: "any", generated: true };
   return decide(facts);
 }
 

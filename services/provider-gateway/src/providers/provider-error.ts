@@ -1,4 +1,5 @@
 import type { FailureReason } from "@synod/consensus";
+import type { SpentUsage } from "@synod/contracts/provider";
 
 /**
  * Who may be asked instead.
@@ -21,6 +22,8 @@ export interface ProviderError {
   /** The upstream's status, or the one that an error inside a 200 stands for. Unset when there was none. */
   readonly httpStatus?: number;
   readonly failOver: FailOver;
+  /** Whether the upstream says that the model wrote something that could not be used: that is charged. False when unset. */
+  readonly generated?: boolean;
 }
 
 /** A `ProviderError` on its way up. */
@@ -28,8 +31,12 @@ export class ProviderFailure extends Error {
   override readonly name = "ProviderFailure";
   readonly error: ProviderError;
 
-  constructor(error: ProviderError, options: { cause?: unknown } = {}) {
-    super(error.message, options);
+  /** What the question cost, this failure included. Unset while it is not known, and when nothing was asked. */
+  readonly spent: SpentUsage | undefined;
+
+  constructor(error: ProviderError, options: { cause?: unknown; spent?: SpentUsage } = {}) {
+    super(error.message, { cause: options.cause });
+    this.spent = options.spent;
     this.error = error;
   }
 }

@@ -195,7 +195,7 @@ describe("a whole answer", () => {
 describe("an answer that fails", () => {
   it("ends without a finish reason (F9)", async () => {
     const cut = await failWith(streaming(bytesOf(openrouterStream.slice(0, 4))));
-    expect(cut).toMatchObject({ reason: "invalid_upstream_response", retryable: true });
+    expect(cut).toMatchObject({ reason: "invalid_upstream_response", retryable: false });
     const empty = await failWith(stream(openrouterChunk({ content: "42" }, ""), "data: [DONE]"));
     expect(empty.reason).toBe("invalid_upstream_response");
   });
@@ -268,7 +268,7 @@ describe("an answer that fails", () => {
     ["reasoning alone", { reasoning: "hm" }],
   ])("has %s in it (F18)", async (_, delta) => {
     const failure = await failWith(stream(openrouterChunk(delta, "stop"), "data: [DONE]"));
-    expect(failure).toMatchObject({ reason: "empty_answer", retryable: true });
+    expect(failure).toMatchObject({ reason: "empty_answer", retryable: false });
   });
 
   it("has a line without an end (F16)", async () => {

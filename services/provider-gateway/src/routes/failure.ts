@@ -1,5 +1,7 @@
-import type { CompletionRequest } from "@synod/contracts/provider";
+import { create } from "@bufbuild/protobuf";
+import { type CompletionRequest, SpentUsageSchema } from "@synod/contracts/provider";
 import { SynodError } from "@synod/rpc";
+import { isCharged } from "../calls/settle-failure.js";
 import { ProviderFailure } from "../providers/provider-error.js";
 import { echoes } from "./hide-echo.js";
 
@@ -12,10 +14,16 @@ export function toRouteError(error: unknown, signal: AbortSignal, request: Compl
   if (!(error instanceof ProviderFailure)) return error;
   const { reason, message, retryable, retryAfterMs } = error.error;
   // Without the cause: its message is what may not be logged.
-  return new SynodError({
-    reason,
-    message: echoes(message, request) ? hidden : message,
-    retryable,
-    retryAfterMs,
-  });
+  const spent = error.spent ?? create(SpentUsageSchema);
+  // Asking again would pay again.
+  const again = retryable && !isCharged(spent.usage);
+  return new SynodError(
+    {
+      reason,
+      message: echoes(message, request) ? hidden : message,
+      retryable: again,
+      retryAfterMs: again ? retryAfterMs : undefined,
+    },
+    { spent },
+  );
 }

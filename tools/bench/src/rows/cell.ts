@@ -17,7 +17,7 @@ export interface Cell {
   readonly stream: boolean;
   /** Requests of one sample. */
   readonly count: number;
-  /** Requests before the first sample. The first cell of a path needs thousands: the engine compiles while it runs. */
+  /** Requests before the first sample. Many in the first cell of a path: the engine compiles while it runs. */
   readonly warmUp: number;
   readonly pace: Pace;
   /** Upstream calls that one request must cost, whatever the variant. `direct` makes one. */

@@ -10,43 +10,43 @@ export function passThroughCells({ quick }: Size): readonly Cell[] {
   const tokens = few(30, 15);
   const paced: Behaviour = { waitMs: 0, tokens, burst: 1, gapMs: 10 };
   const unary = cellOf(atOnce, false);
-  const stream = { ...cellOf(paced, true), warmUp: few(128, 64) };
+  const stream = { ...cellOf(paced, true), warmUp: few(128, 32) };
   return [
     {
       ...unary,
       name: "unary, 1 at once",
-      warmUp: few(4_000, 800),
-      count: few(400, 80),
+      warmUp: few(2_000, 300),
+      count: few(400, 60),
       pace: { atOnce: 1 },
       goals: ["P1", "P2", "P9 unary"],
     },
     {
       ...unary,
       name: "unary, 64 at once",
-      warmUp: few(500, 200),
-      count: few(2_000, 384),
+      warmUp: few(300, 128),
+      count: few(1_500, 256),
       pace: { atOnce: 64 },
       goals: ["P1", "P2", "P9 unary"],
     },
     {
       ...stream,
       name: `${tokens} tokens every 10 ms, 1 at once`,
-      count: few(6, 2),
+      count: few(4, 2),
       pace: { atOnce: 1 },
       goals: ["P4"],
     },
     {
       ...stream,
       name: `${tokens} tokens every 10 ms, 64 at once`,
-      count: few(256, 64),
+      count: few(192, 64),
       pace: { atOnce: 64, overMs: tokens * 10 },
       goals: ["P2 per token", "P4"],
     },
     {
       ...cellOf(bursts, true),
       name: "200 tokens in bursts of 8, 8 at once",
-      warmUp: few(64, 32),
-      count: few(64, 16),
+      warmUp: few(32, 16),
+      count: few(48, 16),
       pace: { atOnce: 8, overMs: 100 },
       goals: ["P4", "P9 stream"],
     },

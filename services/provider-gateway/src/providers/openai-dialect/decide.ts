@@ -8,6 +8,8 @@ export interface Decision {
   readonly reason: ProviderError["reason"];
   readonly retryable: boolean;
   readonly failOver: FailOver;
+  /** Whether the model wrote something that could not be used. */
+  readonly generated?: boolean;
   /** Shown instead of the upstream's own text. */
   readonly message?: string;
 }
@@ -95,6 +97,7 @@ export function toProviderError(
     ...(decision.retryable && wait !== undefined && { retryAfterMs: wait }),
     httpStatus: facts.status,
     failOver: decision.failOver,
+    ...(decision.generated === true && { generated: true }),
   };
 }
 

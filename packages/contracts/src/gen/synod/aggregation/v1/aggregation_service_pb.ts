@@ -213,7 +213,7 @@ export type AggregatorCalled = Message<"synod.aggregation.v1.AggregatorCalled"> 
   model: string;
 
   /**
-   * What it cost. Unset when nothing was paid.
+   * What it used and cost. Unset when no upstream call was started.
    *
    * @generated from field: synod.model.v1.Usage usage = 2;
    */

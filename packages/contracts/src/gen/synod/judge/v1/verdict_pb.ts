@@ -93,8 +93,8 @@ export type JudgeVote = Message<"synod.judge.v1.JudgeVote"> & {
   failure?: Failure | undefined;
 
   /**
-   * The calls that were made for it: one; one more when its provider refused to be asked for a shape of reply, and one
-   * more when its reply needed a repair.
+   * The upstream calls that were started for it: one; one more when its provider refused to be asked for a shape of
+   * reply, and one more when its reply needed a repair. None when its provider could not be asked.
    *
    * @generated from field: repeated synod.judge.v1.JudgeCall calls = 6;
    */
@@ -115,7 +115,7 @@ export const JudgeVoteSchema: GenMessage<JudgeVote> = /*@__PURE__*/
  */
 export type JudgeCall = Message<"synod.judge.v1.JudgeCall"> & {
   /**
-   * What it cost. Unset when nothing was paid.
+   * What it used and cost. Its cost is unset when it is not known.
    *
    * @generated from field: synod.model.v1.Usage usage = 1;
    */

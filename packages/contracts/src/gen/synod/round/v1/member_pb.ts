@@ -19,7 +19,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file synod/round/v1/member.proto.
  */
 export const file_synod_round_v1_member: GenFile = /*@__PURE__*/
-  fileDesc("ChtzeW5vZC9yb3VuZC92MS9tZW1iZXIucHJvdG8SDnN5bm9kLnJvdW5kLnYxIswBCgZNZW1iZXISGQoFbW9kZWwYASABKAlCCrpIB3IFEAEYgAISKgoIc2FtcGxpbmcYAiABKAsyGC5zeW5vZC5tb2RlbC52MS5TYW1wbGluZxIlCgZ3ZWlnaHQYAyABKAFCELpIDRILQAEhAAAAAAAAAABIAIgBARIYCgdzYW1wbGVzGAQgASgNQge6SAQqAhgKEhsKCWZhbGxiYWNrcxgFIAMoCUIIukgFkgECEAgSEgoKZXh0cmFfanNvbhgGIAEoCUIJCgdfd2VpZ2h0IicKBVZvdGVyEg4KBm1lbWJlchgBIAEoDRIOCgZzYW1wbGUYAiABKA0iaQoOTWVtYmVyQW5zd2VyZWQSJAoFdm90ZXIYASABKAsyFS5zeW5vZC5yb3VuZC52MS5Wb3RlchIxCgpjb21wbGV0aW9uGAIgASgLMh0uc3lub2QucHJvdmlkZXIudjEuQ29tcGxldGlvbiKYAQoMTWVtYmVyRmFpbGVkEiQKBXZvdGVyGAEgASgLMhUuc3lub2Qucm91bmQudjEuVm90ZXISKAoHZmFpbHVyZRgCIAEoCzIXLnN5bm9kLmVycm9yLnYxLkZhaWx1cmUSJAoFdXNhZ2UYAyABKAsyFS5zeW5vZC5tb2RlbC52MS5Vc2FnZRISCgpsYXRlbmN5X21zGAQgASgEIksKD01lbWJlckNhbmNlbGxlZBIkCgV2b3RlchgBIAEoCzIVLnN5bm9kLnJvdW5kLnYxLlZvdGVyEhIKCmxhdGVuY3lfbXMYAiABKARiBnByb3RvMw", [file_buf_validate_validate, file_synod_error_v1_failure, file_synod_model_v1_sampling, file_synod_model_v1_usage, file_synod_provider_v1_completion]);
+  fileDesc("ChtzeW5vZC9yb3VuZC92MS9tZW1iZXIucHJvdG8SDnN5bm9kLnJvdW5kLnYxIswBCgZNZW1iZXISGQoFbW9kZWwYASABKAlCCrpIB3IFEAEYgAISKgoIc2FtcGxpbmcYAiABKAsyGC5zeW5vZC5tb2RlbC52MS5TYW1wbGluZxIlCgZ3ZWlnaHQYAyABKAFCELpIDRILQAEhAAAAAAAAAABIAIgBARIYCgdzYW1wbGVzGAQgASgNQge6SAQqAhgKEhsKCWZhbGxiYWNrcxgFIAMoCUIIukgFkgECEAgSEgoKZXh0cmFfanNvbhgGIAEoCUIJCgdfd2VpZ2h0IicKBVZvdGVyEg4KBm1lbWJlchgBIAEoDRIOCgZzYW1wbGUYAiABKA0iaQoOTWVtYmVyQW5zd2VyZWQSJAoFdm90ZXIYASABKAsyFS5zeW5vZC5yb3VuZC52MS5Wb3RlchIxCgpjb21wbGV0aW9uGAIgASgLMh0uc3lub2QucHJvdmlkZXIudjEuQ29tcGxldGlvbiKqAQoMTWVtYmVyRmFpbGVkEiQKBXZvdGVyGAEgASgLMhUuc3lub2Qucm91bmQudjEuVm90ZXISKAoHZmFpbHVyZRgCIAEoCzIXLnN5bm9kLmVycm9yLnYxLkZhaWx1cmUSJAoFdXNhZ2UYAyABKAsyFS5zeW5vZC5tb2RlbC52MS5Vc2FnZRISCgpsYXRlbmN5X21zGAQgASgEEhAKCGF0dGVtcHRzGAUgASgNInEKD01lbWJlckNhbmNlbGxlZBIkCgV2b3RlchgBIAEoCzIVLnN5bm9kLnJvdW5kLnYxLlZvdGVyEhIKCmxhdGVuY3lfbXMYAiABKAQSJAoFdXNhZ2UYAyABKAsyFS5zeW5vZC5tb2RlbC52MS5Vc2FnZWIGcHJvdG8z", [file_buf_validate_validate, file_synod_error_v1_failure, file_synod_model_v1_sampling, file_synod_model_v1_usage, file_synod_provider_v1_completion]);
 
 /**
  * One seat of the panel.
@@ -155,7 +155,7 @@ export type MemberFailed = Message<"synod.round.v1.MemberFailed"> & {
   failure?: Failure | undefined;
 
   /**
-   * What was paid all the same. Unset when nothing was.
+   * What its upstream calls used and cost all the same. Unset when none was started.
    *
    * @generated from field: synod.model.v1.Usage usage = 3;
    */
@@ -167,6 +167,13 @@ export type MemberFailed = Message<"synod.round.v1.MemberFailed"> & {
    * @generated from field: uint64 latency_ms = 4;
    */
   latencyMs: bigint;
+
+  /**
+   * How many upstream calls were started, fallbacks included.
+   *
+   * @generated from field: uint32 attempts = 5;
+   */
+  attempts: number;
 };
 
 /**
@@ -195,6 +202,13 @@ export type MemberCancelled = Message<"synod.round.v1.MemberCancelled"> & {
    * @generated from field: uint64 latency_ms = 2;
    */
   latencyMs: bigint;
+
+  /**
+   * What is known of what it used: as a rule nothing, so that its cost is unset.
+   *
+   * @generated from field: synod.model.v1.Usage usage = 3;
+   */
+  usage?: Usage | undefined;
 };
 
 /**

@@ -1,11 +1,16 @@
-import { toSettings } from "@synod/settings";
 import { expect, test } from "vitest";
-import { toAggregationConfig } from "./config.js";
+import { toInnerConfig } from "./inner-config.js";
+import { toSettings } from "./to-settings.js";
 
-test("the defaults bind loopback and find the provider gateway there", () => {
-  expect(toAggregationConfig(toSettings({ variables: {}, mistakes: [] }, "aggregation"))).toEqual({
-    grpc: { host: "127.0.0.1", port: 7003 },
-    web: { host: "127.0.0.1", port: 7103 },
+test.each([
+  ["provider", 7001, 7101],
+  ["round", 7002, 7102],
+  ["aggregation", 7003, 7103],
+  ["judge", 7004, 7104],
+] as const)("%s binds loopback by default and finds the provider gateway there", (service, grpc, web) => {
+  expect(toInnerConfig(toSettings({ variables: {}, mistakes: [] }, service), service)).toEqual({
+    grpc: { host: "127.0.0.1", port: grpc },
+    web: { host: "127.0.0.1", port: web },
     providerTarget: "127.0.0.1:7001",
     innerToken: undefined,
     logLevel: "info",
@@ -22,7 +27,7 @@ test("a target, a secret and listeners are taken from the environment", () => {
     SYNOD_INNER_TOKEN: "a-secret-of-some-length",
     SYNOD_LOG_LEVEL: "warn",
   };
-  expect(toAggregationConfig(toSettings({ variables, mistakes: [] }, "aggregation"))).toEqual({
+  expect(toInnerConfig(toSettings({ variables, mistakes: [] }, "round"), "round")).toEqual({
     grpc: { host: "0.0.0.0", port: 9001 },
     web: { host: "0.0.0.0", port: 9002 },
     providerTarget: "dns:///provider:7001",

@@ -1,0 +1,50 @@
+import { strategies } from "../strategies/registry.js";
+import type { RunEvent } from "./event.js";
+import { voterCount } from "./member-event.js";
+import type { RunSpec } from "./spec.js";
+
+/**
+ * The calls that were going on when the deadline or the caller's leaving interrupted a run, of which nothing was heard
+ * since: each of them was started, and nobody knows what it cost.
+ */
+export function outstandingCalls(events: readonly RunEvent[], spec: RunSpec): number {
+  const end = events.findIndex((event) => event.type === "deadline_reached" || event.type === "caller_left");
+  if (end < 0) return 0;
+  const begun = events.slice(0, end).findLastIndex((event) => steps.has(event.type));
+  const step = events[begun];
+  // What is reported later was not lost.
+  const heard = events.slice(begun + 1);
+  const count = (type: RunEvent["type"]): number => heard.filter((event) => event.type === type).length;
+  const aggregator = isAggregatorAsked(spec) && count("aggregator_called") === 0 ? 1 : 0;
+  const judges = spec.judge.mode === "off" || count("judged") > 0 ? 0 : spec.judge.models.length;
+  switch (step?.type) {
+    case "round_started": {
+      const members = count("member_answered") + count("member_failed") + count("member_cancelled");
+      return Math.max(0, voterCount(spec.members) - members);
+    }
+    case "round_ended":
+      return step.usable >= step.quorum ? aggregator : judges;
+    case "regeneration_started":
+      return spec.judge.regenerate === "round" ? 0 : aggregator;
+    case "aggregated":
+    case "aggregation_failed":
+      return judges;
+    default:
+      return 0;
+  }
+}
+
+/** The events after which something else is asked. */
+const steps: ReadonlySet<RunEvent["type"]> = new Set([
+  "round_started",
+  "round_ended",
+  "aggregated",
+  "aggregation_failed",
+  "judged",
+  "judge_failed",
+  "regeneration_started",
+]);
+
+function isAggregatorAsked({ aggregation }: RunSpec): boolean {
+  return strategies[aggregation.strategy].needsModel;
+}

@@ -1,0 +1,24 @@
+import { describe, expect, test } from "vitest";
+import { runScript, type Says, type ScriptedRun } from "../testing/scripted-run.js";
+import { completion, failure, specWith } from "../testing/specs.js";
+
+const runSaying = (says: readonly Says[]): ScriptedRun =>
+  runScript(specWith(), { members: (_, voter) => says[voter] ?? "" });
+
+describe("a round without its quorum", () => {
+  test("F19: a panel whose providers will not pass the question on has refused too", () => {
+    const moderated = failure("refused", { retryable: false });
+    const all = [moderated, completion("", { refusal: "I will not." }), moderated];
+    expect(runSaying(all).record.result).toMatchObject({
+      failure: { reason: "refused", message: "All 3 members refused to answer.", retryable: false },
+    });
+    const mixed = [moderated, failure("upstream_error"), "42"];
+    expect(runSaying(mixed).record.result).toMatchObject({
+      failure: {
+        reason: "quorum_not_met",
+        message: "1 of 3 answers are usable, 2 are needed; 1 failed; 1 refused.",
+        retryable: true,
+      },
+    });
+  });
+});

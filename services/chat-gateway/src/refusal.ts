@@ -1,0 +1,21 @@
+import { create } from "@bufbuild/protobuf";
+import { FinishReason, Role } from "@synod/contracts/model";
+import { type Completion, CompletionSchema } from "@synod/contracts/provider";
+import { failureOf } from "@synod/rpc";
+
+/** Why a provider would not pass a question on to its model, in its words. Null for every other error. */
+export function refusalOf(error: unknown): string | null {
+  const { reason, message } = failureOf(error);
+  return reason === "refused" ? message : null;
+}
+
+/** A refusal that came as an error, as the answer that it is: an answer about the content. Throws every other error. */
+export function refusalAsAnswer(error: unknown): { readonly completion: Completion } {
+  const refusal = refusalOf(error);
+  if (refusal === null) throw error;
+  const completion = create(CompletionSchema, {
+    message: { role: Role.ASSISTANT, refusal },
+    finishReason: FinishReason.CONTENT_FILTER,
+  });
+  return { completion };
+}

@@ -1,0 +1,22 @@
+import { runUntilSignal, serve, type StopRequest } from "@synod/rpc";
+import { readSettings } from "@synod/settings";
+import { createLogger, createMetrics } from "@synod/telemetry";
+import { toChatGatewayConfig } from "./config.js";
+import { createChatGateway } from "./create.js";
+import { reachInner } from "./reach-inner.js";
+import { chatServing } from "./serving.js";
+
+const service = "chat";
+
+/** Runs the chat gateway in this process until it is asked to stop. */
+export async function run(stop: StopRequest): Promise<void> {
+  const settings = readSettings(service);
+  const logger = createLogger({ level: settings.logLevel, service });
+  for (const warning of settings.warnings) logger.warn(warning);
+  const metrics = createMetrics({ service });
+  const inner = reachInner(settings);
+  const chat = createChatGateway({ ...inner, config: toChatGatewayConfig(settings), logger, metrics });
+  const server = await serve(chatServing(chat, { settings, logger, metrics }));
+  logger.info({ grpc: server.grpcUrl, web: server.webUrl }, "listening");
+  await runUntilSignal([server, chat, inner], logger, { stop });
+}

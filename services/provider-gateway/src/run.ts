@@ -1,0 +1,29 @@
+import { ProviderService } from "@synod/contracts/provider";
+import {
+  createRequestValidator,
+  runUntilSignal,
+  serve,
+  serviceInterceptors,
+  type StopRequest,
+} from "@synod/rpc";
+import { readSettings } from "@synod/settings";
+import { createLogger, createMetrics } from "@synod/telemetry";
+import { toProviderGatewayConfig } from "./config.js";
+import { createProviderGateway } from "./create.js";
+
+const service = "provider";
+
+/** Runs the provider gateway in this process until it is asked to stop. */
+export async function run(stop: StopRequest): Promise<void> {
+  const config = toProviderGatewayConfig(readSettings(service));
+  const { grpc, web, innerToken } = config;
+  const logger = createLogger({ level: config.logLevel, service });
+  for (const warning of config.warnings) logger.warn(warning);
+  const metrics = createMetrics({ service });
+  const validator = createRequestValidator([ProviderService]);
+  const interceptors = serviceInterceptors({ logger, metrics, innerToken, service, validator });
+  const module = createProviderGateway({ config, logger, metrics });
+  const server = await serve({ modules: [module], grpc, web, interceptors, logger, metrics });
+  logger.info({ grpc: server.grpcUrl, web: server.webUrl }, "listening");
+  await runUntilSignal([server, module], logger, { stop });
+}

@@ -1,0 +1,37 @@
+import { RoundService } from "@synod/contracts/round";
+import { ProviderService } from "@synod/contracts/provider";
+import {
+  createRequestValidator,
+  createGrpcTransport,
+  createServiceClient,
+  runUntilSignal,
+  serve,
+  serviceInterceptors,
+  type StopRequest,
+} from "@synod/rpc";
+import { readSettings, toInnerConfig } from "@synod/settings";
+import { createLogger, createMetrics } from "@synod/telemetry";
+import { createRound } from "./create.js";
+
+const service = "round";
+
+/** Runs the round service in this process until it is asked to stop. */
+export async function run(stop: StopRequest): Promise<void> {
+  const config = toInnerConfig(readSettings(service), service);
+  const { grpc, web, innerToken, providerTarget } = config;
+  const logger = createLogger({ level: config.logLevel, service });
+  for (const warning of config.warnings) logger.warn(warning);
+  const metrics = createMetrics({ service });
+  const validator = createRequestValidator([RoundService]);
+  const interceptors = serviceInterceptors({ logger, metrics, innerToken, service, validator });
+  const transport = createGrpcTransport({
+    target: providerTarget,
+    token: innerToken,
+    services: [ProviderService],
+  });
+  const providers = createServiceClient(ProviderService, transport);
+  const module = createRound({ providers, logger, metrics });
+  const server = await serve({ modules: [module], grpc, web, interceptors, logger, metrics });
+  logger.info({ grpc: server.grpcUrl, web: server.webUrl }, "listening");
+  await runUntilSignal([server, module, transport], logger, { stop });
+}
