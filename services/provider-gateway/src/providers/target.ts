@@ -27,20 +27,22 @@ const modelName = /^[\w~][\w.:@+~#=,-]*(\/[\w~][\w.:@+~#=,-]*)*$/;
 export function resolveTarget(id: string, providers: ReadonlyMap<string, Provider>): Resolved {
   const parsed = parseModelId(id, [...providers.keys()]);
   if (id.length > 256 || !modelName.test(parsed.name)) {
-    throw invalidRequest("model: is no id of a model. Write it like groq/llama-3.3-70b-versatile");
+    throw invalidRequest("model: this is not the id of a model. Write it like groq/llama-3.3-70b-versatile");
   }
   const provider = providers.get(parsed.provider);
   if (provider === undefined) return notConfigured(`the provider ${parsed.provider} is not configured`);
-  if (!provider.available) return notConfigured(withoutKey(provider.id));
+  if (!provider.available) return notConfigured(withoutKey(provider.id, id, [...providers.keys()]));
   return {
     kind: "target",
     target: { id: `${parsed.provider}/${parsed.name}`, provider, model: parsed.name },
   };
 }
 
-function withoutKey(provider: string): string {
+function withoutKey(provider: string, id: string, known: readonly string[]): string {
   const variable = `${provider.toUpperCase().replaceAll("-", "_")}_API_KEY`;
-  return `the provider ${provider} has no key: set ${variable}`;
+  const message = `the provider ${provider} has no key: set ${variable}`;
+  if (id.startsWith(`${provider}/`)) return message;
+  return `${message}. ${id} begins with none of the providers here (${known.join(", ")}), so it was taken for ${provider}'s`;
 }
 
 function notConfigured(message: string): Resolved {
