@@ -261,7 +261,7 @@ describe("the gRPC listener", () => {
       grpc: { host: "127.0.0.1", port: 0 },
       web: { host: "127.0.0.1", port: replica.port },
     });
-    await expect(attempt).rejects.toThrow("EADDRINUSE");
+    await expect(attempt).rejects.toThrow("is in use");
     expect(recorder.entries.at(-1)?.["msg"]).toBe("stopped");
   });
 });
