@@ -111,6 +111,14 @@ describe.each(deployments)("when members fail, $name", (kind) => {
     expect(upstream.calls()).toHaveLength(3);
   });
 
+  it("F19: answers with the refusal when all refuse", async () => {
+    upstream.script([fails("*", { kind: "no_content", as: "refused" })]);
+    const answer = await post(completions(), question("Which number?"));
+    expect(answer.status).toBe(200);
+    expect(answer.json<CompletionJson>().choices[0]?.finish_reason).toBe("content_filter");
+    expect(upstream.calls()).toHaveLength(3);
+  });
+
   it("F58: invents no consensus when all disagree", async () => {
     upstream.script([says(members.gemini, "1"), says(members.llama, "2"), says(members.mistral, "3")]);
     const answer = await post(completions(), question("Which number?"));

@@ -97,6 +97,7 @@ describe.each(deployments)("without any setting, $name", (kind) => {
     const url = `${synod.url}/v1/chat/completions`;
     const cases: [unknown, number, string | null, string][] = [
       [question("?", "synod/nonesuch"), 404, "model", "model_not_found"],
+      [question("?", "sim/missing-model"), 404, "model", "model_not_found"],
       [{ ...question("?"), temperature: 3 }, 400, "temperature", "invalid_value"],
       [{ model: "synod/default" }, 400, "messages", "invalid_value"],
       [{ ...question("?"), consensus: { quorum: 99 } }, 400, "consensus.quorum", "invalid_value"],

@@ -97,7 +97,9 @@ function toPreset(reference: z.output<typeof referenceSchema>): Preset {
   const [aggregator] = reference.aggregator;
   return {
     members: reference.models.map(({ id, ...sampling }) => ({ model: openRouter(id), ...sampling })),
+    // There a round waited for everyone.
     stop_early: "off",
+    grace_ms: 3_600_000,
     rounds: { max: (reference.iterations ?? 0) + 1, stop_when: "never" },
     ...(reference.improvement_prompt === undefined
       ? {}

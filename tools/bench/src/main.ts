@@ -23,9 +23,12 @@ async function main(args: readonly string[]): Promise<number> {
 
   const stop = new AbortController();
   const timer = setTimeout(() => stop.abort(new Error("The bench took too long.")), endsWithinMs);
+  // A second signal changes nothing: npm forwards the one that the terminal has sent already.
   for (const name of ["SIGINT", "SIGTERM"] as const) {
-    process.once(name, () => stop.abort(new Error(`Stopped by ${name}.`)));
+    process.on(name, () => stop.abort(new Error(`Stopped by ${name}.`)));
   }
+  // Nobody reads any more, as after `| head`: what runs must be stopped all the same.
+  for (const stream of [process.stdout, process.stderr]) stream.on("error", (error) => stop.abort(error));
   try {
     const report = await runBench({
       size: { quick: command.quick, repeats: 3 },

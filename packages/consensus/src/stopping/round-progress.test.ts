@@ -84,6 +84,19 @@ describe("quorum and grace", () => {
     ]);
   });
 
+  test("F19: when all refuse, the last of them is heard too", () => {
+    const refuses = (member: number): RoundHappening => ({
+      type: "answered",
+      voter: voter(member),
+      completion: completion("", { refusal: "no" }),
+    });
+    expect(play(rulesFor(3), refuses(0), refuses(1), refuses(2))).toEqual([
+      "wait",
+      "start_grace",
+      "quorum_lost",
+    ]);
+  });
+
   test("an answer without what the format asks for is not usable", () => {
     const rules = rulesFor(3, { answerFormat: "number" });
     expect(play(rules, says(0, "no idea"), says(1, "not sure"))).toEqual(["wait", "quorum_lost"]);

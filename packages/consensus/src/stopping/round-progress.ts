@@ -1,6 +1,6 @@
 import { castBallots } from "../answers/ballots.js";
 import type { AnswerFormat } from "../answers/format.js";
-import { type CompletionContent, hasAnswer, isUsable } from "../answers/usable.js";
+import { type CompletionContent, hasAnswer, isRefusal, isUsable } from "../answers/usable.js";
 import type { RoundStop } from "../run/event.js";
 import type { Answer, Voter } from "../strategies/strategy.js";
 import { losslessStop } from "./lossless.js";
@@ -20,6 +20,8 @@ export interface RoundProgress {
   readonly answers: readonly Answer[];
   readonly answered: readonly Voter[];
   readonly failed: readonly Voter[];
+  /** How many of those who answered refused. */
+  readonly refusals: number;
   /** Answers that have a vote. */
   readonly usable: number;
   /** Whether the grace was started. It is started once. */
@@ -43,6 +45,7 @@ export const newRound: RoundProgress = {
   answers: [],
   answered: [],
   failed: [],
+  refusals: 0,
   usable: 0,
   graceStarted: false,
 };
@@ -52,8 +55,8 @@ export const newRound: RoundProgress = {
  *
  * The round stops when all are in (`complete`), when no outstanding vote can change the winner and the quorum is in
  * (`lossless`), when the grace is over with the quorum in (`quorum`), or when the quorum is out of reach
- * (`quorum_lost`). While nobody has answered and the quorum is lost, the others get the grace: only then can "all
- * failed" be told from "too few answered".
+ * (`quorum_lost`). While nobody has answered but with a refusal and the quorum is lost, the others get the grace: only
+ * then can "all failed" and "all refused" be told from "too few answered".
  */
 export function roundStep(
   rules: RoundRules,
@@ -75,7 +78,8 @@ function fold(rules: RoundRules, progress: RoundProgress, happening: RoundHappen
         ? [...progress.answers, { voter, text: completion.text, weight, truncated }]
         : progress.answers;
       const usable = progress.usable + (isUsable(completion, rules.answerFormat) ? 1 : 0);
-      return { ...progress, answers, answered: [...progress.answered, voter], usable };
+      const refusals = progress.refusals + (isRefusal(completion) ? 1 : 0);
+      return { ...progress, answers, answered: [...progress.answered, voter], refusals, usable };
     }
     case "failed":
       return { ...progress, failed: [...progress.failed, happening.voter] };
@@ -90,8 +94,8 @@ function decide(rules: RoundRules, progress: RoundProgress, happening: RoundHapp
   const outstanding = outstandingVoters(rules, progress);
   const { usable, graceStarted } = progress;
   if (usable + outstanding.length < rules.quorum) {
-    const undecided =
-      progress.answered.length === 0 && outstanding.length > 0 && happening.type !== "grace_over";
+    const nobodyAnswered = progress.answered.length === progress.refusals;
+    const undecided = nobodyAnswered && outstanding.length > 0 && happening.type !== "grace_over";
     if (undecided) return graceStarted ? { type: "wait" } : { type: "start_grace" };
     return { type: "stop", stop: "quorum_lost" };
   }

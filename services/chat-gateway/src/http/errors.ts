@@ -64,7 +64,7 @@ export function answerOfFailure(failure: Failure, param: string | null = null): 
     message: isOurs
       ? "Something went wrong inside Synod. Its log says more under this request's id."
       : failure.message,
-    param,
+    param: param ?? (failure.reason === "model_not_found" ? "model" : null),
     retryable: failure.retryable,
     retryAfterMs:
       failure.retryAfterMs ?? (failure.retryable && [429, 503].includes(status) ? 1_000 : undefined),

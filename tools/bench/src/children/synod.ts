@@ -56,7 +56,8 @@ export async function startSynod(options: SynodOptions): Promise<RunningSynod> {
   const log = openSync(logPath, "w");
   const child = spawn(process.execPath, [program], {
     cwd: folder,
-    stdio: ["ignore", log, log],
+    // The channel tells it when the bench is gone.
+    stdio: ["ignore", log, log, "ipc"],
     env: {
       PATH: process.env["PATH"],
       NODE_ENV: "production",
