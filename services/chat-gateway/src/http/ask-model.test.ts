@@ -148,7 +148,11 @@ describe("one model's whole answer", () => {
       expect(response.headers.get("x-should-retry")).toBe(String(retryable));
       expect(response.headers.get("retry-after")).toBe(retryAfter);
       const { error: told } = await bodyOf(response);
-      expect(told).toMatchObject({ type, code: reason, param: null });
+      expect(told).toMatchObject({
+        type,
+        code: reason,
+        param: reason === "model_not_found" ? "model" : null,
+      });
       expect(told.message.includes("Upstream says no.")).toBe(status !== 500);
     }
     expect(house.ledger.paid).toBe(2);
