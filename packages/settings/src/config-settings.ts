@@ -38,14 +38,39 @@ export function configSettings(file: TextFile | undefined, mistakes: Mistake[]):
   if (result.success) return checked(result.data, source, mistakes);
   mistakes.push(...mistakesOf(result.error.issues, source));
   // What is well formed is looked at too, so that no mistake waits for another.
-  const rest = configSchema.safeParse(wellFormed(document, result.error.issues));
-  return rest.success ? checked(rest.data, source, mistakes) : nothing;
+  const { issues } = result.error;
+  const reported = new Set(mistakes.map(({ path }) => path));
+  const coarse = wellFormed(document, issues);
+  const fine = { ...coarse, presets: Object(withoutMistakes(document, issues)).presets };
+  for (const rest of [fine, coarse]) {
+    const again = configSchema.safeParse(rest);
+    if (!again.success) continue;
+    const found: Mistake[] = [];
+    const settings = checked(again.data, source, found);
+    mistakes.push(...found.filter(({ path }) => !reported.has(path))); // what was left out is not missing
+    return settings;
+  }
+  return nothing;
 }
 
-function wellFormed(
-  document: unknown,
-  issues: readonly { readonly path: readonly PropertyKey[] }[],
-): unknown {
+interface Issue {
+  readonly path: readonly PropertyKey[];
+  /** The keys that nobody knows, for an issue of that kind. */
+  readonly keys?: readonly string[];
+}
+
+/** The document without the values that are wrong. It is not a whole one where such a value is required. */
+function withoutMistakes(document: unknown, issues: readonly Issue[]): unknown {
+  const copy: unknown = structuredClone(document);
+  for (const { path, keys } of issues) {
+    const parent = keys === undefined ? path.slice(0, -1) : path;
+    const holder = parent.reduce<unknown>((value, key) => Object(value)[key], copy);
+    for (const key of keys ?? path.slice(-1)) Reflect.deleteProperty(Object(holder), key);
+  }
+  return copy;
+}
+
+function wellFormed(document: unknown, issues: readonly { readonly path: readonly PropertyKey[] }[]): object {
   const bad = new Set(issues.map(({ path }) => pathText(path.slice(0, 2))));
   const section = (key: "providers" | "presets" | "limits") => {
     const value: unknown = Object(document)[key];

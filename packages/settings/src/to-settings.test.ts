@@ -312,6 +312,22 @@ describe("the configuration file", () => {
     }
   });
 
+  test("a wrong value hides no other mistake of its preset or provider", () => {
+    const preset = {
+      members: [{ model: "groq/a" }],
+      hedge_after_ms: 50,
+      surprise: true,
+      quorum: 9,
+      judge: { mode: "gate" },
+    };
+    const providers = { local: { kind: "opnai", base_url: "no url" } };
+    const message = mistakes({}, { presets: { p: preset }, providers });
+    for (const path of ["p.hedge_after_ms", "p.surprise", "p.quorum", "p.judge.models"]) {
+      expect(message).toContain(`presets.${path}: `);
+    }
+    expect(message).toContain("providers.local.kind: ");
+  });
+
   test("what fields say of each other", () => {
     const preset = {
       members: [{ model: "groq/a", fallbacks: ["openrouter/x/y", "sim/ada-large"] }, { model: "groq/b" }],
