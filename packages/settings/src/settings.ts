@@ -30,8 +30,50 @@ export interface ProviderSettings {
   readonly keyRequired: boolean;
   /** Whether its models are simulated. */
   readonly simulated: boolean;
-  /** The most calls at once; no limit of its own when unset. */
+  /** How calls of all its models are bounded together. */
+  readonly limits: CallLimits;
+  /** How long a connection may take to come about, in milliseconds. */
+  readonly connectTimeoutMs: number;
+  readonly timeouts: CallTimeouts;
+  /** The most upstream calls for one question to one model: 1 never repeats any. */
+  readonly maxAttempts: number;
+  /** How many failures in a row open the breaker of a model and a key. */
+  readonly breakerFailures: number;
+  /** How long an open breaker lets nothing through, in milliseconds; then one call may try. */
+  readonly breakerOpenMs: number;
+  /** The most calls that wait, for a place or for a limit, before others are refused. */
+  readonly maxQueue: number;
+  /** What is set for a model, by the provider's own id of it. What is unset holds as for the provider. */
+  readonly models: Readonly<Record<string, ModelSettings>>;
+}
+
+/** Bounds of calls. Unset ones bound nothing. */
+export interface CallLimits {
+  /** The most calls at once. */
   readonly maxConcurrency?: number;
+  /** The most calls in a minute, for each key. */
+  readonly requestsPerMinute?: number;
+  /** The most tokens in a minute, read and written, for each key. */
+  readonly tokensPerMinute?: number;
+}
+
+/** How long a call may take, in milliseconds. */
+export interface CallTimeouts {
+  /** From the request to the first token. Comments are none. */
+  readonly firstTokenMs: number;
+  /** Between two arrivals of bytes, after the first token. */
+  readonly idleMs: number;
+  /** From the question to the last byte, waits and repeats included. */
+  readonly totalMs: number;
+}
+
+/** What is set for one model of a provider. */
+export interface ModelSettings extends CallLimits {
+  readonly timeouts?: Partial<CallTimeouts>;
+  /** Its price in billionths of a US dollar per million tokens, where the provider names none. */
+  readonly price?: { readonly input: bigint; readonly output: bigint };
+  /** How many tokens it reads and writes together, where the provider does not say. */
+  readonly contextTokens?: number;
 }
 
 /** The most that any preset and any request may ask for. */

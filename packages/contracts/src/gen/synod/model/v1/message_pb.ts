@@ -11,7 +11,7 @@ import type { Message as Message$1 } from "@bufbuild/protobuf";
  * Describes the file synod/model/v1/message.proto.
  */
 export const file_synod_model_v1_message: GenFile = /*@__PURE__*/
-  fileDesc("ChxzeW5vZC9tb2RlbC92MS9tZXNzYWdlLnByb3RvEg5zeW5vZC5tb2RlbC52MSLyAQoHTWVzc2FnZRIuCgRyb2xlGAEgASgOMhQuc3lub2QubW9kZWwudjEuUm9sZUIKukgHggEEEAEgABI1CgVwYXJ0cxgCIAMoCzIbLnN5bm9kLm1vZGVsLnYxLkNvbnRlbnRQYXJ0Qgm6SAaSAQMQ6AcSFgoEbmFtZRgDIAEoCUIIukgFcgMYgAISNwoKdG9vbF9jYWxscxgEIAMoCzIYLnN5bm9kLm1vZGVsLnYxLlRvb2xDYWxsQgm6SAaSAQMQgAESHgoMdG9vbF9jYWxsX2lkGAUgASgJQgi6SAVyAxiAAhIPCgdyZWZ1c2FsGAYgASgJIkUKC0NvbnRlbnRQYXJ0Eg4KBHRleHQYASABKAlIABIUCgpvdGhlcl9qc29uGAIgASgJSABCEAoHY29udGVudBIFukgCCAEiUAoIVG9vbENhbGwSFAoCaWQYASABKAlCCLpIBXIDGIACEhYKBG5hbWUYAiABKAlCCLpIBXIDGIACEhYKDmFyZ3VtZW50c19qc29uGAMgASgJKnMKBFJvbGUSFAoQUk9MRV9VTlNQRUNJRklFRBAAEg8KC1JPTEVfU1lTVEVNEAESEgoOUk9MRV9ERVZFTE9QRVIQAhINCglST0xFX1VTRVIQAxISCg5ST0xFX0FTU0lTVEFOVBAEEg0KCVJPTEVfVE9PTBAFYgZwcm90bzM", [file_buf_validate_validate]);
+  fileDesc("ChxzeW5vZC9tb2RlbC92MS9tZXNzYWdlLnByb3RvEg5zeW5vZC5tb2RlbC52MSKZAgoHTWVzc2FnZRIuCgRyb2xlGAEgASgOMhQuc3lub2QubW9kZWwudjEuUm9sZUIKukgHggEEEAEgABI1CgVwYXJ0cxgCIAMoCzIbLnN5bm9kLm1vZGVsLnYxLkNvbnRlbnRQYXJ0Qgm6SAaSAQMQ6AcSFgoEbmFtZRgDIAEoCUIIukgFcgMYgAISNwoKdG9vbF9jYWxscxgEIAMoCzIYLnN5bm9kLm1vZGVsLnYxLlRvb2xDYWxsQgm6SAaSAQMQgAESHgoMdG9vbF9jYWxsX2lkGAUgASgJQgi6SAVyAxiAAhIPCgdyZWZ1c2FsGAYgASgJEhEKCXJlYXNvbmluZxgHIAEoCRISCgpleHRyYV9qc29uGAggASgJIkUKC0NvbnRlbnRQYXJ0Eg4KBHRleHQYASABKAlIABIUCgpvdGhlcl9qc29uGAIgASgJSABCEAoHY29udGVudBIFukgCCAEiUAoIVG9vbENhbGwSFAoCaWQYASABKAlCCLpIBXIDGIACEhYKBG5hbWUYAiABKAlCCLpIBXIDGIACEhYKDmFyZ3VtZW50c19qc29uGAMgASgJKnMKBFJvbGUSFAoQUk9MRV9VTlNQRUNJRklFRBAAEg8KC1JPTEVfU1lTVEVNEAESEgoOUk9MRV9ERVZFTE9QRVIQAhINCglST0xFX1VTRVIQAxISCg5ST0xFX0FTU0lTVEFOVBAEEg0KCVJPTEVfVE9PTBAFYgZwcm90bzM", [file_buf_validate_validate]);
 
 /**
  * One turn of a conversation.
@@ -62,6 +62,22 @@ export type Message = Message$1<"synod.model.v1.Message"> & {
    * @generated from field: string refusal = 6;
    */
   refusal: string;
+
+  /**
+   * Reasoning that the model showed beside its answer. Empty when it showed none.
+   *
+   * @generated from field: string reasoning = 7;
+   */
+  reasoning: string;
+
+  /**
+   * What else an assistant turn holds, as a JSON object in text: `reasoning_details`, `annotations`, `images`, as
+   * OpenRouter has them. It is handed on as it is, and back to the provider in the next turn. Empty when there is
+   * nothing.
+   *
+   * @generated from field: string extra_json = 8;
+   */
+  extraJson: string;
 };
 
 /**

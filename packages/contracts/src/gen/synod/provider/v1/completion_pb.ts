@@ -19,10 +19,10 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file synod/provider/v1/completion.proto.
  */
 export const file_synod_provider_v1_completion: GenFile = /*@__PURE__*/
-  fileDesc("CiJzeW5vZC9wcm92aWRlci92MS9jb21wbGV0aW9uLnByb3RvEhFzeW5vZC5wcm92aWRlci52MSL4AQoRQ29tcGxldGlvblJlcXVlc3QSGQoFbW9kZWwYASABKAlCCrpIB3IFEAEYgAISNgoIbWVzc2FnZXMYAiADKAsyFy5zeW5vZC5tb2RlbC52MS5NZXNzYWdlQgu6SAiSAQUIARCUChIqCghzYW1wbGluZxgDIAEoCzIYLnN5bm9kLm1vZGVsLnYxLlNhbXBsaW5nEiQKCWZhbGxiYWNrcxgEIAMoCUIRukgOkgELEAgiB3IFEAEYgAISEgoKZXh0cmFfanNvbhgFIAEoCRIqCgd0aW1lb3V0GAYgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uItUCCgpDb21wbGV0aW9uEigKB21lc3NhZ2UYASABKAsyFy5zeW5vZC5tb2RlbC52MS5NZXNzYWdlEjMKDWZpbmlzaF9yZWFzb24YAiABKA4yHC5zeW5vZC5tb2RlbC52MS5GaW5pc2hSZWFzb24SGQoRcmF3X2ZpbmlzaF9yZWFzb24YAyABKAkSJAoFdXNhZ2UYBCABKAsyFS5zeW5vZC5tb2RlbC52MS5Vc2FnZRINCgVtb2RlbBgFIAEoCRIUCgxzZXJ2ZWRfbW9kZWwYBiABKAkSFQoNY29tcGxldGlvbl9pZBgHIAEoCRISCgpsYXRlbmN5X21zGAggASgEEhYKDmZpcnN0X3Rva2VuX21zGAkgASgEEhAKCGF0dGVtcHRzGAogASgNEhEKCXJlYXNvbmluZxgLIAEoCRIaChJzeXN0ZW1fZmluZ2VycHJpbnQYDCABKAliBnByb3RvMw", [file_buf_validate_validate, file_google_protobuf_duration, file_synod_model_v1_message, file_synod_model_v1_sampling, file_synod_model_v1_usage]);
+  fileDesc("CiJzeW5vZC9wcm92aWRlci92MS9jb21wbGV0aW9uLnByb3RvEhFzeW5vZC5wcm92aWRlci52MSL6AgoRQ29tcGxldGlvblJlcXVlc3QSGQoFbW9kZWwYASABKAlCCrpIB3IFEAEYgAISNAoIbWVzc2FnZXMYAiADKAsyFy5zeW5vZC5tb2RlbC52MS5NZXNzYWdlQgm6SAaSAQMQlAoSKgoIc2FtcGxpbmcYAyABKAsyGC5zeW5vZC5tb2RlbC52MS5TYW1wbGluZxIkCglmYWxsYmFja3MYBCADKAlCEbpIDpIBCxAIIgdyBRABGIACEhIKCmV4dHJhX2pzb24YBSABKAkSKgoHdGltZW91dBgGIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbhIOCgZwcm9tcHQYByABKAk6crpIbxptChJtZXNzYWdlc19vcl9wcm9tcHQSJWVpdGhlciBtZXNzYWdlcyBvciBwcm9tcHQgbXVzdCBiZSBzZXQaMChzaXplKHRoaXMubWVzc2FnZXMpID4gMCkgIT0gKHRoaXMucHJvbXB0ICE9ICcnKSLpAgoKQ29tcGxldGlvbhIoCgdtZXNzYWdlGAEgASgLMhcuc3lub2QubW9kZWwudjEuTWVzc2FnZRIzCg1maW5pc2hfcmVhc29uGAIgASgOMhwuc3lub2QubW9kZWwudjEuRmluaXNoUmVhc29uEhkKEXJhd19maW5pc2hfcmVhc29uGAMgASgJEiQKBXVzYWdlGAQgASgLMhUuc3lub2QubW9kZWwudjEuVXNhZ2USDQoFbW9kZWwYBSABKAkSFAoMc2VydmVkX21vZGVsGAYgASgJEhUKDWNvbXBsZXRpb25faWQYByABKAkSEgoKbGF0ZW5jeV9tcxgIIAEoBBIWCg5maXJzdF90b2tlbl9tcxgJIAEoBBIQCghhdHRlbXB0cxgKIAEoDRIRCglyZWFzb25pbmcYCyABKAkSGgoSc3lzdGVtX2ZpbmdlcnByaW50GAwgASgJEhIKCmV4dHJhX2pzb24YDSABKAliBnByb3RvMw", [file_buf_validate_validate, file_google_protobuf_duration, file_synod_model_v1_message, file_synod_model_v1_sampling, file_synod_model_v1_usage]);
 
 /**
- * One question to one model.
+ * One question to one model: a conversation, or a text to continue.
  *
  * @generated from message synod.provider.v1.CompletionRequest
  */
@@ -35,7 +35,8 @@ export type CompletionRequest = Message<"synod.provider.v1.CompletionRequest"> &
   model: string;
 
   /**
-   * The conversation. Longer than a caller's may be: improvement rounds and aggregations add to it.
+   * The conversation. Longer than a caller's may be: improvement rounds and aggregations add to it. Empty when `prompt`
+   * is set, else there is one at least.
    *
    * @generated from field: repeated synod.model.v1.Message messages = 2;
    */
@@ -70,6 +71,13 @@ export type CompletionRequest = Message<"synod.provider.v1.CompletionRequest"> &
    * @generated from field: google.protobuf.Duration timeout = 6;
    */
   timeout?: Duration | undefined;
+
+  /**
+   * A text to continue, in place of a conversation. Groq cannot do that. Empty when there is a conversation.
+   *
+   * @generated from field: string prompt = 7;
+   */
+  prompt: string;
 };
 
 /**
@@ -156,7 +164,7 @@ export type Completion = Message<"synod.provider.v1.Completion"> & {
   attempts: number;
 
   /**
-   * Hidden reasoning that the provider showed. Empty when it showed none.
+   * Reasoning that the model showed beside its answer, as in `message`. Empty when it showed none.
    *
    * @generated from field: string reasoning = 11;
    */
@@ -168,6 +176,14 @@ export type Completion = Message<"synod.provider.v1.Completion"> & {
    * @generated from field: string system_fingerprint = 12;
    */
   systemFingerprint: string;
+
+  /**
+   * What else the provider's answer said of itself, as a JSON object in text: `provider`, `service_tier`,
+   * `openrouter_metadata`, as they came. Empty when there is nothing.
+   *
+   * @generated from field: string extra_json = 13;
+   */
+  extraJson: string;
 };
 
 /**

@@ -10,7 +10,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file synod/provider/v1/provider.proto.
  */
 export const file_synod_provider_v1_provider: GenFile = /*@__PURE__*/
-  fileDesc("CiBzeW5vZC9wcm92aWRlci92MS9wcm92aWRlci5wcm90bxIRc3lub2QucHJvdmlkZXIudjEiPAoIUHJvdmlkZXISCgoCaWQYASABKAkSEQoJYXZhaWxhYmxlGAIgASgIEhEKCXNpbXVsYXRlZBgDIAEoCCLeAQoFTW9kZWwSCgoCaWQYASABKAkSEwoLcHJvdmlkZXJfaWQYAiABKAkSFAoMZGlzcGxheV9uYW1lGAMgASgJEg8KB2NyZWF0ZWQYBCABKAMSGwoOY29udGV4dF90b2tlbnMYBSABKARIAIgBARIeChFtYXhfb3V0cHV0X3Rva2VucxgGIAEoBEgBiAEBEicKBXByaWNlGAcgASgLMhguc3lub2QucHJvdmlkZXIudjEuUHJpY2VCEQoPX2NvbnRleHRfdG9rZW5zQhQKEl9tYXhfb3V0cHV0X3Rva2VucyJSCgVQcmljZRIjChtpbnB1dF91c2RfbmFub3NfcGVyX21pbGxpb24YASABKAMSJAocb3V0cHV0X3VzZF9uYW5vc19wZXJfbWlsbGlvbhgCIAEoA2IGcHJvdG8z");
+  fileDesc("CiBzeW5vZC9wcm92aWRlci92MS9wcm92aWRlci5wcm90bxIRc3lub2QucHJvdmlkZXIudjEiPAoIUHJvdmlkZXISCgoCaWQYASABKAkSEQoJYXZhaWxhYmxlGAIgASgIEhEKCXNpbXVsYXRlZBgDIAEoCCKxAgoFTW9kZWwSCgoCaWQYASABKAkSEwoLcHJvdmlkZXJfaWQYAiABKAkSFAoMZGlzcGxheV9uYW1lGAMgASgJEg8KB2NyZWF0ZWQYBCABKAMSGwoOY29udGV4dF90b2tlbnMYBSABKARIAIgBARIeChFtYXhfb3V0cHV0X3Rva2VucxgGIAEoBEgBiAEBEicKBXByaWNlGAcgASgLMhguc3lub2QucHJvdmlkZXIudjEuUHJpY2USGAoQaW5wdXRfbW9kYWxpdGllcxgIIAMoCRIZChFvdXRwdXRfbW9kYWxpdGllcxgJIAMoCRIcChRzdXBwb3J0ZWRfcGFyYW1ldGVycxgKIAMoCUIRCg9fY29udGV4dF90b2tlbnNCFAoSX21heF9vdXRwdXRfdG9rZW5zIlIKBVByaWNlEiMKG2lucHV0X3VzZF9uYW5vc19wZXJfbWlsbGlvbhgBIAEoAxIkChxvdXRwdXRfdXNkX25hbm9zX3Blcl9taWxsaW9uGAIgASgDYgZwcm90bzM");
 
 /**
  * A place where models are asked: OpenRouter, Groq, an OpenAI-compatible server, the simulation.
@@ -101,6 +101,27 @@ export type Model = Message<"synod.provider.v1.Model"> & {
    * @generated from field: synod.provider.v1.Price price = 7;
    */
   price?: Price | undefined;
+
+  /**
+   * What it reads: `text`, `image`, `file`, `audio`. Empty when unknown.
+   *
+   * @generated from field: repeated string input_modalities = 8;
+   */
+  inputModalities: string[];
+
+  /**
+   * What it writes: `text`, `image`. Empty when unknown.
+   *
+   * @generated from field: repeated string output_modalities = 9;
+   */
+  outputModalities: string[];
+
+  /**
+   * The request fields that it takes, by OpenAI's and OpenRouter's names. Empty when unknown.
+   *
+   * @generated from field: repeated string supported_parameters = 10;
+   */
+  supportedParameters: string[];
 };
 
 /**

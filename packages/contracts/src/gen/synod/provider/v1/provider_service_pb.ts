@@ -5,6 +5,8 @@
 import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
 import { file_buf_validate_validate } from "@bufbuild/protovalidate/gen/buf/validate/validate_pb.js";
+import type { Usage } from "../../model/v1/usage_pb.js";
+import { file_synod_model_v1_usage } from "../../model/v1/usage_pb.js";
 import type { Completion, CompletionRequest } from "./completion_pb.js";
 import { file_synod_provider_v1_completion } from "./completion_pb.js";
 import type { Model, Provider } from "./provider_pb.js";
@@ -15,7 +17,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file synod/provider/v1/provider_service.proto.
  */
 export const file_synod_provider_v1_provider_service: GenFile = /*@__PURE__*/
-  fileDesc("CihzeW5vZC9wcm92aWRlci92MS9wcm92aWRlcl9zZXJ2aWNlLnByb3RvEhFzeW5vZC5wcm92aWRlci52MSJTCg9Db21wbGV0ZVJlcXVlc3QSQAoKY29tcGxldGlvbhgBIAEoCzIkLnN5bm9kLnByb3ZpZGVyLnYxLkNvbXBsZXRpb25SZXF1ZXN0Qga6SAPIAQEiRQoQQ29tcGxldGVSZXNwb25zZRIxCgpjb21wbGV0aW9uGAEgASgLMh0uc3lub2QucHJvdmlkZXIudjEuQ29tcGxldGlvbiJbChdTdHJlYW1Db21wbGV0aW9uUmVxdWVzdBJACgpjb21wbGV0aW9uGAEgASgLMiQuc3lub2QucHJvdmlkZXIudjEuQ29tcGxldGlvblJlcXVlc3RCBrpIA8gBASKaAQoYU3RyZWFtQ29tcGxldGlvblJlc3BvbnNlEjMKBWRlbHRhGAEgASgLMiIuc3lub2QucHJvdmlkZXIudjEuQ29tcGxldGlvbkRlbHRhSAASOQoIZmluaXNoZWQYAiABKAsyJS5zeW5vZC5wcm92aWRlci52MS5Db21wbGV0aW9uRmluaXNoZWRIAEIOCgVldmVudBIFukgCCAEiSwoPQ29tcGxldGlvbkRlbHRhEgwKBHRleHQYASABKAkSEQoJcmVhc29uaW5nGAIgASgJEhcKD3Rvb2xfY2FsbHNfanNvbhgDIAEoCSJHChJDb21wbGV0aW9uRmluaXNoZWQSMQoKY29tcGxldGlvbhgBIAEoCzIdLnN5bm9kLnByb3ZpZGVyLnYxLkNvbXBsZXRpb24iEwoRTGlzdE1vZGVsc1JlcXVlc3QiWwoSTGlzdE1vZGVsc1Jlc3BvbnNlEigKBm1vZGVscxgBIAMoCzIYLnN5bm9kLnByb3ZpZGVyLnYxLk1vZGVsEhsKE2ZhaWxlZF9wcm92aWRlcl9pZHMYAiADKAkiFgoUTGlzdFByb3ZpZGVyc1JlcXVlc3QiRwoVTGlzdFByb3ZpZGVyc1Jlc3BvbnNlEi4KCXByb3ZpZGVycxgBIAMoCzIbLnN5bm9kLnByb3ZpZGVyLnYxLlByb3ZpZGVyMp4DCg9Qcm92aWRlclNlcnZpY2USUwoIQ29tcGxldGUSIi5zeW5vZC5wcm92aWRlci52MS5Db21wbGV0ZVJlcXVlc3QaIy5zeW5vZC5wcm92aWRlci52MS5Db21wbGV0ZVJlc3BvbnNlEm0KEFN0cmVhbUNvbXBsZXRpb24SKi5zeW5vZC5wcm92aWRlci52MS5TdHJlYW1Db21wbGV0aW9uUmVxdWVzdBorLnN5bm9kLnByb3ZpZGVyLnYxLlN0cmVhbUNvbXBsZXRpb25SZXNwb25zZTABEl4KCkxpc3RNb2RlbHMSJC5zeW5vZC5wcm92aWRlci52MS5MaXN0TW9kZWxzUmVxdWVzdBolLnN5bm9kLnByb3ZpZGVyLnYxLkxpc3RNb2RlbHNSZXNwb25zZSIDkAIBEmcKDUxpc3RQcm92aWRlcnMSJy5zeW5vZC5wcm92aWRlci52MS5MaXN0UHJvdmlkZXJzUmVxdWVzdBooLnN5bm9kLnByb3ZpZGVyLnYxLkxpc3RQcm92aWRlcnNSZXNwb25zZSIDkAIBYgZwcm90bzM", [file_buf_validate_validate, file_synod_provider_v1_completion, file_synod_provider_v1_provider]);
+  fileDesc("CihzeW5vZC9wcm92aWRlci92MS9wcm92aWRlcl9zZXJ2aWNlLnByb3RvEhFzeW5vZC5wcm92aWRlci52MSJTCg9Db21wbGV0ZVJlcXVlc3QSQAoKY29tcGxldGlvbhgBIAEoCzIkLnN5bm9kLnByb3ZpZGVyLnYxLkNvbXBsZXRpb25SZXF1ZXN0Qga6SAPIAQEiRQoQQ29tcGxldGVSZXNwb25zZRIxCgpjb21wbGV0aW9uGAEgASgLMh0uc3lub2QucHJvdmlkZXIudjEuQ29tcGxldGlvbiJbChdTdHJlYW1Db21wbGV0aW9uUmVxdWVzdBJACgpjb21wbGV0aW9uGAEgASgLMiQuc3lub2QucHJvdmlkZXIudjEuQ29tcGxldGlvblJlcXVlc3RCBrpIA8gBASKaAQoYU3RyZWFtQ29tcGxldGlvblJlc3BvbnNlEjMKBWRlbHRhGAEgASgLMiIuc3lub2QucHJvdmlkZXIudjEuQ29tcGxldGlvbkRlbHRhSAASOQoIZmluaXNoZWQYAiABKAsyJS5zeW5vZC5wcm92aWRlci52MS5Db21wbGV0aW9uRmluaXNoZWRIAEIOCgVldmVudBIFukgCCAEicAoPQ29tcGxldGlvbkRlbHRhEgwKBHRleHQYASABKAkSEQoJcmVhc29uaW5nGAIgASgJEhcKD3Rvb2xfY2FsbHNfanNvbhgDIAEoCRIPCgdyZWZ1c2FsGAQgASgJEhIKCmV4dHJhX2pzb24YBSABKAkiRwoSQ29tcGxldGlvbkZpbmlzaGVkEjEKCmNvbXBsZXRpb24YASABKAsyHS5zeW5vZC5wcm92aWRlci52MS5Db21wbGV0aW9uIhMKEUxpc3RNb2RlbHNSZXF1ZXN0IlsKEkxpc3RNb2RlbHNSZXNwb25zZRIoCgZtb2RlbHMYASADKAsyGC5zeW5vZC5wcm92aWRlci52MS5Nb2RlbBIbChNmYWlsZWRfcHJvdmlkZXJfaWRzGAIgAygJIhYKFExpc3RQcm92aWRlcnNSZXF1ZXN0IkcKFUxpc3RQcm92aWRlcnNSZXNwb25zZRIuCglwcm92aWRlcnMYASADKAsyGy5zeW5vZC5wcm92aWRlci52MS5Qcm92aWRlciJNChRFc3RpbWF0ZVVzYWdlUmVxdWVzdBI1CgVjYWxscxgBIAMoCzIbLnN5bm9kLnByb3ZpZGVyLnYxLkNhbGxTaXplQgm6SAaSAQMQ6AcicAoIQ2FsbFNpemUSGQoFbW9kZWwYASABKAlCCrpIB3IFEAEYgAISEwoLaW5wdXRfYnl0ZXMYAiABKAQSHgoRbWF4X291dHB1dF90b2tlbnMYAyABKA1IAIgBAUIUChJfbWF4X291dHB1dF90b2tlbnMiPgoVRXN0aW1hdGVVc2FnZVJlc3BvbnNlEiUKBnVzYWdlcxgBIAMoCzIVLnN5bm9kLm1vZGVsLnYxLlVzYWdlIjEKFExpc3RFbmRwb2ludHNSZXF1ZXN0EhkKBW1vZGVsGAEgASgJQgq6SAdyBRABGIACIioKFUxpc3RFbmRwb2ludHNSZXNwb25zZRIRCglkYXRhX2pzb24YASABKAkiMQoRR2V0Q3JlZGl0c1JlcXVlc3QSHAoLcHJvdmlkZXJfaWQYASABKAlCB7pIBHICGCAigAEKEkdldENyZWRpdHNSZXNwb25zZRIzCgdhY2NvdW50GAEgASgLMiAuc3lub2QucHJvdmlkZXIudjEuQWNjb3VudENyZWRpdEgAEioKA2tleRgCIAEoCzIbLnN5bm9kLnByb3ZpZGVyLnYxLktleUxpbWl0SABCCQoHYmFsYW5jZSJPCg1BY2NvdW50Q3JlZGl0Eh8KF3RvdGFsX2NyZWRpdHNfdXNkX25hbm9zGAEgASgDEh0KFXRvdGFsX3VzYWdlX3VzZF9uYW5vcxgCIAEoAyKRAgoIS2V5TGltaXQSHAoPbGltaXRfdXNkX25hbm9zGAEgASgDSACIAQESJgoZbGltaXRfcmVtYWluaW5nX3VzZF9uYW5vcxgCIAEoA0gBiAEBEhcKD3VzYWdlX3VzZF9uYW5vcxgDIAEoAxIdChV1c2FnZV9kYWlseV91c2RfbmFub3MYBCABKAMSHgoWdXNhZ2Vfd2Vla2x5X3VzZF9uYW5vcxgFIAEoAxIfChd1c2FnZV9tb250aGx5X3VzZF9uYW5vcxgGIAEoAxIUCgxpc19mcmVlX3RpZXIYByABKAhCEgoQX2xpbWl0X3VzZF9uYW5vc0IcChpfbGltaXRfcmVtYWluaW5nX3VzZF9uYW5vczLQBQoPUHJvdmlkZXJTZXJ2aWNlElMKCENvbXBsZXRlEiIuc3lub2QucHJvdmlkZXIudjEuQ29tcGxldGVSZXF1ZXN0GiMuc3lub2QucHJvdmlkZXIudjEuQ29tcGxldGVSZXNwb25zZRJtChBTdHJlYW1Db21wbGV0aW9uEiouc3lub2QucHJvdmlkZXIudjEuU3RyZWFtQ29tcGxldGlvblJlcXVlc3QaKy5zeW5vZC5wcm92aWRlci52MS5TdHJlYW1Db21wbGV0aW9uUmVzcG9uc2UwARJeCgpMaXN0TW9kZWxzEiQuc3lub2QucHJvdmlkZXIudjEuTGlzdE1vZGVsc1JlcXVlc3QaJS5zeW5vZC5wcm92aWRlci52MS5MaXN0TW9kZWxzUmVzcG9uc2UiA5ACARJnCg1Fc3RpbWF0ZVVzYWdlEicuc3lub2QucHJvdmlkZXIudjEuRXN0aW1hdGVVc2FnZVJlcXVlc3QaKC5zeW5vZC5wcm92aWRlci52MS5Fc3RpbWF0ZVVzYWdlUmVzcG9uc2UiA5ACARJnCg1MaXN0RW5kcG9pbnRzEicuc3lub2QucHJvdmlkZXIudjEuTGlzdEVuZHBvaW50c1JlcXVlc3QaKC5zeW5vZC5wcm92aWRlci52MS5MaXN0RW5kcG9pbnRzUmVzcG9uc2UiA5ACARJeCgpHZXRDcmVkaXRzEiQuc3lub2QucHJvdmlkZXIudjEuR2V0Q3JlZGl0c1JlcXVlc3QaJS5zeW5vZC5wcm92aWRlci52MS5HZXRDcmVkaXRzUmVzcG9uc2UiA5ACARJnCg1MaXN0UHJvdmlkZXJzEicuc3lub2QucHJvdmlkZXIudjEuTGlzdFByb3ZpZGVyc1JlcXVlc3QaKC5zeW5vZC5wcm92aWRlci52MS5MaXN0UHJvdmlkZXJzUmVzcG9uc2UiA5ACAWIGcHJvdG8z", [file_buf_validate_validate, file_synod_model_v1_usage, file_synod_provider_v1_completion, file_synod_provider_v1_provider]);
 
 /**
  * Asks for a whole answer.
@@ -148,6 +150,21 @@ export type CompletionDelta = Message<"synod.provider.v1.CompletionDelta"> & {
    * @generated from field: string tool_calls_json = 3;
    */
   toolCallsJson: string;
+
+  /**
+   * More of the refusal. Empty when there is none.
+   *
+   * @generated from field: string refusal = 4;
+   */
+  refusal: string;
+
+  /**
+   * Other fields of the provider's `delta`, as a JSON object in text: `reasoning_details`, `annotations`, `images`.
+   * Empty when there are none.
+   *
+   * @generated from field: string extra_json = 5;
+   */
+  extraJson: string;
 };
 
 /**
@@ -258,6 +275,275 @@ export const ListProvidersResponseSchema: GenMessage<ListProvidersResponse> = /*
   messageDesc(file_synod_provider_v1_provider_service, 9);
 
 /**
+ * Asks what calls may cost.
+ *
+ * @generated from message synod.provider.v1.EstimateUsageRequest
+ */
+export type EstimateUsageRequest = Message<"synod.provider.v1.EstimateUsageRequest"> & {
+  /**
+   * The calls.
+   *
+   * @generated from field: repeated synod.provider.v1.CallSize calls = 1;
+   */
+  calls: CallSize[];
+};
+
+/**
+ * Describes the message synod.provider.v1.EstimateUsageRequest.
+ * Use `create(EstimateUsageRequestSchema)` to create a new message.
+ */
+export const EstimateUsageRequestSchema: GenMessage<EstimateUsageRequest> = /*@__PURE__*/
+  messageDesc(file_synod_provider_v1_provider_service, 10);
+
+/**
+ * How large a call is.
+ *
+ * @generated from message synod.provider.v1.CallSize
+ */
+export type CallSize = Message<"synod.provider.v1.CallSize"> & {
+  /**
+   * The model's id, as in a CompletionRequest.
+   *
+   * @generated from field: string model = 1;
+   */
+  model: string;
+
+  /**
+   * The bytes of its messages. Four bytes are counted as one token.
+   *
+   * @generated from field: uint64 input_bytes = 2;
+   */
+  inputBytes: bigint;
+
+  /**
+   * The most tokens that it may write. When unset, the most that the model writes.
+   *
+   * @generated from field: optional uint32 max_output_tokens = 3;
+   */
+  maxOutputTokens?: number | undefined;
+};
+
+/**
+ * Describes the message synod.provider.v1.CallSize.
+ * Use `create(CallSizeSchema)` to create a new message.
+ */
+export const CallSizeSchema: GenMessage<CallSize> = /*@__PURE__*/
+  messageDesc(file_synod_provider_v1_provider_service, 11);
+
+/**
+ * What calls may cost.
+ *
+ * @generated from message synod.provider.v1.EstimateUsageResponse
+ */
+export type EstimateUsageResponse = Message<"synod.provider.v1.EstimateUsageResponse"> & {
+  /**
+   * One for each call, in their order. The cost is unset when no price is known, and the output is 0 when nothing says
+   * how much the model may write; `estimated` is always set.
+   *
+   * @generated from field: repeated synod.model.v1.Usage usages = 1;
+   */
+  usages: Usage[];
+};
+
+/**
+ * Describes the message synod.provider.v1.EstimateUsageResponse.
+ * Use `create(EstimateUsageResponseSchema)` to create a new message.
+ */
+export const EstimateUsageResponseSchema: GenMessage<EstimateUsageResponse> = /*@__PURE__*/
+  messageDesc(file_synod_provider_v1_provider_service, 12);
+
+/**
+ * Asks who serves a model.
+ *
+ * @generated from message synod.provider.v1.ListEndpointsRequest
+ */
+export type ListEndpointsRequest = Message<"synod.provider.v1.ListEndpointsRequest"> & {
+  /**
+   * The model's id, as in a CompletionRequest.
+   *
+   * @generated from field: string model = 1;
+   */
+  model: string;
+};
+
+/**
+ * Describes the message synod.provider.v1.ListEndpointsRequest.
+ * Use `create(ListEndpointsRequestSchema)` to create a new message.
+ */
+export const ListEndpointsRequestSchema: GenMessage<ListEndpointsRequest> = /*@__PURE__*/
+  messageDesc(file_synod_provider_v1_provider_service, 13);
+
+/**
+ * Who serves a model.
+ *
+ * @generated from message synod.provider.v1.ListEndpointsResponse
+ */
+export type ListEndpointsResponse = Message<"synod.provider.v1.ListEndpointsResponse"> & {
+  /**
+   * OpenRouter's `data` as JSON text: the model, and its `endpoints`.
+   *
+   * @generated from field: string data_json = 1;
+   */
+  dataJson: string;
+};
+
+/**
+ * Describes the message synod.provider.v1.ListEndpointsResponse.
+ * Use `create(ListEndpointsResponseSchema)` to create a new message.
+ */
+export const ListEndpointsResponseSchema: GenMessage<ListEndpointsResponse> = /*@__PURE__*/
+  messageDesc(file_synod_provider_v1_provider_service, 14);
+
+/**
+ * Asks for the credit.
+ *
+ * @generated from message synod.provider.v1.GetCreditsRequest
+ */
+export type GetCreditsRequest = Message<"synod.provider.v1.GetCreditsRequest"> & {
+  /**
+   * The provider's id. OpenRouter when empty.
+   *
+   * @generated from field: string provider_id = 1;
+   */
+  providerId: string;
+};
+
+/**
+ * Describes the message synod.provider.v1.GetCreditsRequest.
+ * Use `create(GetCreditsRequestSchema)` to create a new message.
+ */
+export const GetCreditsRequestSchema: GenMessage<GetCreditsRequest> = /*@__PURE__*/
+  messageDesc(file_synod_provider_v1_provider_service, 15);
+
+/**
+ * What is left. Amounts are billionths of a US dollar.
+ *
+ * @generated from message synod.provider.v1.GetCreditsResponse
+ */
+export type GetCreditsResponse = Message<"synod.provider.v1.GetCreditsResponse"> & {
+  /**
+   * Which of the two was read.
+   *
+   * @generated from oneof synod.provider.v1.GetCreditsResponse.balance
+   */
+  balance: {
+    /**
+     * The account's credit.
+     *
+     * @generated from field: synod.provider.v1.AccountCredit account = 1;
+     */
+    value: AccountCredit;
+    case: "account";
+  } | {
+    /**
+     * The limits of the key alone.
+     *
+     * @generated from field: synod.provider.v1.KeyLimit key = 2;
+     */
+    value: KeyLimit;
+    case: "key";
+  } | { case: undefined; value?: undefined };
+};
+
+/**
+ * Describes the message synod.provider.v1.GetCreditsResponse.
+ * Use `create(GetCreditsResponseSchema)` to create a new message.
+ */
+export const GetCreditsResponseSchema: GenMessage<GetCreditsResponse> = /*@__PURE__*/
+  messageDesc(file_synod_provider_v1_provider_service, 16);
+
+/**
+ * The credit of an account.
+ *
+ * @generated from message synod.provider.v1.AccountCredit
+ */
+export type AccountCredit = Message<"synod.provider.v1.AccountCredit"> & {
+  /**
+   * Bought, ever.
+   *
+   * @generated from field: int64 total_credits_usd_nanos = 1;
+   */
+  totalCreditsUsdNanos: bigint;
+
+  /**
+   * Used, ever.
+   *
+   * @generated from field: int64 total_usage_usd_nanos = 2;
+   */
+  totalUsageUsdNanos: bigint;
+};
+
+/**
+ * Describes the message synod.provider.v1.AccountCredit.
+ * Use `create(AccountCreditSchema)` to create a new message.
+ */
+export const AccountCreditSchema: GenMessage<AccountCredit> = /*@__PURE__*/
+  messageDesc(file_synod_provider_v1_provider_service, 17);
+
+/**
+ * The limits of a key.
+ *
+ * @generated from message synod.provider.v1.KeyLimit
+ */
+export type KeyLimit = Message<"synod.provider.v1.KeyLimit"> & {
+  /**
+   * The most that it may spend. Unset when there is no limit.
+   *
+   * @generated from field: optional int64 limit_usd_nanos = 1;
+   */
+  limitUsdNanos?: bigint | undefined;
+
+  /**
+   * What is left of that. Unset when there is no limit.
+   *
+   * @generated from field: optional int64 limit_remaining_usd_nanos = 2;
+   */
+  limitRemainingUsdNanos?: bigint | undefined;
+
+  /**
+   * Used, ever.
+   *
+   * @generated from field: int64 usage_usd_nanos = 3;
+   */
+  usageUsdNanos: bigint;
+
+  /**
+   * Used today, in UTC. 0 when the provider does not say.
+   *
+   * @generated from field: int64 usage_daily_usd_nanos = 4;
+   */
+  usageDailyUsdNanos: bigint;
+
+  /**
+   * Used this week, in UTC. 0 when the provider does not say.
+   *
+   * @generated from field: int64 usage_weekly_usd_nanos = 5;
+   */
+  usageWeeklyUsdNanos: bigint;
+
+  /**
+   * Used this month, in UTC. 0 when the provider does not say.
+   *
+   * @generated from field: int64 usage_monthly_usd_nanos = 6;
+   */
+  usageMonthlyUsdNanos: bigint;
+
+  /**
+   * Whether the account never bought credit, so that the limits of free models are lower.
+   *
+   * @generated from field: bool is_free_tier = 7;
+   */
+  isFreeTier: boolean;
+};
+
+/**
+ * Describes the message synod.provider.v1.KeyLimit.
+ * Use `create(KeyLimitSchema)` to create a new message.
+ */
+export const KeyLimitSchema: GenMessage<KeyLimit> = /*@__PURE__*/
+  messageDesc(file_synod_provider_v1_provider_service, 18);
+
+/**
  * Asks models. The only service that knows keys and wire formats.
  *
  * Each Complete and StreamCompletion is one answer that is paid for; retries and fallbacks happen in here alone, and
@@ -296,6 +582,38 @@ export const ProviderService: GenService<{
     methodKind: "unary";
     input: typeof ListModelsRequestSchema;
     output: typeof ListModelsResponseSchema;
+  },
+  /**
+   * Says what calls may cost at most, before they are made or when their end was not heard. No upstream is asked beyond
+   * the list of models, which is kept.
+   *
+   * @generated from rpc synod.provider.v1.ProviderService.EstimateUsage
+   */
+  estimateUsage: {
+    methodKind: "unary";
+    input: typeof EstimateUsageRequestSchema;
+    output: typeof EstimateUsageResponseSchema;
+  },
+  /**
+   * Lists who serves a model, with prices, limits and figures of speed. Only OpenRouter has such a list.
+   *
+   * @generated from rpc synod.provider.v1.ProviderService.ListEndpoints
+   */
+  listEndpoints: {
+    methodKind: "unary";
+    input: typeof ListEndpointsRequestSchema;
+    output: typeof ListEndpointsResponseSchema;
+  },
+  /**
+   * Reads what is left of the credit, or of the key's limit where the key may not read the credit. Only OpenRouter says
+   * so.
+   *
+   * @generated from rpc synod.provider.v1.ProviderService.GetCredits
+   */
+  getCredits: {
+    methodKind: "unary";
+    input: typeof GetCreditsRequestSchema;
+    output: typeof GetCreditsResponseSchema;
   },
   /**
    * Lists the configured providers. No upstream is asked.
