@@ -11,34 +11,34 @@ interface Failed {
   readonly consensus: ConsensusJson;
 }
 
-/** How a member is broken, and what its run says of it. A call that was cut may have been paid: nobody knows. */
+/** How a member is broken, and what its run says of it. A call that was cut may have been paid: that is assumed. */
 const broken: readonly [string, Fault, { status: string; stopped: string; degraded: readonly string[] }][] = [
   [
     "answers 500",
     { kind: "status", status: 500 },
     { status: "failed", stopped: "complete", degraded: ["member_failed"] },
   ],
-  [
-    "hangs before a byte",
-    { kind: "hang" },
-    { status: "cancelled", stopped: "quorum", degraded: ["cost_unknown"] },
-  ],
+  ["hangs before a byte", { kind: "hang" }, { status: "cancelled", stopped: "quorum", degraded: [] }],
   [
     "hangs in its stream",
     { kind: "hang", afterTokens: 1 },
-    { status: "cancelled", stopped: "quorum", degraded: ["cost_unknown"] },
+    { status: "cancelled", stopped: "quorum", degraded: [] },
   ],
   [
     "cuts its stream",
     { kind: "reset", afterTokens: 1 },
-    { status: "failed", stopped: "complete", degraded: ["member_failed", "cost_unknown"] },
+    { status: "failed", stopped: "complete", degraded: ["member_failed"] },
   ],
   [
     "ends its stream without an end",
     { kind: "end_early", afterTokens: 1 },
-    { status: "failed", stopped: "complete", degraded: ["member_failed", "cost_unknown"] },
+    { status: "failed", stopped: "complete", degraded: ["member_failed"] },
   ],
 ];
+
+// What the provider gateway does against a failure has a suite of its own.
+const onceEach = { max_attempts: 1, breaker_failures: 1_000 };
+const config = { ...panel({ grace_ms: 200 }), providers: { openrouter: onceEach, groq: onceEach } };
 
 describe.each(deployments)("when members fail, $name", (kind) => {
   let upstream: Upstream;
@@ -47,7 +47,7 @@ describe.each(deployments)("when members fail, $name", (kind) => {
 
   beforeAll(async () => {
     upstream = await startUpstream();
-    synod = await startDeployment(kind, { env: upstream.env, config: panel({ grace_ms: 200 }) });
+    synod = await startDeployment(kind, { env: upstream.env, config });
   }, 60_000);
   afterAll(async () => {
     await synod.stop();
@@ -62,7 +62,7 @@ describe.each(deployments)("when members fail, $name", (kind) => {
     expect(textOf(answer.json<CompletionJson>())).toBe("7");
     const { status, ...run } = outcome;
     expect(consensus).toMatchObject({ ...run, calls: { made: 3, saved: 0 } });
-    expect(consensus.cost_usd === null).toBe(run.degraded.includes("cost_unknown"));
+    expect(consensus.cost_usd).toBeGreaterThan(0);
     expect(consensus.members.map((member) => member.status)).toEqual(["answered", "answered", status]);
     expect(upstream.calls()).toHaveLength(3);
     await until("nothing is left open", () => upstream.simulator.control.stats().inFlight === 0, 1_000);
@@ -84,8 +84,8 @@ describe.each(deployments)("when members fail, $name", (kind) => {
     const answer = await post(completions(), question("Which number?"));
     expect(answer.status).toBe(502);
     const { consensus } = answer.json<Failed>();
-    expect(consensus).toMatchObject({ cost_usd: null, calls: { made: 3 } });
-    expect(consensus.degraded).toEqual(["member_failed", "cost_unknown"]);
+    expect(consensus).toMatchObject({ calls: { made: 3 }, degraded: ["member_failed"] });
+    expect(consensus.cost_usd).toBeGreaterThan(0);
     expect(answer.headers["x-should-retry"]).toBe("false");
     expect(upstream.calls()).toHaveLength(3);
   });
@@ -137,7 +137,7 @@ describe.each(deployments)("when members fail, $name", (kind) => {
       const asked = post(
         completions(),
         { ...question("Which number?"), stream: how === "streamed" },
-        caller.signal,
+        { signal: caller.signal },
       );
       const left = expect(asked).rejects.toThrow();
       await until("all three are asked", () => upstream.simulator.control.stats().inFlight === 3);

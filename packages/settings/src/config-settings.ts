@@ -1,4 +1,5 @@
 import { checkPreset } from "./check-preset.js";
+import { controlMistakes } from "./check-provider.js";
 import type { TextFile } from "./environment.js";
 import type { Mistake } from "./mistakes.js";
 import type { WrittenProviders } from "./provider-settings.js";
@@ -96,6 +97,7 @@ function checked(config: Config, source: string, mistakes: Mistake[]): ConfigSet
     } else if (!own && provider.kind === undefined) {
       wrong(["kind"], 'is missing. Use one of "openrouter", "groq", "openai".');
     }
+    for (const [key, message] of controlMistakes(provider)) wrong(key, message);
   }
   for (const [name, preset] of Object.entries(presets)) {
     const context = { limits, providers: Object.keys(providers), source, prefix: ["presets", name] };
@@ -129,8 +131,21 @@ function notJson(text: string, error: unknown): string {
 // zod leaves this name out of a record without a word.
 function forbiddenNames(document: unknown, source: string): readonly Mistake[] {
   if (typeof document !== "object" || document === null) return [];
-  return Object.entries(document)
-    .filter(([, value]) => typeof value === "object" && value !== null && Object.hasOwn(value, "__proto__"))
-    .filter(([key]) => key === "providers" || key === "presets")
-    .map(([key]) => ({ source, path: `${key}.__proto__`, message: "cannot be a name. Choose another." }));
+  const { providers, presets } = Object(document);
+  const records: (readonly [path: readonly string[], record: unknown])[] = [
+    [["providers"], providers],
+    [["presets"], presets],
+    ...Object.entries(Object(providers)).map(
+      ([id, provider]) => [["providers", id, "models"], Object(provider).models] as const,
+    ),
+  ];
+  return records
+    .filter(
+      ([, record]) => typeof record === "object" && record !== null && Object.hasOwn(record, "__proto__"),
+    )
+    .map(([path]) => ({
+      source,
+      path: pathText([...path, "__proto__"]),
+      message: "cannot be a name. Choose another.",
+    }));
 }

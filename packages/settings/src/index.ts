@@ -6,6 +6,7 @@ export { describeMistake, type Mistake, SettingsError } from "./mistakes.js";
 export { familyOf, type ModelId, parseModelId, qualifyModelId } from "./model-id.js";
 export { needsSimulator } from "./needs-simulator.js";
 export { parseOverride, parseOverrideJson } from "./override.js";
+export { providerControls } from "./provider-controls.js";
 export { isProviderKeyVariable } from "./provider-settings.js";
 export { readSettings } from "./read-settings.js";
 export { type ResolveOptions, resolveSpec } from "./resolve-spec.js";
@@ -13,13 +14,17 @@ export { defaultLimits } from "./schema/config.js";
 export type { Override, Preset } from "./schema/preset.js";
 export { shippedPresets } from "./shipped-presets.js";
 export type {
+  CallLimits,
+  CallTimeouts,
   InnerService,
   Limits,
   Listener,
   LogLevel,
+  ModelSettings,
   ProcessRole,
   ProviderKind,
   ProviderSettings,
   Settings,
+  TelemetrySettings,
 } from "./settings.js";
 export { toSettings } from "./to-settings.js";

@@ -14,6 +14,7 @@ test.each([
     providerTarget: "127.0.0.1:7001",
     innerToken: undefined,
     logLevel: "info",
+    telemetry: { otlpHeaders: {} },
     warnings: [],
   });
 });
@@ -26,6 +27,7 @@ test("a target, a secret and listeners are taken from the environment", () => {
     SYNOD_PROVIDER_TARGET: "dns:///provider:7001",
     SYNOD_INNER_TOKEN: "a-secret-of-some-length",
     SYNOD_LOG_LEVEL: "warn",
+    OTEL_EXPORTER_OTLP_ENDPOINT: "http://collector:4318",
   };
   expect(toInnerConfig(toSettings({ variables, mistakes: [] }, "round"), "round")).toEqual({
     grpc: { host: "0.0.0.0", port: 9001 },
@@ -33,6 +35,7 @@ test("a target, a secret and listeners are taken from the environment", () => {
     providerTarget: "dns:///provider:7001",
     innerToken: "a-secret-of-some-length",
     logLevel: "warn",
+    telemetry: { otlpEndpoint: "http://collector:4318", otlpHeaders: {} },
     warnings: [],
   });
 });

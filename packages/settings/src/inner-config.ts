@@ -1,4 +1,4 @@
-import type { InnerService, Listener, LogLevel, Settings } from "./settings.js";
+import type { InnerService, Listener, LogLevel, Settings, TelemetrySettings } from "./settings.js";
 
 /** What the process of an inner service needs of the settings. */
 export interface InnerConfig {
@@ -11,6 +11,7 @@ export interface InnerConfig {
   /** The secret between the services. */
   readonly innerToken?: string | undefined;
   readonly logLevel: LogLevel;
+  readonly telemetry: TelemetrySettings;
   /** To be logged at start. */
   readonly warnings: readonly string[];
 }
@@ -24,6 +25,7 @@ export function toInnerConfig(settings: Settings, service: InnerService): InnerC
     providerTarget: settings.targets.provider,
     innerToken: settings.innerToken,
     logLevel: settings.logLevel,
+    telemetry: settings.telemetry,
     warnings: settings.warnings,
   };
 }

@@ -1,3 +1,4 @@
+import { providerControls } from "./provider-controls.js";
 import type { Config } from "./schema/config.js";
 import type { ProcessRole, ProviderKind, ProviderSettings } from "./settings.js";
 import type { Variables } from "./variables.js";
@@ -43,7 +44,7 @@ export function providerSettings(
       keys,
       keyRequired: kind !== "openai",
       simulated: false,
-      ...(entry?.max_concurrency === undefined ? {} : { maxConcurrency: entry.max_concurrency }),
+      ...providerControls(entry),
     };
   });
   return [...providers, ...simulator(variables)];
@@ -87,6 +88,7 @@ function simulator(variables: Variables): readonly ProviderSettings[] {
       keys: [],
       keyRequired: false,
       simulated: true,
+      ...providerControls(),
     },
   ];
 }

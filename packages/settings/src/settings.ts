@@ -24,7 +24,7 @@ export interface ProviderSettings {
   readonly kind: ProviderKind;
   /** Without a trailing slash. */
   readonly baseUrl: string;
-  /** Its keys, in order of use. Secret. Empty in processes that do not ask upstreams. */
+  /** Its keys, each once. Secret. Empty in processes that do not ask upstreams. */
   readonly keys: readonly string[];
   /** Whether it cannot be asked without a key. */
   readonly keyRequired: boolean;
@@ -35,7 +35,7 @@ export interface ProviderSettings {
   /** How long a connection may take to come about, in milliseconds. */
   readonly connectTimeoutMs: number;
   readonly timeouts: CallTimeouts;
-  /** The most upstream calls for one question to one model: 1 never repeats any. */
+  /** The most upstream calls for one question to one model, not counting a change of the key: 1 repeats none. */
   readonly maxAttempts: number;
   /** How many failures in a row open the breaker of a model and a key. */
   readonly breakerFailures: number;
@@ -43,7 +43,7 @@ export interface ProviderSettings {
   readonly breakerOpenMs: number;
   /** The most calls that wait, for a place or for a limit, before others are refused. */
   readonly maxQueue: number;
-  /** What is set for a model, by the provider's own id of it. What is unset holds as for the provider. */
+  /** What is set for a model, by the provider's own id of it. Any name may stand here: look with `Object.hasOwn`. */
   readonly models: Readonly<Record<string, ModelSettings>>;
 }
 
@@ -67,12 +67,13 @@ export interface CallTimeouts {
   readonly totalMs: number;
 }
 
-/** What is set for one model of a provider. */
+/** What is set for one model of a provider. Its limits hold beside those of the provider. */
 export interface ModelSettings extends CallLimits {
+  /** They replace those of the provider, each by itself. */
   readonly timeouts?: Partial<CallTimeouts>;
-  /** Its price in billionths of a US dollar per million tokens, where the provider names none. */
+  /** Its price in billionths of a US dollar per million tokens. It wins over every list of prices. */
   readonly price?: { readonly input: bigint; readonly output: bigint };
-  /** How many tokens it reads and writes together, where the provider does not say. */
+  /** How many tokens it reads and writes together. It wins over the provider's list. */
   readonly contextTokens?: number;
 }
 
@@ -91,6 +92,14 @@ export interface Limits {
 
 /** How much is logged. */
 export type LogLevel = "fatal" | "error" | "warn" | "info" | "debug" | "trace" | "silent";
+
+/** Where traces go. */
+export interface TelemetrySettings {
+  /** The base URL of an OTLP collector over HTTP, without a trailing slash. No traces when unset. */
+  readonly otlpEndpoint?: string;
+  /** Headers for it. Secret. */
+  readonly otlpHeaders: Readonly<Record<string, string>>;
+}
 
 /** Everything that the operator has set, with every default filled in. */
 export interface Settings {
@@ -117,6 +126,7 @@ export interface Settings {
   /** The configured presets by name. `choosePresets` adds the shipped ones. */
   readonly presets: Readonly<Record<string, Preset>>;
   readonly limits: Limits;
+  readonly telemetry: TelemetrySettings;
   /** What is allowed but looks wrong: to be logged at start. */
   readonly warnings: readonly string[];
 }

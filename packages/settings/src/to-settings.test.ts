@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Environment } from "./environment.js";
 import { SettingsError } from "./mistakes.js";
+import { providerControls } from "./provider-controls.js";
 import type { ProcessRole } from "./settings.js";
 import { toSettings } from "./to-settings.js";
 
@@ -89,6 +90,7 @@ describe("keys and base URLs", () => {
       keys: ["sk-1", "sk-2"],
       keyRequired: true,
       simulated: false,
+      ...providerControls(),
     });
     expect(provider(settings, "groq")).toMatchObject({ baseUrl: "http://127.0.0.1:9/groq", keys: ["gsk"] });
   });
@@ -114,9 +116,10 @@ describe("keys and base URLs", () => {
       keys: [],
       keyRequired: false,
       simulated: false,
-      maxConcurrency: 1,
+      ...providerControls(),
+      limits: { maxConcurrency: 1 },
     });
-    expect(provider(read({}, config), "groq")).toMatchObject({ kind: "groq", maxConcurrency: 4 });
+    expect(provider(read({}, config), "groq")).toMatchObject({ kind: "groq", limits: { maxConcurrency: 4 } });
     const variables = { MY_LLM_API_KEY: "k", MY_LLM_BASE_URL: "http://127.0.0.1:1" };
     expect(provider(read(variables, config), "my-llm")).toMatchObject({
       keys: ["k"],
@@ -132,6 +135,7 @@ describe("keys and base URLs", () => {
       keys: [],
       keyRequired: false,
       simulated: true,
+      ...providerControls(),
     });
   });
 
@@ -273,9 +277,11 @@ describe("the configuration file", () => {
 
   test("names of prototypes", () => {
     const text =
-      '{"presets": {"__proto__": {"members": []}}, "providers": {"constructor": {}}, "__proto__": {}}';
+      '{"presets": {"__proto__": {"members": []}}, "providers": {"constructor": {}, ' +
+      '"groq": {"models": {"__proto__": {}}}}, "__proto__": {}}';
     const message = mistakes({}, text);
     expect(message).toContain("presets.__proto__: cannot be a name.");
+    expect(message).toContain("providers.groq.models.__proto__: cannot be a name.");
     expect(message).toContain("providers.constructor.kind: is missing.");
     expect(message).toContain("__proto__: unknown key.");
   });
@@ -360,12 +366,9 @@ describe("warnings", () => {
 
   test("what this version does not use", () => {
     const variables = { GROQ_API_KEY: "CANARY-1,CANARY-2", SYNOD_DATA_DIR: "/var/lib/synod" };
-    const data = "SYNOD_DATA_DIR is set, but this version keeps runs in memory.";
-    expect(read(variables).warnings).toEqual([
-      data,
-      "groq has 2 keys, but this version uses the first alone.",
-    ]);
-    expect(read(variables, undefined, "chat").warnings).toEqual([data]);
+    const warnings = ["SYNOD_DATA_DIR is set, but this version keeps runs in memory."];
+    expect(read(variables).warnings).toEqual(warnings);
+    expect(read(variables, undefined, "chat").warnings).toEqual(warnings);
   });
 
   test("a single judge of a member's family", () => {
@@ -377,9 +380,8 @@ describe("warnings", () => {
   });
 
   test("variables that nothing reads", () => {
-    expect(read({ SYNOD_APIKEYS: "secret", OTEL_EXPORTER_OTLP_ENDPOINT: "http://o" }).warnings).toEqual([
+    expect(read({ SYNOD_APIKEYS: "secret", OTEL_SERVICE_NAME: "not ours" }).warnings).toEqual([
       "SYNOD_APIKEYS is not a setting of Synod; it is ignored.",
-      "OTEL_EXPORTER_OTLP_ENDPOINT is set, but this version sends no traces.",
     ]);
   });
 });

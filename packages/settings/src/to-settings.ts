@@ -4,6 +4,7 @@ import { checkListeners } from "./listeners.js";
 import { type Mistake, SettingsError } from "./mistakes.js";
 import { providerSettings } from "./provider-settings.js";
 import type { InnerService, ProcessRole, Settings } from "./settings.js";
+import { telemetrySettings } from "./telemetry-settings.js";
 import { Variables } from "./variables.js";
 import { startWarnings } from "./warnings.js";
 
@@ -65,6 +66,7 @@ export function toSettings(environment: Environment, role: ProcessRole): Setting
     providers,
     presets: config.presets,
     limits: config.limits,
+    telemetry: telemetrySettings(variables),
     warnings: [
       ...config.warnings,
       ...startWarnings({

@@ -13,6 +13,15 @@ const logLevels: readonly string[] = [
   "silent",
 ] satisfies readonly LogLevel[];
 
+/** What a person is told whose URL cannot be used. */
+export interface UrlAdvice {
+  readonly example: string;
+  /** Where the key belongs. */
+  readonly keyPlace: string;
+}
+
+const ofProvider: UrlAdvice = { example: "http://127.0.0.1:11434/v1", keyPlace: "the environment" };
+
 /**
  * Reads environment variables and notes every mistake. A variable that is empty is one that is not set.
  *
@@ -85,6 +94,19 @@ export class Variables {
     return this.#wrong(name, "is not usable. Use 1 to 512 letters, digits and signs, without spaces.");
   }
 
+  /** Headers as `name=value,name=value`. Values are percent-encoded where they hold a comma, as OpenTelemetry has it. */
+  headers(name: string): Readonly<Record<string, string>> {
+    const items = (this.text(name) ?? "").split(",").filter((item) => item.trim() !== "");
+    const headers = items.map(headerOf);
+    const bad = headers.indexOf(undefined);
+    if (bad >= 0) {
+      const advice =
+        "Write name=value,name=value, with %2C for a comma and %25 for a percent sign in a value";
+      this.#wrong(name, `item ${bad + 1} is not a header. ${advice}.`);
+    }
+    return Object.fromEntries(headers.filter((header) => header !== undefined));
+  }
+
   /** Comma-separated keys of a provider. */
   keys(name: string): readonly string[] {
     return this.#keyList(name, this.text(name) ?? "");
@@ -137,22 +159,38 @@ export class Variables {
   }
 
   /** An HTTP base URL without its trailing slash. `where` is the source and path for a mistake. */
-  baseUrl(text: string, where: { readonly source: string; readonly path: string }): string | undefined {
+  baseUrl(
+    text: string,
+    where: { readonly source: string; readonly path: string },
+    advice: UrlAdvice = ofProvider,
+  ): string | undefined {
     const wrong = (message: string) => this.wrong(where, message);
     if (!URL.canParse(text)) {
-      return wrong("is not a URL. Use one such as http://127.0.0.1:11434/v1.");
+      return wrong(`is not a URL. Use one such as ${advice.example}.`);
     }
     const url = new URL(text);
     if (url.protocol !== "http:" && url.protocol !== "https:") {
       return wrong(`${show(url.protocol)} is not a scheme of HTTP. Use http:// or https://.`);
     }
     if (url.username !== "" || url.password !== "") {
-      return wrong("holds a user name or a password. Put the key into the environment, not into the URL.");
+      return wrong(`holds a user name or a password. Put the key into ${advice.keyPlace}, not into the URL.`);
     }
     if (url.search !== "" || url.hash !== "") {
       return wrong("holds a query or a fragment. Use the part before them.");
     }
     return text.trim().replace(/\/+$/, "");
+  }
+}
+
+/** One header of a list; undefined when it is none. */
+function headerOf(item: string): readonly [name: string, value: string] | undefined {
+  const [, name, encoded] = /^\s*([\w!#$%&'*+.^`|~-]+)\s*=(.*)$/.exec(item) ?? [];
+  if (name === undefined || encoded === undefined) return undefined;
+  try {
+    const value = decodeURIComponent(encoded.trim());
+    return /^[\x20-\x7e]+$/.test(value) ? [name, value] : undefined;
+  } catch {
+    return undefined; // a percent sign that encodes nothing
   }
 }
 

@@ -41,28 +41,14 @@ function variableWarnings({ variables }: Environment): readonly string[] {
   const unknown = Object.keys(variables)
     .filter((name) => name.startsWith("SYNOD_") && !knownVariables.includes(name))
     .map((name) => `${name} is not a setting of Synod; it is ignored.`);
-  const traces = variables["OTEL_EXPORTER_OTLP_ENDPOINT"]
-    ? ["OTEL_EXPORTER_OTLP_ENDPOINT is set, but this version sends no traces."]
-    : [];
   const data = variables["SYNOD_DATA_DIR"]
     ? ["SYNOD_DATA_DIR is set, but this version keeps runs in memory."]
     : [];
-  return [...unknown, ...traces, ...data];
+  return [...unknown, ...data];
 }
 
 function keyWarnings({ role, providers, listed, presets }: WarningInput): readonly string[] {
   if (role !== "all-in-one" && role !== "provider") return [];
-  const spare = providers
-    .filter(({ keys }) => keys.length > 1)
-    .map(({ id, keys }) => `${id} has ${keys.length} keys, but this version uses the first alone.`);
-  return [...spare, ...missingKeys(providers, listed, presets)];
-}
-
-function missingKeys(
-  providers: WarningInput["providers"],
-  listed: WarningInput["listed"],
-  presets: WarningInput["presets"],
-): readonly string[] {
   const ids = providers.map(({ id }) => id);
   const used = Object.entries(presets).flatMap(([name, preset]) =>
     modelsOf(preset).map((model) => ({ name, provider: parseModelId(model, ids).provider })),

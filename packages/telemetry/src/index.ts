@@ -8,3 +8,13 @@ export {
   type Metrics,
   type MetricsOptions,
 } from "./metrics.js";
+export { readTraceContext, type TraceContext } from "./trace-context.js";
+export {
+  noTracer,
+  type Span,
+  type SpanAttributes,
+  type SpanKind,
+  type SpanOptions,
+  type Tracer,
+} from "./tracer.js";
+export { createTracing, type Tracing, type TracingOptions } from "./tracing.js";

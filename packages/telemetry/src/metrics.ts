@@ -11,8 +11,13 @@ export interface Metrics {
    * another kind, throws.
    */
   counter<L extends string = never>(name: string, help: string, labels?: readonly L[]): Counter<L>;
-  /** A number that goes up and down. As for `counter` otherwise. */
-  gauge<L extends string = never>(name: string, help: string, labels?: readonly L[]): Gauge<L>;
+  /** A number that goes up and down. `collect`, if any, sets it each time it is read. As for `counter` otherwise. */
+  gauge<L extends string = never>(
+    name: string,
+    help: string,
+    labels?: readonly L[],
+    collect?: (gauge: Gauge<L>) => void,
+  ): Gauge<L>;
   /** How values spread. `buckets` are upper bounds, in the unit of the name; 5 ms to 120 s when unset. As for `counter` otherwise. */
   histogram<L extends string = never>(
     name: string,
@@ -76,8 +81,17 @@ export function createMetrics(options: MetricsOptions): Metrics {
         labels,
         () => new Counter({ name, help, labelNames: labels, registers: [registry] }),
       ),
-    gauge: (name, help, labels = []) =>
-      once("gauge", name, labels, () => new Gauge({ name, help, labelNames: labels, registers: [registry] })),
+    gauge: (name, help, labels = [], collect = undefined) =>
+      once("gauge", name, labels, () => {
+        const gauge: Gauge = new Gauge({
+          name,
+          help,
+          labelNames: labels,
+          registers: [registry],
+          ...(collect !== undefined && { collect: () => collect(gauge) }),
+        });
+        return gauge;
+      }),
     histogram: (name, help, labels = [], buckets = durationBuckets) =>
       once(
         "histogram",

@@ -1,3 +1,4 @@
+export { type CollectedSpan, type Collector, type CollectorRequest, startCollector } from "./collector.js";
 export { eventually, type EventuallyOptions } from "./eventually.js";
 export { createGate, type Gate } from "./gate.js";
 export {

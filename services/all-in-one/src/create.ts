@@ -15,13 +15,15 @@ import {
   serviceInterceptors,
 } from "@synod/rpc";
 import type { Settings } from "@synod/settings";
-import type { Logger, Metrics } from "@synod/telemetry";
+import { type Logger, type Metrics, noTracer, type Tracer } from "@synod/telemetry";
 
 /** What the services in one process need. */
 export interface AllInOneDeps {
   readonly settings: Settings;
   readonly logger: Logger;
   readonly metrics: Metrics;
+  /** Begins the spans of all of them. Nothing is traced when unset. */
+  readonly tracer?: Tracer;
   /** Whether messages are encoded between the services as on a wire. For tests. False when unset. */
   readonly strict?: boolean;
 }
@@ -33,17 +35,22 @@ export interface AllInOne extends AsyncDisposable {
 
 /** Wires the services through local transports. */
 export function createAllInOne(deps: AllInOneDeps): AllInOne {
-  const { settings, logger, metrics, strict = false } = deps;
+  const { settings, logger, metrics, tracer = noTracer, strict = false } = deps;
   const parts: AsyncDisposable[] = [];
   const validator = createRequestValidator([ProviderService, RoundService, AggregationService, JudgeService]);
   const reach = (module: ServiceModule, service: string) => {
-    const interceptors = serviceInterceptors({ logger, metrics, service, validator });
+    const interceptors = serviceInterceptors({ logger, metrics, tracer, service, validator });
     const transport = createLocalTransport(module.routes, { interceptors, strict });
     parts.push(module, transport);
     return transport;
   };
 
-  const gateway = createProviderGateway({ config: toProviderGatewayConfig(settings), logger, metrics });
+  const gateway = createProviderGateway({
+    config: toProviderGatewayConfig(settings),
+    logger,
+    metrics,
+    tracer,
+  });
   const providers = createServiceClient(ProviderService, reach(gateway, "provider"));
   const inner = { providers, logger, metrics };
   const chat = createChatGateway({
@@ -54,6 +61,7 @@ export function createAllInOne(deps: AllInOneDeps): AllInOne {
     judges: createServiceClient(JudgeService, reach(createJudge(inner), "judge")),
     logger,
     metrics,
+    tracer,
   });
   parts.push(chat);
   return {

@@ -1,7 +1,7 @@
 import { chatServing } from "@synod/chat-gateway";
 import { runUntilSignal, serve, type StopRequest } from "@synod/rpc";
 import { announcement } from "@synod/settings";
-import { createLogger, createMetrics } from "@synod/telemetry";
+import { createLogger, createMetrics, createTracing } from "@synod/telemetry";
 import { createAllInOne } from "./create.js";
 import { startSimulation } from "./simulation.js";
 
@@ -14,8 +14,11 @@ export async function run(stop: StopRequest): Promise<void> {
   const logger = createLogger({ level: settings.logLevel, service });
   for (const warning of settings.warnings) logger.warn(warning);
   const metrics = createMetrics({ service });
-  const synod = createAllInOne({ settings, logger, metrics });
-  const server = await serve(chatServing(synod.chat, { settings, logger, metrics }));
+  const { otlpEndpoint: endpoint, otlpHeaders: headers } = settings.telemetry;
+  const tracing = await createTracing({ service: "all-in-one", endpoint, headers, logger });
+  const { tracer } = tracing;
+  const synod = createAllInOne({ settings, logger, metrics, tracer });
+  const server = await serve(chatServing(synod.chat, { settings, logger, metrics, tracer }));
   process.stdout.write(`${announcement(settings, { ...server, simulator: simulation.simulator })}\n`);
-  await runUntilSignal([server, synod, simulation], logger, { stop });
+  await runUntilSignal([server, synod, simulation, tracing], logger, { stop });
 }

@@ -2,8 +2,9 @@ import { ChatService } from "@synod/contracts/chat";
 import type { ProviderService } from "@synod/contracts/provider";
 import type { Client, Interceptor, ServiceModule } from "@synod/rpc";
 import { createMemoryRunStore, type RunStore } from "@synod/run-store";
-import type { Logger, Metrics } from "@synod/telemetry";
+import { type Logger, type Metrics, noTracer, type Tracer } from "@synod/telemetry";
 import { createKeyCheck } from "./api-keys.js";
+import { checkModels } from "./check-models.js";
 import { type Clock, systemClock } from "./clock.js";
 import type { ChatGatewayConfig } from "./config.js";
 import { createChatEvents } from "./events.js";
@@ -24,6 +25,8 @@ export interface ChatGatewayDeps extends RunClients {
   readonly providers: Client<typeof ProviderService>;
   readonly logger: Logger;
   readonly metrics: Metrics;
+  /** Begins spans for requests over HTTP and for runs. Nothing is traced when unset. */
+  readonly tracer?: Tracer;
   /** The machine's clock when unset. */
   readonly clock?: Clock;
   /** A bounded log in memory when unset. */
@@ -44,14 +47,15 @@ export interface ChatGateway extends ServiceModule {
 
 /**
  * Makes the chat gateway. It begins at once to ask the provider gateway which providers there are, and is ready when it
- * knows. Disposing it ends the runs that are going on.
+ * knows. Then it looks, once, whether they list the configured models. Disposing it ends the runs that are going on.
  */
 export function createChatGateway(deps: ChatGatewayDeps): ChatGateway {
   const { config, providers, rounds, aggregations, judges, logger, metrics } = deps;
-  const { clock = systemClock, store = createMemoryRunStore() } = deps;
+  const { clock = systemClock, store = createMemoryRunStore(), tracer = noTracer } = deps;
   const events = createChatEvents(logger, metrics);
   const panels = createPanels({ config, providers, clock, events });
-  const runner = createRunner({ clients: { rounds, aggregations, judges }, store, clock, events });
+  const modelCheck = checkModels({ config, panels, providers, events });
+  const runner = createRunner({ clients: { rounds, aggregations, judges }, store, clock, events, tracer });
   const startedAt = Math.floor(clock.now() / 1_000);
   const models = createListModels({ panels, providers, events, startedAt });
   const routeDeps = { panels, runner, providers, listModels: models };
@@ -68,12 +72,12 @@ export function createChatGateway(deps: ChatGatewayDeps): ChatGateway {
     interceptor: requireKey(mayCall),
     gate: createHttpGate(config.corsOrigins, mayCall),
     handler: createHttpHandler(
-      { config, panels, runner, providers, listModels: models, clock, events },
+      { config, panels, runner, providers, listModels: models, clock, events, tracer },
       mayCall,
     ),
     isReady: panels.isReady,
     async [Symbol.asyncDispose]() {
-      await panels[Symbol.asyncDispose]();
+      await Promise.all([panels[Symbol.asyncDispose](), modelCheck[Symbol.asyncDispose]()]);
       await runner[Symbol.asyncDispose]();
     },
   };

@@ -1,4 +1,5 @@
 import { durationBuckets, type Logger, type Metrics } from "@synod/telemetry";
+import type { UnlistedModel } from "./check-models.js";
 import type { FinishedRun, RunRequest } from "./runner/runner.js";
 
 /** What became of a run, as its metrics and log lines name it. */
@@ -31,6 +32,10 @@ export interface ChatEvents {
   providersUnknown(error: unknown): void;
   /** Providers that did not say which models they have. */
   modelsMissing(providerIds: readonly string[]): void;
+  /** A configured model is not listed by its provider: asking it is likely to fail. */
+  modelUnlisted(model: UnlistedModel): void;
+  /** Whether the configured models are listed could not be found out. */
+  modelsUnchecked(error: unknown): void;
 }
 
 /** Makes the metrics and log lines of the chat gateway. No line holds a prompt, an answer or a key. */
@@ -87,5 +92,9 @@ export function createChatEvents(logger: Logger, metrics: Metrics): ChatEvents {
     providersUnknown: (error) => logger.warn({ err: error }, "the provider gateway does not answer yet"),
     modelsMissing: (providerIds) =>
       logger.warn({ providers: providerIds }, "models of some providers are missing"),
+    modelUnlisted: ({ id, presets, closest }) =>
+      logger.warn({ model: id, presets, closest }, "a configured model is not listed by its provider"),
+    modelsUnchecked: (error) =>
+      logger.warn({ err: error }, "the configured models could not be looked up in the providers' lists"),
   };
 }

@@ -1,5 +1,5 @@
 import type { Model, Price, ProviderService } from "@synod/contracts/provider";
-import { type Client, outgoingOptions } from "@synod/rpc";
+import { type Client, outgoingOptions, type TravellingContext } from "@synod/rpc";
 import type { ChatEvents } from "./events.js";
 import type { Panels } from "./panels.js";
 import { panelPrefix } from "./question.js";
@@ -21,7 +21,7 @@ export interface ListedModel {
 }
 
 /** Lists what can be asked: panels first, then the providers' models. Those of a provider that does not answer are left out. */
-export type ListModels = (requestId: string, signal: AbortSignal) => Promise<readonly ListedModel[]>;
+export type ListModels = (context: TravellingContext, signal: AbortSignal) => Promise<readonly ListedModel[]>;
 
 /** What listing models needs. */
 export interface ListModelsDeps {
@@ -34,10 +34,10 @@ export interface ListModelsDeps {
 
 /** Makes the list of what can be asked. */
 export function createListModels({ panels, providers, events, startedAt }: ListModelsDeps): ListModels {
-  return async (requestId, signal) => {
+  return async (context, signal) => {
     const [book, response] = await Promise.all([
       panels.book(),
-      providers.listModels({}, outgoingOptions({ requestId }, { signal })),
+      providers.listModels({}, outgoingOptions(context, { signal })),
     ]);
     if (response.failedProviderIds.length > 0) events.modelsMissing(response.failedProviderIds);
     const names = Object.keys(book.presets);

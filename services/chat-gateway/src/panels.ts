@@ -41,6 +41,8 @@ export interface Panels extends AsyncDisposable {
    * @throws SynodError `service_unavailable` when the provider gateway does not answer for 2 seconds.
    */
   book(): Promise<PanelBook>;
+  /** Waits until they are, however long that takes; undefined when that ends before. Never fails. */
+  learned(): Promise<PanelBook | undefined>;
   /**
    * Resolves the settings of the run that a question asks for.
    *
@@ -80,7 +82,7 @@ export function createPanels({ config, providers, clock, events }: PanelsDeps): 
       }
     }
   }
-  const learned = learn();
+  const learning = learn();
 
   async function book(): Promise<PanelBook> {
     if (known !== undefined) return known;
@@ -88,7 +90,7 @@ export function createPanels({ config, providers, clock, events }: PanelsDeps): 
     const patience = new Promise<void>((resolve) => {
       cancel = clock.after(patienceMs, resolve);
     });
-    await Promise.race([learned, patience]);
+    await Promise.race([learning, patience]);
     cancel();
     if (known !== undefined) return known;
     const message = "Synod is starting: its provider gateway does not answer yet. Ask again soon.";
@@ -124,10 +126,14 @@ export function createPanels({ config, providers, clock, events }: PanelsDeps): 
     isSimulated: (model) =>
       known?.providers.some(({ id, simulated }) => simulated && model.startsWith(`${id}/`)) ?? false,
     book,
+    async learned() {
+      await learning;
+      return known;
+    },
     specOf,
     async [Symbol.asyncDispose]() {
       stop.abort();
-      await learned;
+      await learning;
     },
   };
 }

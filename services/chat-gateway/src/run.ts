@@ -1,6 +1,6 @@
 import { runUntilSignal, serve, type StopRequest } from "@synod/rpc";
 import { readSettings } from "@synod/settings";
-import { createLogger, createMetrics } from "@synod/telemetry";
+import { createLogger, createMetrics, createTracing } from "@synod/telemetry";
 import { toChatGatewayConfig } from "./config.js";
 import { createChatGateway } from "./create.js";
 import { reachInner } from "./reach-inner.js";
@@ -14,9 +14,18 @@ export async function run(stop: StopRequest): Promise<void> {
   const logger = createLogger({ level: settings.logLevel, service });
   for (const warning of settings.warnings) logger.warn(warning);
   const metrics = createMetrics({ service });
+  const { otlpEndpoint: endpoint, otlpHeaders: headers } = settings.telemetry;
+  const tracing = await createTracing({ service, endpoint, headers, logger });
+  const { tracer } = tracing;
   const inner = reachInner(settings);
-  const chat = createChatGateway({ ...inner, config: toChatGatewayConfig(settings), logger, metrics });
-  const server = await serve(chatServing(chat, { settings, logger, metrics }));
+  const chat = createChatGateway({
+    ...inner,
+    config: toChatGatewayConfig(settings),
+    logger,
+    metrics,
+    tracer,
+  });
+  const server = await serve(chatServing(chat, { settings, logger, metrics, tracer }));
   logger.info({ grpc: server.grpcUrl, web: server.webUrl }, "listening");
-  await runUntilSignal([server, chat, inner], logger, { stop });
+  await runUntilSignal([server, chat, inner, tracing], logger, { stop });
 }

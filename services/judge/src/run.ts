@@ -10,7 +10,7 @@ import {
   type StopRequest,
 } from "@synod/rpc";
 import { readSettings, toInnerConfig } from "@synod/settings";
-import { createLogger, createMetrics } from "@synod/telemetry";
+import { createLogger, createMetrics, createTracing } from "@synod/telemetry";
 import { createJudge } from "./create.js";
 
 const service = "judge";
@@ -22,8 +22,11 @@ export async function run(stop: StopRequest): Promise<void> {
   const logger = createLogger({ level: config.logLevel, service });
   for (const warning of config.warnings) logger.warn(warning);
   const metrics = createMetrics({ service });
+  const { otlpEndpoint: endpoint, otlpHeaders: headers } = config.telemetry;
+  const tracing = await createTracing({ service, endpoint, headers, logger });
+  const { tracer } = tracing;
   const validator = createRequestValidator([JudgeService]);
-  const interceptors = serviceInterceptors({ logger, metrics, innerToken, service, validator });
+  const interceptors = serviceInterceptors({ logger, metrics, tracer, innerToken, service, validator });
   const transport = createGrpcTransport({
     target: providerTarget,
     token: innerToken,
@@ -33,5 +36,5 @@ export async function run(stop: StopRequest): Promise<void> {
   const module = createJudge({ providers, logger, metrics });
   const server = await serve({ modules: [module], grpc, web, interceptors, logger, metrics });
   logger.info({ grpc: server.grpcUrl, web: server.webUrl }, "listening");
-  await runUntilSignal([server, module, transport], logger, { stop });
+  await runUntilSignal([server, module, transport, tracing], logger, { stop });
 }

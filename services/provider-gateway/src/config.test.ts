@@ -1,6 +1,6 @@
 import { toSettings } from "@synod/settings";
 import { describe, expect, it } from "vitest";
-import { defaultTimers, toProviderGatewayConfig } from "./config.js";
+import { toProviderGatewayConfig } from "./config.js";
 
 describe("toProviderGatewayConfig", () => {
   it("takes the providers with their keys, and where to listen", () => {
@@ -9,7 +9,6 @@ describe("toProviderGatewayConfig", () => {
     expect(config).toMatchObject({
       grpc: { host: "127.0.0.1", port: 7001 },
       web: { host: "127.0.0.1", port: 7101 },
-      timers: defaultTimers,
     });
     expect(config.providers).toMatchObject([
       { id: "openrouter", baseUrl: "https://openrouter.ai/api/v1", keys: ["or-1", "or-2"] },

@@ -4,6 +4,10 @@ import { type Counter, durationBuckets, type Gauge, type Histogram, type Metrics
 export interface UpstreamEvents {
   /** Calls started, by what became of them: `answered`, or the reason of the failure. */
   readonly attempts: Counter<"provider" | "outcome">;
+  /** Calls after which the same model was asked again, by why. */
+  readonly repeats: Counter<"provider" | "reason">;
+  /** Repeats that did not happen because too many were going on. */
+  readonly repeatsRefused: Counter<"provider">;
   /** Calls that another model was asked after. */
   readonly failovers: Counter<"provider">;
   /** Calls that are going on. */
@@ -12,11 +16,11 @@ export interface UpstreamEvents {
   readonly firstToken: Histogram<"provider">;
   /** From a call's start to its end, in seconds. */
   readonly duration: Histogram<"provider" | "outcome">;
-  /** Tokens of whole answers, by direction: `input` or `output`. */
+  /** Tokens of calls, by direction: `input` or `output`. Estimated where the provider does not say. */
   readonly tokens: Counter<"provider" | "direction">;
-  /** What whole answers cost, in US dollars, where it is known. */
+  /** What calls cost, in US dollars, failed ones included. Estimated where the provider does not say. */
   readonly cost: Counter<"provider">;
-  /** Whole answers whose cost is unknown. */
+  /** Calls for which no price is known. */
   readonly unpriced: Counter<"provider">;
 }
 
@@ -27,6 +31,16 @@ export function upstreamEvents(metrics: Metrics): UpstreamEvents {
       "provider",
       "outcome",
     ]),
+    repeats: metrics.counter(
+      "synod_upstream_repeats_total",
+      "Calls after which the same model was asked again",
+      ["provider", "reason"],
+    ),
+    repeatsRefused: metrics.counter(
+      "synod_upstream_repeats_refused_total",
+      "Repeats that did not happen because too many were going on",
+      ["provider"],
+    ),
     failovers: metrics.counter(
       "synod_upstream_failovers_total",
       "Calls after which another model was asked",
@@ -44,14 +58,14 @@ export function upstreamEvents(metrics: Metrics): UpstreamEvents {
       ["provider", "outcome"],
       durationBuckets,
     ),
-    tokens: metrics.counter("synod_upstream_tokens_total", "Tokens of whole answers by direction", [
+    tokens: metrics.counter("synod_upstream_tokens_total", "Tokens of upstream calls by direction", [
       "provider",
       "direction",
     ]),
-    cost: metrics.counter("synod_upstream_cost_usd_total", "Cost of whole answers in US dollars", [
+    cost: metrics.counter("synod_upstream_cost_usd_total", "Cost of upstream calls in US dollars", [
       "provider",
     ]),
-    unpriced: metrics.counter("synod_upstream_unpriced_total", "Whole answers whose cost is unknown", [
+    unpriced: metrics.counter("synod_upstream_unpriced_total", "Upstream calls for which no price is known", [
       "provider",
     ]),
   };

@@ -1,8 +1,2 @@
-export {
-  type AskingConfig,
-  defaultTimers,
-  type ProviderGatewayConfig,
-  toProviderGatewayConfig,
-  type UpstreamTimers,
-} from "./config.js";
+export { type AskingConfig, type ProviderGatewayConfig, toProviderGatewayConfig } from "./config.js";
 export { createProviderGateway, type ProviderGatewayDeps } from "./create.js";

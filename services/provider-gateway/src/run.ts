@@ -7,7 +7,7 @@ import {
   type StopRequest,
 } from "@synod/rpc";
 import { readSettings } from "@synod/settings";
-import { createLogger, createMetrics } from "@synod/telemetry";
+import { createLogger, createMetrics, createTracing } from "@synod/telemetry";
 import { toProviderGatewayConfig } from "./config.js";
 import { createProviderGateway } from "./create.js";
 
@@ -20,10 +20,13 @@ export async function run(stop: StopRequest): Promise<void> {
   const logger = createLogger({ level: config.logLevel, service });
   for (const warning of config.warnings) logger.warn(warning);
   const metrics = createMetrics({ service });
+  const { otlpEndpoint: endpoint, otlpHeaders: headers } = config.telemetry;
+  const tracing = await createTracing({ service, endpoint, headers, logger });
+  const { tracer } = tracing;
   const validator = createRequestValidator([ProviderService]);
-  const interceptors = serviceInterceptors({ logger, metrics, innerToken, service, validator });
-  const module = createProviderGateway({ config, logger, metrics });
+  const interceptors = serviceInterceptors({ logger, metrics, tracer, innerToken, service, validator });
+  const module = createProviderGateway({ config, logger, metrics, tracer });
   const server = await serve({ modules: [module], grpc, web, interceptors, logger, metrics });
   logger.info({ grpc: server.grpcUrl, web: server.webUrl }, "listening");
-  await runUntilSignal([server, module], logger, { stop });
+  await runUntilSignal([server, module, tracing], logger, { stop });
 }

@@ -18,6 +18,7 @@ import {
   toProtoVoter,
 } from "@synod/mapping";
 import { failureOf, spentOf } from "@synod/rpc";
+import type { CostOf } from "./estimate.js";
 import { Mailbox } from "./mailbox.js";
 import type { Seat } from "./panel.js";
 
@@ -31,6 +32,8 @@ export interface FanOutOptions {
   readonly signal: AbortSignal;
   /** Asks for one answer. The signal fires when it is not wanted any more. */
   readonly ask: (seat: Seat, signal: AbortSignal) => Promise<Completion>;
+  /** What an answer that is cancelled costs at most. */
+  readonly costOf: CostOf;
   /** Hears of everything when it happens, read or not. */
   readonly watch: RoundWatch;
 }
@@ -149,9 +152,10 @@ export class FanOut {
   #stop(stop: RoundStop): void {
     const cancelled = [...this.#outstanding];
     this.#release();
-    // The provider gateway cannot say any more what they cost.
-    const usage = toProtoUsage(unknownUsage);
-    for (const [{ voter }, call] of cancelled) {
+    for (const [seat, call] of cancelled) {
+      const { voter } = seat;
+      // The provider gateway cannot say any more what it did cost.
+      const usage = this.#options.costOf(seat) ?? toProtoUsage(unknownUsage);
       const value = { voter: toProtoVoter(voter), latencyMs: latencyOf(call), usage };
       this.#tell({ case: "cancelled", value });
     }

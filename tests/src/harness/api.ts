@@ -8,11 +8,18 @@ export interface HttpAnswer {
   json<T = Record<string, unknown>>(): T;
 }
 
+/** What a call has beside its body. */
+export interface PostOptions {
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly signal?: AbortSignal;
+}
+
 /** Posts JSON and reads the whole answer. */
-export async function post(url: string, body: unknown, signal?: AbortSignal): Promise<HttpAnswer> {
+export async function post(url: string, body: unknown, options: PostOptions = {}): Promise<HttpAnswer> {
+  const { headers = {}, signal } = options;
   const response = await request(url, {
     method: "POST",
-    headers: { "content-type": "application/json" },
+    headers: { "content-type": "application/json", ...headers },
     body: JSON.stringify(body),
     ...(signal === undefined ? {} : { signal }),
   });

@@ -1,8 +1,9 @@
 import type { Client } from "@connectrpc/connect";
 import { ProviderService } from "@synod/contracts/provider";
-import { createProviderGateway, defaultTimers } from "@synod/provider-gateway";
+import { createProviderGateway } from "@synod/provider-gateway";
 import { createLocalTransport, createServiceClient, serviceInterceptors } from "@synod/rpc";
 import { type FaultRule, type SimulatorControl, startSimulator } from "@synod/simulator";
+import { providerControls } from "@synod/settings";
 import { createLogger, createMetrics } from "@synod/telemetry";
 
 /** The real provider gateway in front of simulated upstreams. Its models have the prefix `sim/`. */
@@ -27,8 +28,9 @@ export async function simulatedProviders(faults: readonly FaultRule[] = []): Pro
     keys: [],
     keyRequired: false,
     simulated: true,
+    ...providerControls({ max_attempts: 1 }),
   } as const;
-  const config = { providers: [sim], timers: defaultTimers, modelsTtlMs: 1_000 };
+  const config = { providers: [sim], modelsTtlMs: 1_000, modelsAtStart: false };
   const gateway = createProviderGateway({ config, logger, metrics });
   const interceptors = serviceInterceptors({ logger, metrics, service: "provider" });
   const transport = createLocalTransport(gateway.routes, { interceptors });

@@ -1,10 +1,4 @@
-import {
-  type Fault,
-  type FaultRule,
-  type LedgerCall,
-  type Simulator,
-  startSimulator,
-} from "@synod/simulator";
+import { type FaultRule, type LedgerCall, type Simulator, startSimulator } from "@synod/simulator";
 
 /** The models of the test panel: two over OpenRouter, one over Groq. */
 export const members = {
@@ -50,7 +44,11 @@ export function says(model: string, text: string, calls: FaultRule["calls"] = "a
 }
 
 /** A rule by which a model fails. */
-export function fails(model: string, fault: Fault, calls: FaultRule["calls"] = "all"): FaultRule {
+export function fails(
+  model: string,
+  fault: FaultRule["fault"],
+  calls: FaultRule["calls"] = "all",
+): FaultRule {
   return { model, calls, fault };
 }
 

@@ -5,18 +5,15 @@ import {
   createContextValues,
   type HandlerContext,
 } from "@connectrpc/connect";
+import type { TraceContext } from "@synod/telemetry";
 import { contextHeaders } from "./headers.js";
 
 /** What travels with a call from service to service, as headers. */
-export interface TravellingContext {
+export interface TravellingContext extends TraceContext {
   /** Names the request in logs and errors. */
   readonly requestId?: string | undefined;
   /** Who asks: an id that the edge gave, never a key. */
   readonly caller?: string | undefined;
-  /** W3C Trace Context. */
-  readonly traceparent?: string | undefined;
-  /** W3C Trace Context. */
-  readonly tracestate?: string | undefined;
   /** The caller's name for this request, under which it may be repeated. */
   readonly idempotencyKey?: string | undefined;
 }

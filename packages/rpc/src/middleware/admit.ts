@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { readTraceContext } from "@synod/telemetry";
 import type { CallState } from "../context/call-context.js";
 import { contextHeaders } from "../context/headers.js";
 import { SynodError } from "../errors/synod-error.js";
@@ -12,14 +13,14 @@ const printable = /^[\x20-\x7e]+$/;
  * `trustsCaller`: whether the caller's id is taken from the header, which only services of Synod may set.
  */
 export function readState(header: Headers, deadlineMs: number, trustsCaller: boolean): CallState {
-  const traceparent = header.get(contextHeaders.traceparent) ?? "";
-  const traced = /^[0-9a-f]{2}(-[0-9a-f]{32})(-[0-9a-f]{16})(-[0-9a-f]{2})$/.test(traceparent);
   return {
     requestId: readId(header, contextHeaders.requestId, 128) ?? randomUUID(),
     caller: trustsCaller ? readId(header, contextHeaders.caller, 128) : undefined,
     idempotencyKey: readId(header, contextHeaders.idempotencyKey, 255),
-    traceparent: traced ? traceparent : undefined,
-    tracestate: traced ? readId(header, contextHeaders.tracestate, 512) : undefined,
+    ...readTraceContext({
+      traceparent: header.get(contextHeaders.traceparent),
+      tracestate: header.get(contextHeaders.tracestate),
+    }),
     deadlineMs,
   };
 }

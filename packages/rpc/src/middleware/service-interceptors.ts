@@ -1,6 +1,6 @@
 import type { Interceptor } from "@connectrpc/connect";
 import { createValidateInterceptor } from "@connectrpc/validate";
-import type { Logger, Metrics } from "@synod/telemetry";
+import { type Logger, type Metrics, noTracer, type Tracer } from "@synod/telemetry";
 import { defaultTimeoutMs } from "../client/service-client.js";
 import { createRequestValidator, type RequestValidator } from "./request-validator.js";
 import { supervise } from "./supervise.js";
@@ -9,6 +9,8 @@ import { supervise } from "./supervise.js";
 export interface ServiceInterceptorOptions {
   readonly logger: Logger;
   readonly metrics: Metrics;
+  /** Begins a span for each call that is let in. Nothing is traced when unset. */
+  readonly tracer?: Tracer;
   /** Who logs: the service's name, such as `round`. */
   readonly service: string;
   /** The secret that callers must send in `x-synod-inner-token`. Not asked for when unset. */
@@ -31,13 +33,14 @@ export interface ServiceInterceptorOptions {
 /**
  * The middleware of a service, outermost first, the same for local, gRPC and web: limit on calls at once, deadline (the
  * handler's signal fires, and the call ends even if the handler is deaf to it), the secret between services, call context
- * (see `callContext`), error mapping, log, metrics; then the validation of requests against their constraints.
+ * (see `callContext`), span, error mapping, log, metrics; then the validation of requests against their constraints.
  */
 export function serviceInterceptors(options: ServiceInterceptorOptions): Interceptor[] {
   return [
     supervise({
       logger: options.logger.child({ component: options.service }),
       metrics: options.metrics,
+      tracer: options.tracer ?? noTracer,
       innerToken: options.innerToken,
       trustsCaller: options.trustsCaller ?? true,
       defaultTimeoutMs: options.defaultTimeoutMs ?? defaultTimeoutMs,

@@ -1,5 +1,5 @@
 import type { ConnectError, Interceptor } from "@connectrpc/connect";
-import type { Logger, Metrics } from "@synod/telemetry";
+import type { Logger, Metrics, Span, Tracer } from "@synod/telemetry";
 import { type CallState, callStateKey } from "../context/call-context.js";
 import { Guard } from "../context/guard.js";
 import { contextHeaders, readTimeoutMs } from "../context/headers.js";
@@ -8,6 +8,7 @@ import { SynodError } from "../errors/synod-error.js";
 import { toConnectError } from "../errors/to-connect-error.js";
 import { readState } from "./admit.js";
 import { logCall, logLate } from "./call-log.js";
+import { endCallSpan, startCallSpan } from "./call-span.js";
 import { createCallMetrics } from "./events.js";
 import { createInnerTokenCheck } from "./inner-token.js";
 import { SupervisedStream } from "./supervised-stream.js";
@@ -20,6 +21,7 @@ type AnyResponse = Awaited<ReturnType<AnyFn>>;
 interface SuperviseOptions {
   readonly logger: Logger;
   readonly metrics: Metrics;
+  readonly tracer: Tracer;
   readonly innerToken: string | undefined;
   readonly trustsCaller: boolean;
   readonly defaultTimeoutMs: number;
@@ -28,12 +30,11 @@ interface SuperviseOptions {
 }
 
 /**
- * The middleware round every handler: limit, deadline, secret, context, request id in the answer, error mapping,
- * log and metrics. One interceptor
- * for all, since what each adds to a stream would be paid per message.
+ * The middleware round every handler: limit, deadline, secret, context, trace, request id in the answer, error mapping,
+ * log and metrics. One interceptor for all, since what each adds to a stream would be paid per message.
  */
 export function supervise(options: SuperviseOptions): Interceptor {
-  const { logger } = options;
+  const { logger, tracer } = options;
   const count = createCallMetrics(options.metrics);
   const checkToken = createInnerTokenCheck(options.innerToken);
   let inFlight = 0;
@@ -42,6 +43,7 @@ export function supervise(options: SuperviseOptions): Interceptor {
     const startedMs = performance.now();
     const countEnd = count(req.method);
     let state: CallState | undefined;
+    let span: Span | undefined;
     let over = false;
     inFlight += 1;
 
@@ -53,11 +55,13 @@ export function supervise(options: SuperviseOptions): Interceptor {
       if (thrown === undefined) {
         countEnd("ok");
         logCall(logger, ended);
+        if (span !== undefined) endCallSpan(span);
         return;
       }
       const told = tell(thrown);
       countEnd(codeName(told.code));
       logCall(logger, { ...ended, failure: { thrown, told } });
+      if (span !== undefined) endCallSpan(span, told);
     }
     function tell(thrown: unknown): ConnectError {
       const error = toConnectError(thrown);
@@ -73,6 +77,10 @@ export function supervise(options: SuperviseOptions): Interceptor {
       if (inFlight > options.maxInFlight) throw overloaded();
       checkToken(req.header);
       state = readState(req.header, guard.deadlineMs, options.trustsCaller);
+      if (tracer.enabled) {
+        span = startCallSpan(tracer, req.method, state);
+        state = { ...state, ...span.context };
+      }
       if (guard.failure !== undefined) throw guard.failure;
       req.contextValues.set(callStateKey, state);
       const response = await guard.race(next({ ...req, signal: guard.signal } as AnyRequest), late);

@@ -1,6 +1,7 @@
 import { z } from "zod";
-import { formatted, object, text, whole, word } from "./fields.js";
+import { formatted, object, whole } from "./fields.js";
 import { presetSchema } from "./preset.js";
+import { providerSchema } from "./provider.js";
 
 const providerId = formatted(
   /^[a-z0-9][a-z0-9_-]{0,31}$/,
@@ -18,24 +19,6 @@ const presetName = formatted(
   {
     about: "A preset's name: asked for as synod/<name>.",
   },
-);
-
-const providerSchema = object(
-  {
-    kind: word(["openrouter", "groq", "openai"], {
-      about: "How it is spoken to. openai: any server with OpenAI's chat API.",
-      unset: "the provider's id, if it is one of these",
-    }).optional(),
-    base_url: text(1, 2048, {
-      about: "Where it is: the part before /chat/completions.",
-      unset: "the provider's own",
-    }).optional(),
-    max_concurrency: whole(1, 10_000, {
-      about: "The most calls at once.",
-      unset: "no limit of its own",
-    }).optional(),
-  },
-  "A place where models are asked. Its keys come from the environment: <ID>_API_KEY.",
 );
 
 /** The highest values of the operator's limits, which are their defaults. */

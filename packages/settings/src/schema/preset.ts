@@ -1,6 +1,7 @@
 import { strategies, type StrategyName } from "@synod/consensus";
 import type { z } from "zod";
 import { formatted, later, list, number, object, positive, text, whole, word } from "./fields.js";
+import { modelIdPattern } from "./ids.js";
 
 /** The ways to make one answer of many that this version has. */
 export const strategyNames = Object.keys(strategies) as readonly StrategyName[];
@@ -35,11 +36,8 @@ export const presetDefaults = {
 } as const;
 const d = presetDefaults;
 
-// No empty, `.` or `..` segment: an id becomes a part of a path at some providers.
-const idPattern = /^(?=.{1,200}$)[A-Za-z0-9][\w.:@+~-]*(\/[A-Za-z0-9@~][\w.:@+~-]*)*$/;
-
 function modelId(about: string, unset?: string) {
-  return formatted(idPattern, "a model's id", "one such as groq/llama-3.3-70b-versatile", {
+  return formatted(modelIdPattern, "a model's id", "one such as groq/llama-3.3-70b-versatile", {
     about,
     ...(unset === undefined ? {} : { unset }),
   });

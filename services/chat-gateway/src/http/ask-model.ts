@@ -9,7 +9,7 @@ import { createAnswerStream } from "./answer-stream.js";
 import { answerHead, createChunks, finishReasonJson } from "./chunks.js";
 import { usageJson } from "./consensus-json.js";
 import { defaultKeepAliveMs, type HttpDeps } from "./deps.js";
-import { errorOf, type Exchange, sendJson } from "./exchange.js";
+import { contextOf, errorOf, type Exchange, sendJson } from "./exchange.js";
 import { createSseWriter } from "./sse.js";
 
 /** The fingerprint when a provider gives none. */
@@ -80,8 +80,8 @@ export async function streamModel(question: Question, exchange: Exchange, deps: 
   }
 }
 
-function callOptions({ deadlineMs }: Question, { requestId, signal }: Exchange) {
-  return outgoingOptions({ requestId }, { signal, timeoutMs: deadlineMs });
+function callOptions({ deadlineMs }: Question, exchange: Exchange) {
+  return outgoingOptions(contextOf(exchange), { signal: exchange.signal, timeoutMs: deadlineMs });
 }
 
 const finishReasonOf = (completion: Completion): FinishReason =>

@@ -1,5 +1,6 @@
 import type { ProviderService } from "@synod/contracts/provider";
 import type { Client } from "@synod/rpc";
+import type { Tracer } from "@synod/telemetry";
 import type { Clock } from "../clock.js";
 import type { ChatGatewayConfig } from "../config.js";
 import type { ChatEvents } from "../events.js";
@@ -20,6 +21,7 @@ export interface HttpDeps {
   readonly listModels: ListModels;
   readonly clock: Clock;
   readonly events: ChatEvents;
+  readonly tracer: Tracer;
 }
 
 /** Answers a request. What it throws becomes an error's answer, as long as nothing has gone out. */

@@ -1,4 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { TravellingContext } from "@synod/rpc";
+import type { TraceContext } from "@synod/telemetry";
 import { stopping } from "../run-ending.js";
 import { answerOf, answerOfFailure, type ErrorAnswer, errorJson } from "./errors.js";
 
@@ -10,10 +12,17 @@ export interface Exchange {
   readonly req: IncomingMessage;
   readonly res: ServerResponse;
   readonly requestId: string;
+  /** Where in a trace it is. */
+  readonly trace: TraceContext;
   /** Aborts when the caller leaves before the answer is whole, and when Synod stops and waits no longer. */
   readonly signal: AbortSignal;
   /** Whether the caller has left: nothing that is written reaches anyone. */
   isLeft(): boolean;
+}
+
+/** What a call that is made for a request carries. */
+export function contextOf({ requestId, trace }: Exchange): TravellingContext {
+  return { requestId, ...trace };
 }
 
 /** Anything thrown while a request was answered, as its caller sees it. */

@@ -1,8 +1,10 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Span } from "@synod/telemetry";
 import { type KeyCheck, keyNeeded } from "../api-keys.js";
 import type { HttpDeps } from "./deps.js";
 import { errorOf, type Exchange, sendError } from "./exchange.js";
 import { checkRequestId, giveRequestId } from "./request-id.js";
+import { endRequestSpan, startRequestSpan } from "./request-span.js";
 import { matchPath, routeOf } from "./router.js";
 
 /** Answers plain HTTP: the REST routes, and 404 for everything else. */
@@ -17,7 +19,8 @@ export function createHttpHandler(deps: HttpDeps, mayCall: KeyCheck): HttpHandle
       if (!mayCall(req.headers.authorization)) throw keyNeeded();
       const match = matchPath(req.url ?? "/");
       done.route = match?.pattern ?? "other";
-      await routeOf(match, req.method ?? "GET")(exchange, deps);
+      done.span = startRequestSpan(deps.tracer, req, match);
+      await routeOf(match, req.method ?? "GET")({ ...exchange, trace: done.span.context }, deps);
     } catch (error) {
       if (exchange.isLeft()) return;
       const failed = errorOf(error, exchange);
@@ -41,20 +44,24 @@ export function createHttpHandler(deps: HttpDeps, mayCall: KeyCheck): HttpHandle
       ending?.removeEventListener("abort", end);
       left = !res.writableFinished;
       if (left) stop.abort();
+      const status = left && done.code === undefined ? 499 : res.statusCode;
+      if (done.span !== undefined) endRequestSpan(done.span, status, done.code);
       deps.events.requestAnswered({
         requestId,
         method: req.method ?? "",
         route: done.route,
-        status: left && done.code === undefined ? 499 : res.statusCode,
+        status,
         durationMs: deps.clock.elapsed() - begun,
         code: done.code,
       });
     });
-    void answer({ req, res, requestId, signal: stop.signal, isLeft: () => left }, done);
+    void answer({ req, res, requestId, trace: {}, signal: stop.signal, isLeft: () => left }, done);
   };
 }
 
 interface AnswerLog {
   route: string;
   code?: string;
+  /** Unset until the request is let in. */
+  span?: Span;
 }

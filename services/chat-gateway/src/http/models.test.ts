@@ -63,8 +63,21 @@ describe("GET /v1/models", () => {
     for (const id of ["nothing", "%E0%A4%A"]) {
       const response = await fetch(`${house.url}/v1/models/${id}`);
       expect(response.status).toBe(404);
-      expect((await bodyOf(response)).error).toMatchObject({ code: "model_not_found", param: "model" });
+      expect((await bodyOf(response)).error).toMatchObject({
+        code: "model_not_found",
+        param: "model",
+        message: "No such model is listed.",
+      });
     }
+  });
+
+  it("names the closest ones in place of one that is not there", async () => {
+    await using house = await startGateway({ script: { models: () => [gemini, unknown] } });
+    const response = await fetch(`${house.url}/v1/models/openrouter/google/gemini-2.0-flash`);
+    expect(response.status).toBe(404);
+    expect((await bodyOf(response)).error.message).toBe(
+      `No such model is listed. Close to it: ${gemini.id}.`,
+    );
   });
 
   it("is the same over RPC", async () => {

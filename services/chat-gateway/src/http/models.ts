@@ -1,12 +1,13 @@
 import type { Price } from "@synod/contracts/provider";
+import { closestTo } from "../closest.js";
 import type { ListedModel } from "../models.js";
 import { unknownModel } from "../failure.js";
 import type { Route } from "./deps.js";
-import { sendJson } from "./exchange.js";
+import { contextOf, sendJson } from "./exchange.js";
 
 /** `GET /v1/models` */
 export const listModels: Route = async (exchange, deps) => {
-  const models = await deps.listModels(exchange.requestId, exchange.signal);
+  const models = await deps.listModels(contextOf(exchange), exchange.signal);
   sendJson(exchange, 200, JSON.stringify({ object: "list", data: models.map(modelJson) }));
 };
 
@@ -14,11 +15,21 @@ export const listModels: Route = async (exchange, deps) => {
 export const getModel =
   (id: string): Route =>
   async (exchange, deps) => {
-    const models = await deps.listModels(exchange.requestId, exchange.signal);
+    const models = await deps.listModels(contextOf(exchange), exchange.signal);
     const model = models.find((listed) => listed.id === id);
-    if (model === undefined) throw unknownModel("No such model is listed.");
+    if (model === undefined) throw unknownModel(notListed(id, models));
     sendJson(exchange, 200, JSON.stringify(modelJson(model)));
   };
+
+function notListed(id: string, models: readonly ListedModel[]): string {
+  const closest = closestTo(
+    id,
+    models.map((listed) => listed.id),
+  );
+  return closest.length === 0
+    ? "No such model is listed."
+    : `No such model is listed. Close to it: ${closest.join(", ")}.`;
+}
 
 function modelJson(model: ListedModel): object {
   return {

@@ -21,6 +21,6 @@ export function chat({ panels, runner, providers }: RouteDeps): ServiceImpl<type
     }
     const spec = await panels.specOf(question);
     const { requestId, signal } = call;
-    return panelAnswer(model, await runner.run({ spec, messages, requestId, signal }));
+    return panelAnswer(model, await runner.run({ spec, messages, requestId, trace: call, signal }));
   };
 }

@@ -6,8 +6,8 @@ import type { RouteDeps } from "./deps.js";
 /** `ChatService.ListModels` */
 export function listModels(deps: RouteDeps): ServiceImpl<typeof ChatService>["listModels"] {
   return async (_request, context) => {
-    const { requestId, signal } = callContext(context);
-    const models = await deps.listModels(requestId, signal);
+    const call = callContext(context);
+    const models = await deps.listModels(call, call.signal);
     return create(ListModelsResponseSchema, {
       models: models.map(({ id, owner, created, contextTokens }) =>
         create(ChatModelSchema, {

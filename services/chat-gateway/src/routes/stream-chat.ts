@@ -57,7 +57,7 @@ async function* streamPanel(
   const channel = createChannel<StreamChatResponse>(signal);
   let sent = "";
   const run = runner.run(
-    { spec, messages: question.messages, requestId, signal },
+    { spec, messages: question.messages, requestId, trace: call, signal },
     {
       event({ seq, timeMs, event }, runId) {
         const value = toProtoRunEvent(event, { runId, seq, createTimeMs: timeMs });

@@ -178,7 +178,7 @@ export class Execution {
           Math.ceil(this.#deadlineAt + deadlineSlackMs - this.deps.clock.elapsed()),
         );
         return outgoingOptions(
-          { requestId: this.request.requestId },
+          { requestId: this.request.requestId, ...this.request.trace },
           { signal: controller.signal, timeoutMs },
         );
       },

@@ -1,10 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { type Message, recordOf, type RunRecord, type RunResult, type RunSpec } from "@synod/consensus";
-import { SynodError } from "@synod/rpc";
+import { failureOf, SynodError } from "@synod/rpc";
 import { RunStoreFullError } from "@synod/run-store";
+import { noTracer, type Span, type TraceContext, type Tracer } from "@synod/telemetry";
 import { Execution, type ExecutionDeps } from "./execution.js";
 import { isCut } from "./is-cut.js";
 import type { RunObserver } from "./observer.js";
+import { noteRun, startRunSpan } from "./run-span.js";
 
 /** A run that is wanted. */
 export interface RunRequest {
@@ -13,6 +15,8 @@ export interface RunRequest {
   readonly messages: readonly Message[];
   /** The id of the request that wants it. */
   readonly requestId: string;
+  /** Where in a trace that request is. */
+  readonly trace: TraceContext;
   /** Aborts when the caller leaves. */
   readonly signal: AbortSignal;
 }
@@ -45,26 +49,41 @@ function tooManyRuns(cause: RunStoreFullError): SynodError {
   return new SynodError({ reason: "overloaded", message, retryAfterMs: roomAfterMs }, { cause });
 }
 
+/** What a runner needs. */
+export interface RunnerDeps extends ExecutionDeps {
+  /** Begins a span for each run. Nothing is traced when unset. */
+  readonly tracer?: Tracer;
+}
+
 /** Makes a runner. Disposing it ends the runs that are going on and waits for them. */
-export function createRunner(deps: ExecutionDeps): Runner {
+export function createRunner({ tracer = noTracer, ...deps }: RunnerDeps): Runner {
   const running = new Map<Execution, Promise<unknown>>();
 
-  async function carryOut(execution: Execution, request: RunRequest): Promise<FinishedRun> {
+  async function carryOut(execution: Execution, request: RunRequest, span: Span): Promise<FinishedRun> {
     const begun = deps.clock.elapsed();
-    const result = await execution.run().catch((error: unknown) => {
-      throw error instanceof RunStoreFullError ? tooManyRuns(error) : error;
-    });
-    const { runId, events } = execution;
-    const cut = result.status === "completed" && isCut(events, result.answer);
-    const run: FinishedRun = { runId, result, record: recordOf(events), cut };
-    deps.events.runFinished(run, request, deps.clock.elapsed() - begun);
-    return run;
+    try {
+      const result = await execution.run();
+      const { runId, events } = execution;
+      const cut = result.status === "completed" && isCut(events, result.answer);
+      const run: FinishedRun = { runId, result, record: recordOf(events), cut };
+      deps.events.runFinished(run, request, deps.clock.elapsed() - begun);
+      noteRun(span, run);
+      return run;
+    } catch (error) {
+      const told = error instanceof RunStoreFullError ? tooManyRuns(error) : error;
+      span.fail(failureOf(told).reason);
+      throw told;
+    } finally {
+      span.end();
+    }
   }
 
   return {
     run(request, observer = {}) {
-      const execution = new Execution(randomUUID(), request, observer, deps);
-      const run = carryOut(execution, request);
+      const runId = randomUUID();
+      const span = startRunSpan(tracer, runId, request);
+      const execution = new Execution(runId, { ...request, trace: span.context }, observer, deps);
+      const run = carryOut(execution, request, span);
       running.set(execution, run);
       const forget = (): void => void running.delete(execution);
       run.then(forget, forget);

@@ -13,7 +13,7 @@ import {
   serviceInterceptors,
 } from "@synod/rpc";
 import { type Environment, type Preset, toSettings } from "@synod/settings";
-import { createLogger, createMetrics, type Metrics } from "@synod/telemetry";
+import { createLogger, createMetrics, type Metrics, noTracer, type Tracer } from "@synod/telemetry";
 import { toChatGatewayConfig } from "../config.js";
 import { type ChatGateway, createChatGateway } from "../create.js";
 import type { Ledger, Script } from "./script.js";
@@ -27,6 +27,8 @@ export interface GatewayOptions {
   readonly apiKeys?: readonly string[];
   readonly corsOrigins?: readonly string[];
   readonly keepAliveMs?: number;
+  /** Traces the gateway, its RPCs and those of the services behind it. */
+  readonly tracer?: Tracer;
 }
 
 /** A gateway that listens, with scripted services behind it. */
@@ -64,10 +66,11 @@ export async function startGateway(options: GatewayOptions = {}): Promise<TestGa
   const logger = createLogger({ level: "info", service: "test", destination });
   const metrics = createMetrics({ service: "test" });
   const quiet = createLogger({ level: "silent", service: "test" });
+  const { tracer = noTracer } = options;
   const services = scriptedServices(options.script ?? {});
   const transport = createLocalTransport(services.routes, {
     strict: true,
-    interceptors: serviceInterceptors({ logger: quiet, metrics, service: "scripted", validator }),
+    interceptors: serviceInterceptors({ logger: quiet, metrics, tracer, service: "scripted", validator }),
   });
   const environment: Environment = { variables: { SYNOD_SIMULATOR_URL: "http://127.0.0.1:1" }, mistakes: [] };
   const settings = toSettings(environment, "chat");
@@ -85,6 +88,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<TestGa
     judges: createServiceClient(JudgeService, transport),
     logger,
     metrics,
+    tracer,
   });
   const server = createServer((req, res) => {
     if (!gateway.gate(req, res)) gateway.handler(req, res);
@@ -94,7 +98,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<TestGa
     strict: true,
     interceptors: [
       gateway.interceptor,
-      ...serviceInterceptors({ logger: quiet, metrics, service: "chat", validator }),
+      ...serviceInterceptors({ logger: quiet, metrics, tracer, service: "chat", validator }),
     ],
   });
   return {

@@ -109,5 +109,5 @@ export function requestOf(
   signal: AbortSignal = new AbortController().signal,
 ): RunRequest {
   const messages = [{ role: "user", parts: [{ type: "text", text: "What is 6 x 7?" }] }] as const;
-  return { spec: specOf(changes), messages, requestId: "request-1", signal };
+  return { spec: specOf(changes), messages, requestId: "request-1", trace: {}, signal };
 }

@@ -35,6 +35,9 @@ export const says = (...pieces: readonly string[]): Reply => ({ pieces });
 /** Never answers. */
 export const hangs: Reply = { hangs: true };
 
+/** The models that the providers list. */
+export type ScriptedModels = readonly MessageInitShape<typeof ModelSchema>[];
+
 /** What happens when somebody is asked. Each call of a function is an upstream call that is paid for. */
 export interface Script {
   readonly member?: (model: string, request: RunRoundRequest) => Reply;
@@ -43,7 +46,9 @@ export interface Script {
   /** One model, whole or streamed. */
   readonly model?: (request: CompletionRequest) => Reply;
   readonly providers?: () => readonly MessageInitShape<typeof ProviderSchema>[];
-  readonly models?: () => readonly MessageInitShape<typeof ModelSchema>[];
+  readonly models?: () => ScriptedModels | Promise<ScriptedModels>;
+  /** Providers that do not list their models. */
+  readonly failedProviders?: readonly string[];
 }
 
 /** The calls that were paid for, by whom they asked, and how many of them were left before their end. */

@@ -112,7 +112,10 @@ function routeProvider(router: ConnectRouter, script: Script, ledger: Ledger): v
     listProviders: () => ({
       providers: [...(script.providers?.() ?? [{ id: "sim", available: true, simulated: true }])],
     }),
-    listModels: () => ({ models: [...(script.models?.() ?? [])] }),
+    listModels: async () => ({
+      models: [...((await script.models?.()) ?? [])],
+      failedProviderIds: [...(script.failedProviders ?? [])],
+    }),
     async complete({ completion }, context) {
       if (completion === undefined) throw new Error("no question");
       ledger.completions.push(completion);

@@ -1,6 +1,7 @@
 import type { FinishReason } from "@synod/contracts/model";
 import type { CompletionEvent, ReportedUsage } from "../providers/codec.js";
 import type { ProviderError } from "../providers/provider-error.js";
+import { ExtraFields } from "./extra-fields.js";
 import { TextTrack } from "./text-track.js";
 import { ToolCalls } from "./tool-calls.js";
 
@@ -10,6 +11,9 @@ export interface Delta {
   readonly reasoning: string;
   /** OpenAI's `delta.tool_calls` as JSON text. */
   readonly toolCallsJson: string;
+  readonly refusal: string;
+  /** Other fields of OpenAI's `delta` as a JSON object in text. */
+  readonly extraJson: string;
 }
 
 /** How an answer ended. */
@@ -24,6 +28,8 @@ export interface Served {
   readonly completionId: string;
   readonly model: string;
   readonly fingerprint: string;
+  /** What else the answer says of itself, as a JSON object in text. Empty when there is nothing. */
+  readonly extraJson: string;
 }
 
 /** Puts an answer together from what its upstream said. */
@@ -32,9 +38,12 @@ export class AnswerBuilder {
   readonly reasoning = new TextTrack();
   readonly refusal = new TextTrack();
   readonly toolCalls = new ToolCalls();
+  readonly extra = new ExtraFields();
+  /** Fields of the answer as a whole. */
+  readonly #about = new ExtraFields();
   #finish: Finish | undefined;
   #usage: ReportedUsage | undefined;
-  #served: Served = { completionId: "", model: "", fingerprint: "" };
+  #served = { completionId: "", model: "", fingerprint: "" };
   #failure: ProviderError | undefined;
   #hasContent = false;
 
@@ -63,7 +72,7 @@ export class AnswerBuilder {
   }
 
   get served(): Served {
-    return this.#served;
+    return { ...this.#served, extraJson: this.#about.wholeJson() };
   }
 
   /** The bytes that were written, as UTF-8. */
@@ -74,7 +83,8 @@ export class AnswerBuilder {
 
   /** Whether nothing was written that a reader could use. Reasoning alone is nothing. */
   get isEmpty(): boolean {
-    return this.text.whole.trim() === "" && this.refusal.whole.trim() === "" && !this.toolCalls.any;
+    const isSaid = this.text.whole.trim() !== "" || this.refusal.whole.trim() !== "";
+    return !isSaid && !this.toolCalls.any && !this.extra.has("images");
   }
 
   /** No more events come. */
@@ -86,14 +96,14 @@ export class AnswerBuilder {
 
   /** What was written since the last time; null when nothing was. */
   takeDelta(): Delta | null {
-    const [text, reasoning, toolCallsJson] = [
-      this.text.take(),
-      this.reasoning.take(),
-      this.toolCalls.takeJson(),
-    ];
-    return text === "" && reasoning === "" && toolCallsJson === ""
-      ? null
-      : { text, reasoning, toolCallsJson };
+    const delta: Delta = {
+      text: this.text.take(),
+      reasoning: this.reasoning.take(),
+      toolCallsJson: this.toolCalls.takeJson(),
+      refusal: this.refusal.take(),
+      extraJson: this.extra.takeJson(),
+    };
+    return Object.values(delta).every((part) => part === "") ? null : delta;
   }
 
   #addOne(event: CompletionEvent): void {
@@ -108,6 +118,10 @@ export class AnswerBuilder {
         this.#hasContent = true;
         this.toolCalls.push(event.calls);
         break;
+      case "extra":
+        this.#hasContent = true;
+        this.extra.push(event.fields);
+        break;
       case "finished":
         this.#finish ??= { reason: event.reason, raw: event.raw };
         break;
@@ -120,6 +134,7 @@ export class AnswerBuilder {
           model: event.model || this.#served.model,
           fingerprint: event.fingerprint || this.#served.fingerprint,
         };
+        this.#about.push(event.extra);
         break;
       case "failed":
         this.#failure ??= event.error;

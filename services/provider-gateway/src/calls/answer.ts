@@ -1,4 +1,4 @@
-import { FinishReason } from "@synod/contracts/model";
+import { FinishReason, type Usage } from "@synod/contracts/model";
 import type { Completion } from "@synod/contracts/provider";
 import type { UpstreamResponse } from "@synod/upstream-http";
 import { parseJson } from "../providers/openai-dialect/json.js";
@@ -7,15 +7,18 @@ import {
   invalidResponse,
   type ProviderError,
   ProviderFailure,
+  unrepeatable,
 } from "../providers/provider-error.js";
 import type { Target } from "../providers/target.js";
 import { AnswerBuilder, type Delta } from "./answer-builder.js";
 import { buildCompletion, type WholeCompletion } from "./build-completion.js";
 import { isCallError, toCallError } from "./io-failure.js";
+import type { CallSize } from "./call-size.js";
+import { type AskContext, leftOf } from "./context.js";
 import { namedError } from "./named-error.js";
 import { settleFailure } from "./settle-failure.js";
+import { settleLater } from "./settle-later.js";
 import { basisOf, settleUsage, type UsageBasis } from "./settle-usage.js";
-import type { Tally } from "./tally.js";
 import type { AttemptWatch } from "./watch-attempt.js";
 
 /** What an answer is read from, and what hears of it. */
@@ -25,8 +28,7 @@ export interface AnswerSource {
   /** The data of all events that have arrived; null at the end. */
   readonly read: () => Promise<readonly string[] | null>;
   readonly watch: AttemptWatch;
-  /** The bytes of the request. */
-  readonly sentBytes: number;
+  readonly size: CallSize;
   /** Called once, when the upstream call is over, however it ended. */
   readonly release: () => void;
 }
@@ -34,21 +36,24 @@ export interface AnswerSource {
 const endOfStream = "[DONE]";
 /** How long an upstream may take to end after it said that the answer is finished. */
 const endWaitMs = 3_000;
+/** How long an answer that failed waits for what it really cost: nobody should wait longer to hear that it failed. */
+const settleMs = 250;
 
 /** An answer that is being written. */
 export class Answer {
   readonly #source: AnswerSource;
   readonly #builder = new AnswerBuilder();
-  readonly #tally: Tally;
+  readonly #context: AskContext;
+  #whenOver: (() => void) | undefined;
   #ready: Delta | null = null;
   #failure: ProviderError | undefined;
   #completion: WholeCompletion | undefined;
   #firstTokenAt: number | undefined;
   #closed = false;
 
-  constructor(source: AnswerSource, tally: Tally) {
+  constructor(source: AnswerSource, context: AskContext) {
     this.#source = source;
-    this.#tally = tally;
+    this.#context = context;
   }
 
   /**
@@ -70,16 +75,22 @@ export class Answer {
     const ready = this.#ready;
     this.#ready = null;
     const delta = ready ?? (await this.#advance());
-    if (delta === null && this.#failure !== undefined) {
-      throw new ProviderFailure(this.#failure, { spent: this.#tally.spent });
-    }
-    return delta;
+    if (delta !== null || this.#failure === undefined) return delta;
+    const { tally } = this.#context;
+    await tally.settle(Math.min(settleMs, leftOf(this.#context)));
+    throw new ProviderFailure(this.#failure, { spent: tally.spent });
   }
 
   /** The whole answer, after `next` has said null. */
   get completion(): Completion {
     if (this.#completion === undefined) throw new Error("the answer is not whole yet");
     return this.#completion;
+  }
+
+  /** Calls `over` once the upstream call is over, however it ends. */
+  whenOver(over: () => void): void {
+    if (this.#closed) over();
+    else this.#whenOver = over;
   }
 
   /** Ends the call. If the answer is not whole, its upstream connection is destroyed. Twice does nothing. */
@@ -142,7 +153,7 @@ export class Answer {
       this.#fail(invalidResponse("the provider's stream ended before the answer did"));
     } else if (this.#builder.isEmpty && this.#builder.finish.reason !== FinishReason.CONTENT_FILTER) {
       const message = `the model wrote nothing (${this.#builder.finish.raw})`;
-      this.#fail({ reason: "empty_answer", message, retryable: true, failOver: "none" });
+      this.#fail({ ...unrepeatable, reason: "empty_answer", message, retryable: true });
     } else this.#settle();
   }
 
@@ -155,37 +166,55 @@ export class Answer {
   #fail(error: ProviderError): void {
     if (this.#closed) return;
     this.#builder.end();
-    this.#tally.settled(settleFailure(error, this.#builder.hasContent, this.#basis()));
+    const { target, response, watch } = this.#source;
+    const basis = this.#basis();
+    const usage = settleFailure(error, this.#builder.hasContent, basis);
     // What was paid for, or shown, is not asked for again.
-    const failOver = this.#builder.hasContent ? "none" : error.failOver;
-    this.#failure = { ...namedError(this.#source.target, error), failOver };
-    this.#source.response.abort();
-    this.#source.watch.failed(error);
+    const isOver = this.#builder.hasContent || basis.reported !== undefined;
+    this.#failure = {
+      ...namedError(target, error),
+      ...(isOver && ({ failOver: "none", repeats: 0 } as const)),
+    };
+    response.abort();
+    const later = this.#realCost(usage, basis);
+    if (later === null) this.#context.tally.settled(usage);
+    else this.#context.tally.settledLater(usage, later);
+    watch.failed(error, usage, later);
     this.#release();
+  }
+
+  /** What the call has really cost, where the provider can be asked; null where that is known, or nobody says it. */
+  #realCost(assumed: Usage, basis: UsageBasis): Promise<Usage> | null {
+    if (assumed.costUsdNanos === 0n) return null;
+    const { target, response, watch } = this.#source;
+    const id = target.provider.codec.generations?.idOf((name) => response.header(name)) ?? "";
+    return settleLater(target, watch.key, id, assumed, basis);
   }
 
   #settle(): void {
     const { target, response, watch } = this.#source;
+    const { tally } = this.#context;
     const usage = settleUsage(this.#basis());
-    this.#tally.settled(usage);
+    tally.settled(usage);
     this.#completion = buildCompletion(this.#builder, {
       target,
-      tally: this.#tally,
+      tally,
       firstTokenAt: this.#firstTokenAt,
     });
     response.finish();
-    watch.answered(usage);
+    watch.answered(usage, this.#completion);
     this.#release();
   }
 
   #basis(): UsageBasis {
-    const { target, sentBytes } = this.#source;
+    const { target, size } = this.#source;
     const { usage, writtenBytes } = this.#builder;
-    return basisOf(target, { reported: usage, sentBytes, writtenBytes });
+    return basisOf(target, { reported: usage, size, writtenBytes }, this.#context.facts);
   }
 
   #release(): void {
     this.#closed = true;
     this.#source.release();
+    this.#whenOver?.();
   }
 }

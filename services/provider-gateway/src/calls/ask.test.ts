@@ -1,9 +1,9 @@
 import { type AddressInfo, createServer } from "node:net";
 import type { ProviderSettings } from "@synod/settings";
-import { createLogger, createMetrics } from "@synod/telemetry";
+import { createLogger, createMetrics, noTracer } from "@synod/telemetry";
 import { describe, expect, it } from "vitest";
-import { defaultTimers } from "../config.js";
 import { upstreamEvents } from "../events.js";
+import { ModelFacts } from "../models/model-facts.js";
 import { openProvider } from "../providers/provider.js";
 import { failureOfCall, providerAt, question, startGateway } from "../testing/gateway.js";
 import {
@@ -84,7 +84,7 @@ describe("fallbacks", () => {
     ],
     ["an end after the first token (F9)", streaming(bytesOf([openrouterChunk({ content: "4" })])), stays],
     ["an empty answer (F18)", streaming(bytesOf([openrouterChunk({ content: "" }, "stop")])), stays],
-    ["a redirect (F22)", answering(307, "", { location: "http://127.0.0.1:1/" }), viaSame],
+    ["a redirect (F22)", answering(307, "", { location: "http://127.0.0.1:1/" }), viaOther],
   ])("after %s", async (_, script, expected) => {
     expect(await fallBack(script)).toMatchObject(expected);
   });
@@ -192,7 +192,7 @@ describe("a provider's limit of calls at once", () => {
       });
       setImmediate(() => streaming(bytesOf(openrouterStream))(response, call));
     });
-    const limited: Partial<ProviderSettings> = { maxConcurrency: 2 };
+    const limited: Partial<ProviderSettings> = { limits: { maxConcurrency: 2 } };
     await using gateway = startGateway([providerAt(upstream.url, "openrouter", limited)]);
     const calls = Array.from({ length: 9 }, () => gateway.client.complete({ completion: question(asked) }));
     expect(await Promise.all(calls)).toHaveLength(9);
@@ -202,7 +202,9 @@ describe("a provider's limit of calls at once", () => {
 
   it("lets those who wait leave", async () => {
     await using upstream = await startUpstream(() => {});
-    await using gateway = startGateway([providerAt(upstream.url, "openrouter", { maxConcurrency: 1 })]);
+    await using gateway = startGateway([
+      providerAt(upstream.url, "openrouter", { limits: { maxConcurrency: 1 } }),
+    ]);
     const caller = new AbortController();
     const options = { signal: caller.signal };
     const calls = [1, 2].map(() =>
@@ -218,18 +220,25 @@ describe("a provider's limit of calls at once", () => {
 describe("an answer that nobody reads any more", () => {
   it("ends with its caller's signal alone: nobody else may ever touch it", async () => {
     await using upstream = await startUpstream(streamingOpen(bytesOf([openrouterChunk({ content: "4" })])));
-    await using provider = openProvider(providerAt(upstream.url, "openrouter", { maxConcurrency: 1 }), 1_000);
+    await using provider = openProvider(
+      providerAt(upstream.url, "openrouter", { limits: { maxConcurrency: 1 } }),
+    );
     const deps = {
       providers: new Map([[provider.id, provider]]),
-      timers: defaultTimers,
+      facts: new ModelFacts({ peek: () => undefined }),
       events: upstreamEvents(createMetrics({ service: "test" })),
       logger: createLogger({ level: "silent", service: "test" }),
+      tracer: noTracer,
+      random: () => 0,
     };
     const answers: Answer[] = [];
     for (let round = 1; round <= 2; round++) {
       const caller = new AbortController();
       // The second one gets the only place, so the first has given it back.
-      const answer = await ask(deps, question(asked), caller.signal);
+      const answer = await ask(deps, question(asked), {
+        signal: caller.signal,
+        remainingMs: () => Infinity,
+      });
       caller.abort();
       await until(() => upstream.cut === round);
       answers.push(answer);

@@ -1,27 +1,46 @@
 import { durationMs } from "@bufbuild/protobuf/wkt";
 import type { CompletionRequest } from "@synod/contracts/provider";
-import type { Logger } from "@synod/telemetry";
-import type { UpstreamTimers } from "../config.js";
+import type { Logger, TraceContext, Tracer } from "@synod/telemetry";
 import type { UpstreamEvents } from "../events.js";
+import type { ModelFacts } from "../models/model-facts.js";
 import type { Provider } from "../providers/provider.js";
 import {
   callerLeft,
   invalidRequest,
   type ProviderError,
   ProviderFailure,
+  unrepeatable,
 } from "../providers/provider-error.js";
 import { type Resolved, resolveTarget, type Target } from "../providers/target.js";
 import type { Answer } from "./answer.js";
-import { attempt, type AttemptContext } from "./attempt.js";
+import { askTarget } from "./ask-target.js";
+import { type AskContext, leftOf } from "./context.js";
 import { Tally } from "./tally.js";
 
 /** What asking needs. */
 export interface AskDeps {
   /** By id. */
   readonly providers: ReadonlyMap<string, Provider>;
-  readonly timers: UpstreamTimers;
+  readonly facts: ModelFacts;
   readonly events: UpstreamEvents;
   readonly logger: Logger;
+  readonly tracer: Tracer;
+  /** At least 0, below 1. */
+  readonly random: () => number;
+}
+
+/** Who asks, and until when. */
+export interface Caller extends TraceContext {
+  /** Fires when the caller leaves or the deadline passes. */
+  readonly signal: AbortSignal;
+  /** Milliseconds until the deadline; `Infinity` when there is none. */
+  remainingMs(): number;
+}
+
+interface Candidate {
+  readonly resolved: Resolved;
+  /** Whether its limit was used up when it was asked first, so that others were asked meanwhile. */
+  readonly wasPutOff: boolean;
 }
 
 interface Failed {
@@ -29,69 +48,89 @@ interface Failed {
   readonly error: ProviderError;
 }
 
+/** How long a failure waits for what its calls really cost, in milliseconds. */
+const settleMs = 250;
+
 /**
  * Asks a model, and its fallbacks in order while nothing of an answer has come and the failure is one that another may
- * not have. Each target is asked once at most.
+ * not have. A model whose limit is used up is waited for when nobody else is left.
  *
  * @returns an answer whose first token has come, or that is whole.
  * @throws ProviderFailure
  */
-export async function ask(deps: AskDeps, request: CompletionRequest, signal: AbortSignal): Promise<Answer> {
-  const resolved = [request.model, ...request.fallbacks].map((id) => resolveTarget(id, deps.providers));
-  const context = contextOf(deps, request, signal);
+export async function ask(deps: AskDeps, request: CompletionRequest, caller: Caller): Promise<Answer> {
+  const candidates = [request.model, ...request.fallbacks].map((id): Candidate => {
+    return { resolved: resolveTarget(id, deps.providers), wasPutOff: false };
+  });
+  const context = contextOf(deps, request, caller, candidates[0]?.resolved);
   const failures: Failed[] = [];
-  for (const candidate of resolved) {
-    if (signal.aborted) throw new ProviderFailure(callerLeft(), { spent: context.tally.spent });
+  for (let next = candidates.shift(); next !== undefined; next = candidates.shift()) {
+    if (caller.signal.aborted) throw new ProviderFailure(callerLeft(), { spent: context.tally.spent });
     const last = failures.at(-1);
-    if (last !== undefined && !mayFollow(candidate, last, context)) continue;
+    if (last !== undefined && !mayFollow(next.resolved, last, context)) continue;
     if (last?.target !== undefined) deps.events.failovers.inc({ provider: last.target.provider.id });
-    const failed = await askOne(candidate, request, context);
+    const failed = await askOne(next.resolved, request, candidates.length === 0, context);
     if (!("error" in failed)) return failed;
     failures.push(failed);
     if (failed.error.failOver === "none") break;
+    const isLimited = failed.error.reason === "rate_limit_exceeded" && candidates.length > 0;
+    if (isLimited && !next.wasPutOff) candidates.push({ resolved: next.resolved, wasPutOff: true });
   }
+  await context.tally.settle(Math.min(settleMs, leftOf(context)));
   throw new ProviderFailure(worthTelling(failures), { spent: context.tally.spent });
 }
 
 async function askOne(
   candidate: Resolved,
   request: CompletionRequest,
-  context: AttemptContext,
+  patient: boolean,
+  context: AskContext,
 ): Promise<Answer | Failed> {
   if (candidate.kind === "failed") return { target: undefined, error: candidate.error };
   const { target } = candidate;
-  const outcome = await attempt(target, request, context);
+  const outcome = await askTarget(target, request, patient, context);
   return outcome.kind === "answering" ? outcome.answer : { target, error: outcome.error };
 }
 
-function mayFollow(candidate: Resolved, last: Failed, context: AttemptContext): boolean {
-  if (performance.now() >= context.endsAt) return false;
-  return (
-    last.error.failOver === "any" ||
-    last.target === undefined ||
-    candidate.kind === "failed" ||
-    candidate.target.provider !== last.target.provider
-  );
+function mayFollow(candidate: Resolved, last: Failed, context: AskContext): boolean {
+  if (leftOf(context) === 0) return false;
+  if (last.target === undefined || candidate.kind === "failed") return true;
+  switch (last.error.failOver) {
+    case "any":
+      return true;
+    case "other_provider":
+      return candidate.target.provider !== last.target.provider;
+    case "larger_context":
+      return context.facts.isLarger(candidate.target, last.target);
+    case "none":
+      return false;
+    default:
+      return last.error.failOver satisfies never;
+  }
 }
 
 /** The first failure that may pass by itself, else that of the model that was asked for. */
 function worthTelling(failures: readonly Failed[]): ProviderError {
   const told = failures.find((failed) => failed.error.retryable) ?? failures[0];
-  return (
-    told?.error ?? { reason: "internal", message: "no model was asked", retryable: false, failOver: "none" }
-  );
+  return told?.error ?? { ...unrepeatable, reason: "internal", message: "no model was asked" };
 }
 
-function contextOf(deps: AskDeps, request: CompletionRequest, signal: AbortSignal): AttemptContext {
-  const totalMs = request.timeout === undefined ? deps.timers.totalMs : durationMs(request.timeout);
+function contextOf(
+  deps: AskDeps,
+  request: CompletionRequest,
+  caller: Caller,
+  asked: Resolved | undefined,
+): AskContext {
+  const { facts, events, logger, tracer, random } = deps;
+  const totalMs = request.timeout === undefined ? usualTotalMs(asked) : durationMs(request.timeout);
   if (!(totalMs > 0)) throw invalidRequest("timeout: must be above 0");
   const tally = new Tally();
-  return {
-    signal,
-    timers: deps.timers,
-    endsAt: tally.startedAt + totalMs,
-    tally,
-    events: deps.events,
-    logger: deps.logger,
-  };
+  const endsAt = tally.startedAt + Math.min(totalMs, caller.remainingMs());
+  return { signal: caller.signal, endsAt, tally, facts, events, logger, tracer, trace: caller, random };
+}
+
+function usualTotalMs(asked: Resolved | undefined): number {
+  if (asked?.kind !== "target") return Infinity;
+  const { provider, model } = asked.target;
+  return provider.timeoutsOf(model).totalMs;
 }

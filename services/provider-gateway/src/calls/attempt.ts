@@ -1,33 +1,40 @@
 import type { CompletionRequest } from "@synod/contracts/provider";
-import type { Logger } from "@synod/telemetry";
 import { openBody, readStart, type UpstreamBody, type UpstreamResponse } from "@synod/upstream-http";
-import type { UpstreamTimers } from "../config.js";
-import type { UpstreamEvents } from "../events.js";
+import type { Line } from "../control/line.js";
+import type { WireRequest } from "../providers/codec.js";
 import { type ProviderError, ProviderFailure } from "../providers/provider-error.js";
 import type { Target } from "../providers/target.js";
+import { type Admission, admit } from "./admit.js";
 import { Answer } from "./answer.js";
+import { type AskContext, leftOf } from "./context.js";
 import { isCallError, toCallError } from "./io-failure.js";
 import { namedError } from "./named-error.js";
 import { settleUnopened } from "./settle-failure.js";
+import { type CallSize, sizeOf } from "./call-size.js";
 import { basisOf } from "./settle-usage.js";
-import type { Tally } from "./tally.js";
 import { AttemptWatch } from "./watch-attempt.js";
 
-/** What an attempt needs. */
-export interface AttemptContext {
-  readonly signal: AbortSignal;
-  readonly timers: UpstreamTimers;
-  /** When the whole call ends at the latest, on the clock of `performance.now()`. */
-  readonly endsAt: number;
-  readonly tally: Tally;
-  readonly events: UpstreamEvents;
-  readonly logger: Logger;
+/** How an attempt is made. */
+export interface AttemptOptions {
+  /** Lines that were asked for this question already. */
+  readonly tried: ReadonlySet<Line>;
+  /** Whether to wait for a limit to pass. */
+  readonly patient: boolean;
+  /** Whether to ask the provider's ordinary tier, whatever the request says. */
+  readonly ordinaryTier: boolean;
 }
 
 /** What became of an attempt until its first token. */
 export type AttemptOutcome =
   | { readonly kind: "answering"; readonly answer: Answer }
-  | { readonly kind: "failed"; readonly error: ProviderError };
+  | {
+      readonly kind: "failed";
+      readonly error: ProviderError;
+      /** Where it was asked; undefined when no call was made. */
+      readonly line: Line | undefined;
+      /** What the call would have counted, in tokens. */
+      readonly tokens: number;
+    };
 
 /** An error's body is read this far, in characters. */
 const errorBodyLength = 64 * 1024;
@@ -39,55 +46,72 @@ const errorBodyLength = 64 * 1024;
 export async function attempt(
   target: Target,
   request: CompletionRequest,
-  context: AttemptContext,
+  { tried, patient, ordinaryTier }: AttemptOptions,
+  context: AskContext,
 ): Promise<AttemptOutcome> {
-  let answer: Answer;
+  let line: Line | undefined;
+  let tokens = 0;
+  const failed = (error: ProviderError): AttemptOutcome => ({ kind: "failed", error, line, tokens });
   try {
-    answer = await openAnswer(target, request, context);
+    const wire = target.provider.codec.encode(request, target.model, { ordinaryTier });
+    const size = sizeOf(request);
+    ({ tokens } = size);
+    context.facts.mustFit(target, size);
+    const admission = await admit(target, { tokens, tried, patient }, context);
+    ({ line } = admission);
+    const answer = await openAnswer({ target, request, wire, size }, admission, context);
+    const failure = await answer.begin();
+    return failure === undefined ? { kind: "answering", answer } : failed(failure);
   } catch (error) {
     if (!isCallError(error)) throw error;
-    return { kind: "failed", error: namedError(target, toCallError(error)) };
+    return failed(namedError(target, toCallError(error)));
   }
-  const failure = await answer.begin();
-  return failure === undefined ? { kind: "answering", answer } : { kind: "failed", error: failure };
+}
+
+interface EncodedCall {
+  readonly target: Target;
+  readonly request: CompletionRequest;
+  readonly wire: WireRequest;
+  readonly size: CallSize;
 }
 
 async function openAnswer(
-  target: Target,
-  request: CompletionRequest,
-  context: AttemptContext,
+  { target, request, wire, size }: EncodedCall,
+  { pass, release: leavePlaces }: Admission,
+  context: AskContext,
 ): Promise<Answer> {
-  const { provider } = target;
-  const { signal, timers, tally } = context;
-  const wire = provider.codec.encode(request, target.model);
-  const releaseSlot = await provider.slots.take(signal, leftOf(context));
-  const watch = new AttemptWatch(target, context.events, context.logger);
-  const sentBytes = Buffer.byteLength(wire.body);
+  const { provider, model } = target;
+  const { signal, tally } = context;
+  const { firstTokenMs, idleMs } = provider.timeoutsOf(model);
   tally.started();
+  const watch = new AttemptWatch({ target, request, pass }, context);
   let answer: Answer | undefined;
   const leave = (): void => answer?.close();
   const release = (): void => {
     signal.removeEventListener("abort", leave);
-    releaseSlot();
+    leavePlaces();
   };
   try {
     const response = await provider.upstream.request({
       method: "POST",
       path: provider.pathOf(wire.path),
-      headers: { ...provider.headers, ...wire.headers },
+      headers: { ...provider.headersOf(pass.key), ...wire.headers },
       body: wire.body,
       signal,
-      timers: { firstTokenMs: timers.firstTokenMs, idleMs: timers.idleMs, totalMs: leftOf(context) },
+      timers: { firstTokenMs, idleMs, totalMs: leftOf(context) },
     });
+    const header = (name: string): string | undefined => response.header(name);
+    pass.observed(provider.codec.decodeLimits(header));
     const read = await openEvents(response, target);
-    answer = new Answer({ target, response, read, watch, sentBytes, release }, tally);
+    answer = new Answer({ target, response, read, watch, size, release }, context);
     // A caller who leaves while nobody reads: no read fails then, so the answer must hear of it itself.
     signal.addEventListener("abort", leave);
   } catch (error) {
     const failed = toCallError(error);
-    const basis = basisOf(target, { reported: undefined, sentBytes, writtenBytes: 0 });
-    tally.settled(settleUnopened(error, failed, basis));
-    watch.failed(failed);
+    const basis = basisOf(target, { reported: undefined, size, writtenBytes: 0 }, context.facts);
+    const usage = settleUnopened(error, failed, basis);
+    tally.settled(usage);
+    watch.failed(failed, usage);
     release();
     throw error;
   }
@@ -117,8 +141,4 @@ function readerOf(body: UpstreamBody): () => Promise<readonly string[] | null> {
   if (body.kind === "events") return body.read;
   const left = [[body.text]];
   return async () => left.shift() ?? null;
-}
-
-function leftOf(context: AttemptContext): number {
-  return Math.max(context.endsAt - performance.now(), 0);
 }

@@ -38,6 +38,8 @@ export function buildCompletion(builder: AnswerBuilder, frame: CompletionFrame):
           : [create(ContentPartSchema, { content: { case: "text", value: text.whole } })],
       toolCalls: toolCalls.whole().map((call) => create(ToolCallSchema, call)),
       refusal: refusal.whole,
+      reasoning: reasoning.whole,
+      extraJson: builder.extra.wholeJson(),
     }),
     finishReason: finishReasonOf(builder),
     rawFinishReason: finish?.raw.toWellFormed() ?? "",
@@ -49,6 +51,7 @@ export function buildCompletion(builder: AnswerBuilder, frame: CompletionFrame):
     firstTokenMs: BigInt(Math.round((frame.firstTokenAt ?? now) - tally.startedAt)),
     attempts: tally.attempts,
     reasoning: reasoning.whole,
+    extraJson: served.extraJson,
   });
   return Object.assign(completion, { usage: tally.usage });
 }

@@ -1,15 +1,29 @@
 import { UpstreamIoError, type UpstreamIoErrorKind } from "@synod/upstream-http";
-import { type FailOver, type ProviderError, ProviderFailure } from "../providers/provider-error.js";
+import {
+  invalidResponse,
+  type ProviderError,
+  ProviderFailure,
+  unrepeatable,
+} from "../providers/provider-error.js";
 
-interface Rule {
-  readonly reason: ProviderError["reason"];
-  readonly retryable: boolean;
-  readonly failOver: FailOver;
-}
+type Rule = Omit<ProviderError, "message">;
 
-const unreachable: Rule = { reason: "provider_unreachable", retryable: true, failOver: "any" };
-const invalid: Rule = { reason: "invalid_upstream_response", retryable: true, failOver: "any" };
-const late: Rule = { reason: "upstream_timeout", retryable: true, failOver: "any" };
+const unreachable: Rule = {
+  reason: "provider_unreachable",
+  retryable: true,
+  failOver: "any",
+  repeats: 2,
+  blames: "target",
+};
+/** What it cost is not known, so the same target is not asked again. */
+const late: Rule = {
+  reason: "upstream_timeout",
+  retryable: true,
+  failOver: "any",
+  repeats: 0,
+  blames: "target",
+};
+const unreadable: Rule = invalidResponse("");
 
 /** What a broken call means, before the first token. */
 const rules: Readonly<Record<UpstreamIoErrorKind, Rule>> = {
@@ -17,25 +31,22 @@ const rules: Readonly<Record<UpstreamIoErrorKind, Rule>> = {
   dns: unreachable,
   unreachable,
   connect_timeout: unreachable,
-  tls: { ...unreachable, retryable: false },
-  reset: { reason: "upstream_error", retryable: true, failOver: "any" },
+  // Whoever has the wrong certificate for one model has it for all.
+  tls: { ...unreachable, retryable: false, failOver: "other_provider", repeats: 0 },
+  reset: { ...unreachable, reason: "upstream_error" },
   first_token_timeout: late,
   idle_timeout: late,
-  // No time is left to ask anybody else.
-  total_timeout: { ...late, failOver: "none" },
-  too_large: invalid,
-  encoding: invalid,
-  protocol: invalid,
-  aborted: { reason: "canceled", retryable: false, failOver: "none" },
-  closed: { reason: "overloaded", retryable: true, failOver: "none" },
+  // No time is left to ask anybody else. How much there was is the caller's choice, so it speaks against nobody.
+  total_timeout: { ...late, failOver: "none", blames: "nobody" },
+  // The model wrote it, so it is paid for.
+  too_large: { ...unreadable, repeats: 0 },
+  encoding: unreadable,
+  protocol: unreadable,
+  aborted: { ...unrepeatable, reason: "canceled" },
+  closed: { ...unrepeatable, reason: "overloaded", retryable: true },
 };
 
-const defect: ProviderError = {
-  reason: "internal",
-  message: "internal error",
-  retryable: false,
-  failOver: "none",
-};
+const defect: ProviderError = { ...unrepeatable, reason: "internal", message: "internal error" };
 
 /** Whether an error is one of a call. Anything else is a defect of ours, to be thrown on. */
 export function isCallError(error: unknown): error is ProviderFailure | UpstreamIoError {

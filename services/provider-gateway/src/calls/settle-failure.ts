@@ -2,7 +2,7 @@ import { create } from "@bufbuild/protobuf";
 import { type Usage, UsageSchema } from "@synod/contracts/model";
 import { UpstreamIoError, type UpstreamIoErrorKind } from "@synod/upstream-http";
 import type { ProviderError } from "../providers/provider-error.js";
-import { settleUsage, type UsageBasis } from "./settle-usage.js";
+import { settleCut, type UsageBasis } from "./settle-usage.js";
 
 /** The ways in which a call ends before its upstream has taken it. */
 const notTaken: ReadonlySet<UpstreamIoErrorKind> = new Set([
@@ -17,22 +17,18 @@ const notTaken: ReadonlySet<UpstreamIoErrorKind> = new Set([
 
 /** The usage of a call that failed before its answer began: `thrown` is what opening it threw. */
 export function settleUnopened(thrown: unknown, error: ProviderError, basis: UsageBasis): Usage {
-  const isFree = thrown instanceof UpstreamIoError && notTaken.has(thrown.kind);
-  return isFree ? free() : settleFailure(error, false, basis);
+  if (thrown instanceof UpstreamIoError && (notTaken.has(thrown.kind) || !thrown.sent)) return free();
+  return settleFailure(error, false, basis);
 }
 
 /**
  * The usage of a call that failed. An error that the upstream names before any content is not charged, unless it says
- * that the model was at work. A call that was cut is charged nobody knows how much for, unless the upstream said.
+ * that the model was at work. Of any other call the upstream's own figures count, else what it may have cost at most.
  */
 export function settleFailure(error: ProviderError, hasContent: boolean, basis: UsageBasis): Usage {
   const isCut = error.reason === "upstream_timeout" || error.reason === "canceled";
   const isRefusal = error.httpStatus !== undefined && !isCut && error.generated !== true;
-  if (isRefusal && !hasContent && basis.reported === undefined) return free();
-  const usage = settleUsage(basis);
-  const isKnown = basis.simulated || (basis.reported?.costUsdNanos ?? null) !== null;
-  if ((isCut || error.generated === true) && !isKnown) delete usage.costUsdNanos;
-  return usage;
+  return isRefusal && !hasContent && basis.reported === undefined ? free() : settleCut(basis);
 }
 
 /** Whether money was spent, or may have been. */

@@ -9,6 +9,7 @@ const settle = (usage: unknown, changes = {}) =>
     reported: readUsage(usage) ?? undefined,
     price: null,
     simulated: false,
+    outputTokensWhenCut: undefined,
     sentBytes: 400,
     writtenBytes: 40,
     ...changes,

@@ -1,14 +1,16 @@
 import { create } from "@bufbuild/protobuf";
 import { type Usage, UsageSchema } from "@synod/contracts/model";
+import type { ModelFacts } from "../models/model-facts.js";
 import { costOf, type Price } from "../models/price.js";
 import type { ReportedUsage, TokenCounts } from "../providers/codec.js";
 import type { Target } from "../providers/target.js";
+import { bytesPerToken, type CallSize } from "./call-size.js";
 
 /** What an answer's usage is made of. */
 export interface UsageBasis {
   /** What the provider said; undefined when it said nothing. */
   readonly reported: ReportedUsage | undefined;
-  /** What the model costs by our own table. */
+  /** What the model costs, as far as it is known without asking. */
   readonly price: Price | null;
   /** Whether the model is simulated: then it is free. */
   readonly simulated: boolean;
@@ -16,17 +18,32 @@ export interface UsageBasis {
   readonly sentBytes: number;
   /** The bytes that were written, reasoning and tool calls included. */
   readonly writtenBytes: number;
+  /** What is charged for writing when a call is cut, in tokens; undefined where only what was written is. */
+  readonly outputTokensWhenCut: number | undefined;
+}
+
+/** What a call was, for settling it. */
+export interface CallRecord {
+  readonly reported: ReportedUsage | undefined;
+  readonly size: CallSize;
+  readonly writtenBytes: number;
 }
 
 /** What a call to this target is settled by. */
-export function basisOf(
-  { provider, model }: Target,
-  call: Pick<UsageBasis, "reported" | "sentBytes" | "writtenBytes">,
-): UsageBasis {
-  return { price: provider.codec.priceOf(model), simulated: provider.simulated, ...call };
+export function basisOf(target: Target, call: CallRecord, facts: ModelFacts): UsageBasis {
+  const { codec, simulated } = target.provider;
+  const { sentBytes, maxOutputTokens } = call.size;
+  return {
+    reported: call.reported,
+    price: facts.priceOf(target),
+    simulated,
+    sentBytes,
+    writtenBytes: call.writtenBytes,
+    outputTokensWhenCut: codec.billsUntilLeft
+      ? undefined
+      : (maxOutputTokens ?? facts.maxOutputTokensOf(target)),
+  };
 }
-
-const bytesPerToken = 4;
 
 /**
  * The usage of an answer: the provider's figures, else an estimate of four bytes a token. The cost is the provider's,
@@ -46,6 +63,16 @@ export function settleUsage(basis: UsageBasis): Usage {
     ...(cost !== null && { costUsdNanos: BigInt(cost) }),
     estimated: tokens !== reported?.tokens || reported.doubtful,
   });
+}
+
+/**
+ * The usage of an answer that was cut. Some providers go on writing, and charge for it: then the most that it can be is
+ * assumed.
+ */
+export function settleCut(basis: UsageBasis): Usage {
+  const { outputTokensWhenCut = 0 } = basis;
+  const writtenBytes = Math.max(basis.writtenBytes, outputTokensWhenCut * bytesPerToken);
+  return settleUsage({ ...basis, writtenBytes });
 }
 
 function tokensOf(basis: UsageBasis): TokenCounts {

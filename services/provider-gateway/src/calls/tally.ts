@@ -2,12 +2,14 @@ import { create } from "@bufbuild/protobuf";
 import { type Usage, UsageSchema } from "@synod/contracts/model";
 import { type SpentUsage, SpentUsageSchema } from "@synod/contracts/provider";
 
-/** Adds up what the upstream calls of one question cost, fallbacks included. */
+/** Adds up what the upstream calls of one question cost, repeats and fallbacks included. */
 export class Tally {
   /** On the clock of `performance.now()`. */
   readonly startedAt = performance.now();
   #attempts = 0;
   #usage: Usage = create(UsageSchema, { costUsdNanos: 0n });
+  /** Calls whose real cost is being asked for, with what is assumed meanwhile. */
+  readonly #open = new Map<Promise<Usage>, Usage>();
 
   /** An upstream call starts. */
   started(): void {
@@ -19,6 +21,26 @@ export class Tally {
     this.#usage = sumOf(this.#usage, usage);
   }
 
+  /** An upstream call is over, and what it really cost is being asked for: until that is known, `assumed` counts. */
+  settledLater(assumed: Usage, known: Promise<Usage>): void {
+    this.#open.set(known, assumed);
+    void known.then((usage) => {
+      this.#open.delete(known);
+      this.settled(usage);
+    });
+  }
+
+  /** Waits until every cost is known, so many milliseconds at most. */
+  async settle(maxMs: number): Promise<void> {
+    if (this.#open.size === 0) return;
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, maxMs);
+    });
+    await Promise.race([Promise.all(this.#open.keys()), late]);
+    clearTimeout(timer);
+  }
+
   /** Upstream calls started. */
   get attempts(): number {
     return this.#attempts;
@@ -26,13 +48,13 @@ export class Tally {
 
   /** What all calls that are over used and cost. */
   get usage(): Usage {
-    return this.#usage;
+    return [...this.#open.values()].reduce(sumOf, this.#usage);
   }
 
   /** What a question cost that gets no answer. */
   get spent(): SpentUsage {
     if (this.#attempts === 0) return create(SpentUsageSchema);
-    return create(SpentUsageSchema, { usage: this.#usage, attempts: this.#attempts });
+    return create(SpentUsageSchema, { usage: this.usage, attempts: this.#attempts });
   }
 }
 

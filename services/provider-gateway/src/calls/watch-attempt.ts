@@ -1,60 +1,101 @@
 import type { Usage } from "@synod/contracts/model";
-import type { Logger } from "@synod/telemetry";
-import type { UpstreamEvents } from "../events.js";
+import type { Completion, CompletionRequest } from "@synod/contracts/provider";
+import type { Pass } from "../control/line.js";
+import type { ProviderKey } from "../control/key-ring.js";
 import type { ProviderError } from "../providers/provider-error.js";
 import type { Target } from "../providers/target.js";
+import { AttemptSpan } from "./attempt-span.js";
+import type { AskContext } from "./context.js";
 
-/** Measures and logs one upstream call. Holds no text of the conversation. */
+/** A call that is watched. */
+export interface WatchedCall {
+  readonly target: Target;
+  readonly request: CompletionRequest;
+  readonly pass: Pass;
+}
+
+/** Measures, traces and logs one upstream call, and tells its line how it went. Holds no text of the conversation. */
 export class AttemptWatch {
   readonly #target: Target;
-  readonly #events: UpstreamEvents;
-  readonly #logger: Logger;
+  readonly #pass: Pass;
+  readonly #context: AskContext;
+  readonly #span: AttemptSpan | undefined;
   readonly #startedAt = performance.now();
   #over = false;
 
-  constructor(target: Target, events: UpstreamEvents, logger: Logger) {
+  /** To be made once the call is counted in the tally. */
+  constructor({ target, request, pass }: WatchedCall, context: AskContext) {
+    const { tracer, trace: parent, tally } = context;
     this.#target = target;
-    this.#events = events;
-    this.#logger = logger;
-    events.running.inc({ provider: target.provider.id });
+    this.#pass = pass;
+    this.#context = context;
+    const { attempts: attempt } = tally;
+    this.#span = AttemptSpan.start({ tracer, parent, target, request, attempt, keyIndex: pass.key.index });
+    context.events.running.inc({ provider: target.provider.id });
+  }
+
+  /** The key that the call was made with. */
+  get key(): ProviderKey {
+    return this.#pass.key;
   }
 
   /** The first token has come. */
   firstToken(): void {
-    this.#events.firstToken.observe({ provider: this.#target.provider.id }, this.#elapsedMs() / 1000);
+    this.#pass.began();
+    this.#span?.firstToken();
+    const provider = this.#target.provider.id;
+    this.#context.events.firstToken.observe({ provider }, this.#elapsedMs() / 1000);
   }
 
   /** The answer is whole. */
-  answered(usage: Usage): void {
+  answered(usage: Usage, completion: Completion): void {
     if (!this.#end("answered")) return;
-    const provider = this.#target.provider.id;
-    this.#events.tokens.inc({ provider, direction: "input" }, Number(usage.inputTokens));
-    this.#events.tokens.inc({ provider, direction: "output" }, Number(usage.outputTokens));
-    if (usage.costUsdNanos === undefined) this.#events.unpriced.inc({ provider });
-    else this.#events.cost.inc({ provider }, Number(usage.costUsdNanos) / 1e9);
-    this.#logger.debug(
-      { model: this.#target.id, durationMs: Math.round(this.#elapsedMs()) },
-      "upstream answered",
-    );
+    this.#count(usage);
+    this.#pass.succeeded();
+    this.#span?.answered(usage, completion);
+    const durationMs = Math.round(this.#elapsedMs());
+    this.#context.logger.debug({ model: this.#target.id, durationMs }, "upstream answered");
   }
 
-  /** The call failed, or its caller left. */
-  failed(error: ProviderError): void {
+  /**
+   * The call failed, or its caller left. `usage` is what it may have cost; `later`, where somebody can say it, what it
+   * really has.
+   */
+  failed(error: ProviderError, usage: Usage, later: Promise<Usage> | null = null): void {
     if (!this.#end(error.reason)) return;
+    if (later === null) this.#count(usage);
+    else void later.then((real) => this.#count(real));
+    if (error.reason === "canceled") this.#pass.left();
+    else this.#pass.failed(error);
+    this.#span?.failed(error, usage);
     const level = levelOf(error);
     const { reason, httpStatus: status } = error;
     const durationMs = Math.round(this.#elapsedMs());
-    this.#logger[level]({ model: this.#target.id, reason, status, durationMs }, "upstream failed");
+    const key = this.#pass.key.index;
+    this.#context.logger[level](
+      { model: this.#target.id, key, reason, status, durationMs },
+      "upstream failed",
+    );
   }
 
   #end(outcome: string): boolean {
     if (this.#over) return false;
     this.#over = true;
+    const { events } = this.#context;
     const provider = this.#target.provider.id;
-    this.#events.running.dec({ provider });
-    this.#events.attempts.inc({ provider, outcome });
-    this.#events.duration.observe({ provider, outcome }, this.#elapsedMs() / 1000);
+    events.running.dec({ provider });
+    events.attempts.inc({ provider, outcome });
+    events.duration.observe({ provider, outcome }, this.#elapsedMs() / 1000);
     return true;
+  }
+
+  #count(usage: Usage): void {
+    const { events } = this.#context;
+    const provider = this.#target.provider.id;
+    events.tokens.inc({ provider, direction: "input" }, Number(usage.inputTokens));
+    events.tokens.inc({ provider, direction: "output" }, Number(usage.outputTokens));
+    if (usage.costUsdNanos === undefined) events.unpriced.inc({ provider });
+    else events.cost.inc({ provider }, Number(usage.costUsdNanos) / 1e9);
   }
 
   #elapsedMs(): number {

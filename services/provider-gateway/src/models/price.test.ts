@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { costOf, priceFromUsdPerMillion, priceFromUsdPerToken } from "./price.js";
+import { costOf, priceFromUsdPerMillion, priceFromUsdPerToken, usdNanos } from "./price.js";
 
 describe("prices", () => {
   it.each([
@@ -56,5 +56,21 @@ describe("prices", () => {
     expect(
       costOf({ input: 1n, output: 0n }, { input: 500_000, output: 0, cachedInput: 0, reasoning: 0 }),
     ).toBe(1);
+  });
+});
+
+describe("amounts of US dollars", () => {
+  it.each<[unknown, bigint | null]>([
+    [0.0000021, 2_100n],
+    ["25.123456789", 25_123_456_789n],
+    [0.0000000005, 1n],
+    [0, 0n],
+    [-1, null],
+    ["", null],
+    [Number.NaN, null],
+    [1e308, null],
+    [null, null],
+  ])("%j in billionths", (amount, nanos) => {
+    expect(usdNanos(amount)).toBe(nanos);
   });
 });

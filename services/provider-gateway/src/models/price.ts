@@ -8,6 +8,7 @@ export interface Price {
 
 const usdPerTokenDigits = 15;
 const usdPerMillionDigits = 9;
+const usdDigits = 9;
 
 /** Prices in US dollars per token, as decimal text (`0.00000015`); null when one is no price (`-1` means "it varies"). */
 export function priceFromUsdPerToken(input: unknown, output: unknown): Price | null {
@@ -17,6 +18,11 @@ export function priceFromUsdPerToken(input: unknown, output: unknown): Price | n
 /** Prices in US dollars per million tokens, as decimal text (`0.59`). */
 export function priceFromUsdPerMillion(input: string, output: string): Price | null {
   return priceOf(input, output, usdPerMillionDigits);
+}
+
+/** US dollars as decimal text or a number, in billionths of one; null when it is no amount, or below 0. */
+export function usdNanos(decimal: unknown): bigint | null {
+  return scaled(decimal, usdDigits);
 }
 
 /** What tokens cost, in billionths of a US dollar, rounded to the nearest. Cached tokens count in full. */

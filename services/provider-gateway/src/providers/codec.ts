@@ -42,12 +42,36 @@ export interface ReportedUsage {
   readonly doubtful: boolean;
 }
 
+/** A limit that a provider counts down: what is left of it, and when it is full again. */
+export interface LimitState {
+  readonly limit: number;
+  readonly remaining: number;
+  /** Milliseconds until it is full again. */
+  readonly resetMs: number;
+}
+
+/** What a provider says of its limits with each answer. */
+export interface LimitStates {
+  readonly requests?: LimitState;
+  readonly tokens?: LimitState;
+}
+
+/** What an upstream call used and cost, as `GET /generation` says afterwards. */
+export interface Generation {
+  readonly usage: ReportedUsage;
+}
+
 /** Something that an upstream said. */
 export type CompletionEvent =
   | { readonly type: "text"; readonly text: string }
   | { readonly type: "reasoning"; readonly text: string }
   | { readonly type: "refusal"; readonly text: string }
   | { readonly type: "tool_calls"; readonly calls: readonly ToolCallDelta[] }
+  | {
+      /** Other fields of a message: `reasoning_details`, `annotations`, `images`. Lists are to be joined. */
+      readonly type: "extra";
+      readonly fields: Readonly<Record<string, unknown>>;
+    }
   | { readonly type: "finished"; readonly reason: FinishReason; readonly raw: string }
   | { readonly type: "usage"; readonly usage: ReportedUsage }
   | {
@@ -55,6 +79,8 @@ export type CompletionEvent =
       readonly completionId: string;
       readonly model: string;
       readonly fingerprint: string;
+      /** Other fields of the answer: `provider`, `service_tier`, `openrouter_metadata`. */
+      readonly extra: Readonly<Record<string, unknown>>;
     }
   | { readonly type: "failed"; readonly error: ProviderError };
 
@@ -68,6 +94,9 @@ export interface ListedModel {
   readonly contextTokens?: number;
   readonly maxOutputTokens?: number;
   readonly price?: Price;
+  readonly inputModalities: readonly string[];
+  readonly outputModalities: readonly string[];
+  readonly supportedParameters: readonly string[];
 }
 
 /** A page of a provider's list. */
@@ -81,12 +110,17 @@ export interface ModelPage {
 export interface ProviderCodec {
   readonly kind: ProviderKind;
   /**
-   * Writes a streamed chat completion.
+   * Writes a streamed chat completion, or a streamed text completion where the request has a prompt.
    *
    * @param model the provider's own id of the model.
+   * @param options.ordinaryTier whether to ask the ordinary tier whatever the request says.
    * @throws ProviderFailure `invalid_value` for what the provider is known to refuse.
    */
-  encode(request: CompletionRequest, model: string): WireRequest;
+  encode(
+    request: CompletionRequest,
+    model: string,
+    options?: { readonly ordinaryTier?: boolean },
+  ): WireRequest;
   /** Reads one chunk of a stream, or a whole answer. What it does not know it leaves out. */
   decodeChunk(json: unknown): readonly CompletionEvent[];
   /** Reads an answer that is an error: a status other than 200, or a document that is no completion. */
@@ -95,4 +129,17 @@ export interface ProviderCodec {
   decodeModels(json: unknown): ModelPage | null;
   /** What a model costs by our own table; null when it is not in it. */
   priceOf(model: string): Price | null;
+  /** Reads what an answer's headers say of limits; null when they say nothing. */
+  decodeLimits(headers: Headers): LimitStates | null;
+  /** Whether leaving a stream ends the bill: what is written by then is charged. Otherwise all of it is. */
+  readonly billsUntilLeft: boolean;
+  /** Where the provider says afterwards what a call cost, and how that reads; null when it never does. */
+  readonly generations: {
+    /** The id of the call by the head of its answer; empty when it is not there. */
+    idOf(headers: Headers): string;
+    /** Below the base URL, with the id in its query. */
+    pathOf(id: string): string;
+    /** Null when it cannot be read. */
+    decode(json: unknown): Generation | null;
+  } | null;
 }

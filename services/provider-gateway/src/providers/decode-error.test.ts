@@ -29,13 +29,34 @@ const atCapacity = {
     metadata: { previous_errors: [{ provider: "anthropic", code: "capacity_exhausted", status: 429 }] },
   },
 };
-const auth: Expected = { reason: "provider_auth", retryable: false, failOver: "other_provider" };
-const gone: Expected = { reason: "model_not_found", retryable: false, failOver: "any" };
-const rejected: Expected = { reason: "upstream_rejected", retryable: false, failOver: "none" };
-const tooLong: Expected = { reason: "context_length_exceeded", retryable: false, failOver: "none" };
-const broke: Expected = { reason: "upstream_error", retryable: true, failOver: "any" };
-const late: Expected = { reason: "upstream_timeout", retryable: true, failOver: "any" };
-const limited: Expected = { reason: "rate_limit_exceeded", retryable: true, failOver: "any" };
+const unavailable = (code: string, retryable: boolean) => ({
+  error: { message: "x", availability: { code, retryable } },
+});
+const never = { retryable: false, repeats: 0 } as const;
+const nobodys = { ...never, blames: "nobody" } as const;
+const twice = { retryable: true, repeats: 2 } as const;
+const auth: Expected = { ...never, reason: "provider_auth", failOver: "other_provider", blames: "key" };
+const credit: Expected = { ...auth, reason: "provider_credit" };
+const gone: Expected = { ...nobodys, reason: "model_not_found", failOver: "any" };
+const rejected: Expected = { ...nobodys, reason: "upstream_rejected", failOver: "none" };
+const unfit: Expected = { ...rejected, failOver: "any" };
+const refused: Expected = { ...nobodys, reason: "refused", failOver: "none" };
+const tooLong: Expected = {
+  ...nobodys,
+  reason: "context_length_exceeded",
+  failOver: "larger_context",
+};
+const broke: Expected = { ...twice, reason: "upstream_error", failOver: "any", blames: "target" };
+const late: Expected = { ...broke, reason: "upstream_timeout", repeats: 0 };
+const limited: Expected = {
+  ...twice,
+  reason: "rate_limit_exceeded",
+  failOver: "any",
+  blames: "model_limit",
+};
+const keyLimited: Expected = { ...limited, failOver: "other_provider", blames: "key_limit" };
+const unusable: Expected = { ...unfit, retryable: true, repeats: 1, generated: true };
+const astray: Expected = { ...broke, ...never, failOver: "other_provider" };
 
 describe("OpenRouter's errors", () => {
   it.each<[number, unknown, Expected]>([
@@ -43,41 +64,42 @@ describe("OpenRouter's errors", () => {
     [400, orError(400, "acme/fake-1.0 is not a valid model ID"), gone],
     [400, orError(400, "This endpoint's maximum context length is 8192 tokens"), tooLong],
     [400, orError(400, "x", { error_type: "context_length_exceeded" }), tooLong],
-    [
-      400,
-      orError(400, "x", { error_type: "content_policy_violation" }),
-      { reason: "refused", failOver: "none" },
-    ],
+    [400, orError(400, "x", { error_type: "token_limit_exceeded" }), tooLong],
+    [400, orError(400, "x", { error_type: "content_policy_violation" }), refused],
     [401, orError(401, "Missing Authentication header"), auth],
-    [402, orError(402, "Insufficient credits."), { reason: "provider_credit", failOver: "other_provider" }],
+    [402, orError(402, "Insufficient credits."), credit],
     [403, orError(403, "Only management keys can perform this operation"), auth],
-    [
-      403,
-      orError(403, "no", { reasons: ["violence"], flagged_input: "…" }),
-      { reason: "refused", failOver: "none" },
-    ],
-    [403, orError(403, "no", { patterns: ["x"] }), { reason: "refused", failOver: "none" }],
-    [403, orError(403, "Request blocked: guardrail"), { reason: "refused", failOver: "none" }],
+    [403, orError(403, "no", { reasons: ["violence"], flagged_input: "…" }), refused],
+    [403, orError(403, "no", { patterns: ["x"] }), refused],
+    [403, orError(403, "Request blocked: guardrail"), refused],
+    [403, unavailable("region_restricted", false), unfit],
+    [403, "<html>Sorry, you have been blocked</html>", astray],
     [404, orError(404, "Resource not found"), gone],
-    [404, orError(404, "No endpoints found that support tool use"), { ...rejected, failOver: "any" }],
-    [404, { error: { message: "gone", availability: { code: "model_deprecated", retryable: false } } }, gone],
-    [404, "<html>nginx</html>", { reason: "upstream_error", retryable: false, failOver: "other_provider" }],
+    [404, orError(404, "No endpoints found for acme/one."), gone],
+    [404, orError(404, "No endpoints found that support tool use"), unfit],
+    [404, orError(404, "No endpoints found matching your data policy"), unfit],
+    [404, orError(404, "No allowed providers are available for the selected model."), unfit],
+    [404, unavailable("model_deprecated", false), gone],
+    [404, unavailable("no_endpoints", true), { ...gone, retryable: true, repeats: 1 }],
+    [404, "<html>nginx</html>", astray],
     [408, orError(408, "Operation timed out. Please try again later."), late],
     [413, orError(413, "Request payload too large"), tooLong],
     [422, orError(422, "Invalid argument"), rejected],
-    [
-      429,
-      orError(429, "Provider returned error", { raw: "slow down" }),
-      { ...limited, message: "slow down" },
-    ],
+    [429, orError(429, "Provider returned error", { raw: "slow" }), { ...limited, message: "slow" }],
     [429, atCapacity, { ...limited, retryAfterMs: 40_000 }],
+    [429, unavailable("capacity_exhausted", false), { ...limited, ...never }],
     [500, orError(500, "Internal Server Error", { error_type: "server" }), broke],
     [502, orError(502, "Provider returned error"), { ...broke, message: "Provider returned error" }],
     [502, "<html><h1>Bad gateway</h1></html>", { ...broke, message: "the provider answered with HTTP 502" }],
     [503, orError(503, "Service temporarily unavailable"), broke],
-    [524, orError(524, "Request timed out"), late],
+    [503, unavailable("temporarily_unavailable", false), { ...broke, ...never }],
+    [504, orError(504, "x", { error_type: "timeout" }), late],
+    [524, orError(524, "Request timed out"), broke],
     [529, orError(529, "Provider returned error"), broke],
-    [302, "", { reason: "upstream_error", retryable: false }],
+    [301, "", astray],
+    [302, "", astray],
+    [307, '{"error":{"message":"moved"}}', astray],
+    [308, "", astray],
   ])("%i %j", (status, body, expected) => {
     expect(decode("openrouter", status, body)).toMatchObject({ ...expected, httpStatus: status });
   });
@@ -100,7 +122,7 @@ describe("OpenRouter's errors", () => {
       });
       expect(error.retryAfterMs).toBeGreaterThan(25_000);
       expect(error.retryAfterMs).toBeLessThan(32_000);
-      expect(error.failOver).toBe("other_provider");
+      expect(error).toMatchObject(keyLimited);
     }
   });
 
@@ -119,36 +141,32 @@ describe("Groq's errors", () => {
   const groqError = (type: string, code: string | undefined, message: string) => ({
     error: { message, type, code },
   });
+  const invalid = (code: string | undefined, message: string) =>
+    groqError("invalid_request_error", code, message);
+  const wrote = { error: { message: "x", code: "output_parse_failed", failed_generation: "{" } };
   it.each<[number, unknown, Expected]>([
-    [400, groqError("invalid_request_error", undefined, "'messages' is missing"), rejected],
-    [
-      400,
-      groqError("invalid_request_error", "json_validate_failed", "x"),
-      { ...rejected, retryable: true, failOver: "any" },
-    ],
-    [
-      400,
-      groqError("invalid_request_error", "tool_use_failed", "x"),
-      { ...rejected, retryable: true, failOver: "any" },
-    ],
-    [
-      400,
-      groqError("invalid_request_error", "model_decommissioned", "The model `x` has been decommissioned"),
-      gone,
-    ],
-    [401, groqError("invalid_request_error", "invalid_api_key", "Invalid API Key"), auth],
+    [400, invalid(undefined, "'messages' is missing"), rejected],
+    [400, invalid("json_validate_failed", "x"), unusable],
+    [400, invalid("tool_use_failed", "x"), unusable],
+    [400, wrote, unusable],
+    [400, invalid("model_decommissioned", "The model `x` has been decommissioned"), gone],
+    [400, invalid("model_terms_required", "The model `x` requires terms acceptance"), unfit],
+    [401, invalid("invalid_api_key", "Invalid API Key"), auth],
     [403, groqError("permissions_error", undefined, "no"), auth],
-    [404, groqError("invalid_request_error", "model_not_found", "The model `x` does not exist"), gone],
+    [403, groqError("permissions_error", "model_permission_blocked_org", "blocked"), unfit],
+    [403, groqError("permissions_error", "model_permission_blocked_project", "blocked"), unfit],
+    [404, invalid("model_not_found", "The model `x` does not exist"), gone],
     [413, groqError("tokens", "rate_limit_exceeded", "Request too large for model `m`"), tooLong],
+    [422, invalid(undefined, "model hallucination"), unusable],
+    [424, invalid(undefined, "mcp"), rejected],
     [
-      422,
-      groqError("invalid_request_error", undefined, "model hallucination"),
-      { ...rejected, retryable: true, failOver: "any" },
+      498,
+      groqError("capacity", "capacity_exceeded", "flex tier is full"),
+      { ...broke, repeats: 1, blames: "nobody", tierFull: true },
     ],
-    [424, groqError("invalid_request_error", undefined, "mcp"), rejected],
-    [498, groqError("capacity", "capacity_exceeded", "flex tier is full"), broke],
     [499, groqError("canceled", undefined, "request cancelled"), rejected],
     [500, groqError("internal_server_error", undefined, "Internal Server Error"), broke],
+    [502, "", broke],
     [503, "", broke],
   ])("%i %j", (status, body, expected) => {
     expect(decode("groq", status, body)).toMatchObject({ ...expected, httpStatus: status });
@@ -161,6 +179,7 @@ describe("Groq's errors", () => {
     [perMinute, {}, 1_328],
     ["Please try again in 6m39.168s.", {}, 399_168],
     ["slow down", { "x-ratelimit-remaining-tokens": "0", "x-ratelimit-reset-tokens": "547ms" }, 547],
+    ["slow down", { "x-ratelimit-remaining-tokens": "12", "x-ratelimit-reset-tokens": "2s" }, 2_000],
     [
       "slow down",
       { "x-ratelimit-remaining-requests": "0", "x-ratelimit-reset-requests": "2m52.8s" },
@@ -184,7 +203,9 @@ describe("other servers' errors", () => {
       gone,
     ],
     [400, { detail: "Unsupported parameter" }, { ...rejected, message: "Unsupported parameter" }],
-    [429, { error: { message: "quota", code: "insufficient_quota" } }, { reason: "provider_credit" }],
+    [429, { error: { message: "quota", code: "insufficient_quota" } }, credit],
+    [429, { error: { message: "slow down" } }, limited],
+    [422, { error: { message: "no" } }, rejected],
     [
       500,
       { error: "llama runner process has terminated" },
@@ -193,6 +214,19 @@ describe("other servers' errors", () => {
     [503, "Service Unavailable", { ...broke, message: "the provider answered with HTTP 503" }],
   ])("%i %j", (status, body, expected) => {
     expect(decode("openai", status, body)).toMatchObject(expected);
+  });
+});
+
+describe("x-should-retry", () => {
+  it.each([
+    ["false", 0],
+    ["true", 2],
+  ])("%s", (value, repeats) => {
+    expect(decode("groq", 503, "", { "x-should-retry": value }).repeats).toBe(repeats);
+  });
+
+  it("never allows what costs nobody knows how much", () => {
+    expect(decode("groq", 504, "", { "x-should-retry": "true" }).repeats).toBe(0);
   });
 });
 

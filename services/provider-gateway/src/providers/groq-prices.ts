@@ -3,7 +3,7 @@ import { type Price, priceFromUsdPerMillion } from "../models/price.js";
 /**
  * US dollars per million tokens: read, written. A model that is not here has no known price.
  *
- * Gathered from public lists, the newest of 2026-06-04. Prices age: compare with https://groq.com/pricing, and change
+ * Gathered from public lists, the newest of 2026-06-22. Prices age: compare with https://groq.com/pricing, and change
  * them here.
  */
 const usdPerMillion: Readonly<Record<string, readonly [input: string, output: string]>> = {
@@ -15,6 +15,8 @@ const usdPerMillion: Readonly<Record<string, readonly [input: string, output: st
   "moonshotai/kimi-k2-instruct-0905": ["1.00", "3.00"],
   "openai/gpt-oss-120b": ["0.15", "0.60"],
   "openai/gpt-oss-20b": ["0.075", "0.30"],
+  "openai/gpt-oss-safeguard-20b": ["0.075", "0.30"],
+  "qwen/qwen3.6-27b": ["0.60", "3.00"],
   "qwen/qwen3-32b": ["0.29", "0.59"],
 };
 

@@ -1,56 +1,61 @@
-import type { Headers, ProviderCodec } from "./codec.js";
-import { decide, type Decision, noHeaders, toProviderError } from "./openai-dialect/decide.js";
-import { decodeChat } from "./openai-dialect/decode-chunk.js";
+import type { ProviderCodec } from "./codec.js";
+import { decide, noHeaders, type Rule, toProviderError } from "./openai-dialect/decide.js";
+import { decodeAnswer } from "./openai-dialect/decode-chunk.js";
 import { decodeModelPage } from "./openai-dialect/decode-models.js";
-import { encodeChat } from "./openai-dialect/encode.js";
-import { type ErrorFacts, errorFactsOf, inBandFacts } from "./openai-dialect/error-facts.js";
+import { encodeCompletion } from "./openai-dialect/encode.js";
+import { errorFactsOf, inBandFacts } from "./openai-dialect/error-facts.js";
+import { verdicts } from "./openai-dialect/verdicts.js";
+import { generations } from "./openrouter-generation.js";
+import { openrouterLimits, waitUntilReset } from "./openrouter-limits.js";
 
-const dialect = { maxTokensField: "max_tokens", asksForUsage: false } as const;
+const dialect = {
+  maxTokensField: "max_tokens",
+  asksForUsage: false,
+  developerRole: "developer",
+  takesReasoning: true,
+} as const;
 const priceOf = (): null => null;
-/** Above it a time is in milliseconds since 1970, else in seconds. */
-const firstMilliseconds = 1e12;
-const longestWaitMs = 24 * 3_600_000;
 
-/** OpenRouter. Usage comes unasked, with the cost; prices are in its list of models. */
+const rules: readonly Rule[] = [
+  // Models are there, but none that may do, or can do, what the request asks for.
+  { code: ["region_restricted", "privacy_restricted", "constraint_filtered"], means: verdicts.unfit },
+  {
+    status: [404],
+    says: /^no (allowed providers|endpoints found (that|matching))/i,
+    means: verdicts.unfit,
+  },
+  { status: [403], says: /moderation|flagged|request blocked/i, means: verdicts.refused },
+  // Its own limit holds for every model behind the key; a limit of one of its providers does not.
+  {
+    status: [429],
+    header: ["x-ratelimit-limit", "x-ratelimit-remaining", "x-ratelimit-reset"],
+    means: verdicts.keyLimited,
+  },
+];
+
+/**
+ * OpenRouter. Usage comes unasked, with the cost; prices are in its list of models.
+ *
+ * Leaving a stream ends the bill with most of the providers behind it (OpenAI, Azure, Anthropic, Together); Groq,
+ * Bedrock, Google and Mistral bill the whole answer all the same, and which one answers is its choice. So
+ * `billsUntilLeft` is the likely case; what a call did cost is asked of `GET /generation`.
+ */
 export const openrouter: ProviderCodec = {
   kind: "openrouter",
-  encode: (request, model) => encodeChat(request, model, dialect),
+  encode: (request, model) => encodeCompletion(request, model, dialect),
   decodeChunk: (json) =>
-    decodeChat(json, (error, around) => {
+    decodeAnswer(json, (error, around) => {
       const facts = inBandFacts(error, around);
-      return toProviderError(facts, decideHere(facts, noHeaders), noHeaders);
+      return toProviderError(facts, decide(facts, noHeaders, rules), noHeaders);
     }),
   decodeError(status, headers, body) {
     const facts = errorFactsOf(status, body);
-    return toProviderError(facts, decideHere(facts, headers), headers, waitUntilReset(headers, Date.now()));
+    const wait = waitUntilReset(headers, Date.now());
+    return toProviderError(facts, decide(facts, headers, rules), headers, wait);
   },
   decodeModels: (json) => decodeModelPage(json, priceOf),
   priceOf,
+  decodeLimits: (headers) => openrouterLimits(headers, Date.now()),
+  billsUntilLeft: true,
+  generations,
 };
-
-function decideHere(facts: ErrorFacts, headers: Headers): Decision {
-  const { status, codes, message } = facts;
-  if (codes.has("region_restricted") || codes.has("privacy_restricted") || codes.has("constraint_filtered")) {
-    return { reason: "upstream_rejected", retryable: false, failOver: "any" };
-  }
-  // Models are there, but none that can do what the request asks for.
-  if (status === 404 && /^no endpoints found that/i.test(message)) {
-    return { reason: "upstream_rejected", retryable: false, failOver: "any" };
-  }
-  if (status === 403 && /moderation|flagged|request blocked/i.test(message)) {
-    return { reason: "refused", retryable: false, failOver: "none" };
-  }
-  // Its own limit holds for every model behind the key; a limit of one of its providers does not.
-  if (status === 429 && headers("x-ratelimit-limit") !== undefined) {
-    return { reason: "rate_limit_exceeded", retryable: true, failOver: "other_provider" };
-  }
-  return decide(facts);
-}
-
-/** Milliseconds until `X-RateLimit-Reset`, which is in seconds or milliseconds since 1970. */
-function waitUntilReset(headers: Headers, now: number): number | undefined {
-  const reset = Number(headers("x-ratelimit-reset") ?? Number.NaN);
-  if (!(reset > 0)) return undefined;
-  const wait = (reset > firstMilliseconds ? reset : reset * 1000) - now;
-  return Math.min(Math.max(Math.ceil(wait), 0), longestWaitMs);
-}

@@ -6,9 +6,21 @@ import type { SpentUsage } from "@synod/contracts/provider";
  *
  * - `none`: nobody; the request itself is at fault, or money was spent.
  * - `other_provider`: a model of another provider; this provider would answer the same.
+ * - `larger_context`: a model that is known to take more tokens.
  * - `any`: any model.
  */
-export type FailOver = "none" | "other_provider" | "any";
+export type FailOver = "none" | "other_provider" | "larger_context" | "any";
+
+/**
+ * Whom a failure speaks against, and so what is spared until it passes.
+ *
+ * - `nobody`: the request, the caller or chance.
+ * - `target`: the model with this key; after several in a row its breaker opens.
+ * - `model_limit`: the model with this key, until its limit resets.
+ * - `key_limit`: everything behind this key, until its limit resets.
+ * - `key`: this key, until the provider takes it again.
+ */
+export type Blame = "nobody" | "target" | "model_limit" | "key_limit" | "key";
 
 /** What went wrong with an upstream call. Decided once, where status, headers and body are known. */
 export interface ProviderError {
@@ -22,6 +34,11 @@ export interface ProviderError {
   /** The upstream's status, or the one that an error inside a 200 stands for. Unset when there was none. */
   readonly httpStatus?: number;
   readonly failOver: FailOver;
+  /** How often the same target may be asked again for the same question: 0, 1 or 2 times. */
+  readonly repeats: 0 | 1 | 2;
+  readonly blames: Blame;
+  /** Whether it may be asked again once, of the provider's ordinary tier: the cheap one has no room. False when unset. */
+  readonly tierFull?: boolean;
   /** Whether the upstream says that the model wrote something that could not be used: that is charged. False when unset. */
   readonly generated?: boolean;
 }
@@ -41,17 +58,32 @@ export class ProviderFailure extends Error {
   }
 }
 
+/** What an error is unless it says otherwise: the request's own fault, which nobody else can mend. */
+export const unrepeatable = {
+  retryable: false,
+  failOver: "none",
+  repeats: 0,
+  blames: "nobody",
+} as const satisfies Partial<ProviderError>;
+
 /** A request that cannot be written for a provider: refused before any call. */
 export function invalidRequest(message: string, failOver: FailOver = "none"): ProviderFailure {
-  return new ProviderFailure({ reason: "invalid_value", message, retryable: false, failOver });
+  return new ProviderFailure({ ...unrepeatable, reason: "invalid_value", message, failOver });
 }
 
 /** An answer of an upstream that cannot be read. */
 export function invalidResponse(message: string): ProviderError {
-  return { reason: "invalid_upstream_response", message, retryable: true, failOver: "any" };
+  return {
+    reason: "invalid_upstream_response",
+    message,
+    retryable: true,
+    failOver: "any",
+    repeats: 1,
+    blames: "target",
+  };
 }
 
 /** The end of a call whose caller left. */
 export function callerLeft(): ProviderError {
-  return { reason: "canceled", message: "the caller left", retryable: false, failOver: "none" };
+  return { ...unrepeatable, reason: "canceled", message: "the caller left" };
 }

@@ -1,24 +1,39 @@
-import type { ProviderSettings } from "@synod/settings";
+import type { CallTimeouts, ProviderSettings } from "@synod/settings";
 import { openUpstream, type UpstreamClient } from "@synod/upstream-http";
-import { Slots } from "../calls/slots.js";
+import type { ProviderKey } from "../control/key-ring.js";
+import { Lines, modelSettings } from "../control/lines.js";
+import { RetryBudget } from "../control/retry-budget.js";
+import { WaitingRoom } from "../control/waiting-room.js";
 import type { ProviderCodec } from "./codec.js";
 import { codecs } from "./registry.js";
 
 /** A configured provider, ready to be asked. */
 export interface Provider extends AsyncDisposable {
   readonly id: string;
+  readonly settings: ProviderSettings;
   /** Whether it has a key, or needs none. */
   readonly available: boolean;
   readonly simulated: boolean;
   readonly codec: ProviderCodec;
   readonly upstream: UpstreamClient;
-  readonly slots: Slots;
+  /** Who may be asked with which key. */
+  readonly lines: Lines;
+  /** How many calls run and wait. */
+  readonly room: WaitingRoom;
+  readonly budget: RetryBudget;
+  /** How many calls of one model run and wait; undefined where the model has no bound of its own. */
+  roomOf(model: string): WaitingRoom | undefined;
+  timeoutsOf(model: string): CallTimeouts;
   /** The path of something below the base URL. `query`, if any, begins with `?`. */
   pathOf(path: string, query?: string): string;
-  /** A text in which the key, should it stand there, is hidden. */
-  withoutKey(text: string): string;
+  /** A text in which the keys, should they stand there, are hidden. */
+  withoutKeys(text: string): string;
   /** Headers of every call, the key among them. Never to be logged. */
-  readonly headers: Readonly<Record<string, string>>;
+  headersOf(key: ProviderKey): Readonly<Record<string, string>>;
+  /** The key for what is no completion: the first that was not refused. */
+  readonly anyKey: ProviderKey;
+  /** Fires when the provider is closed. */
+  readonly closing: AbortSignal;
 }
 
 /** Shorter ones are placeholders for servers that want any key, and parts of ordinary words. */
@@ -28,26 +43,51 @@ const shortestKey = 8;
 const userAgent = "synod/0.1";
 
 /** Opens a provider. Nothing is dialled yet. */
-export function openProvider(settings: ProviderSettings, connectMs: number): Provider {
+export function openProvider(settings: ProviderSettings): Provider {
   const base = new URL(settings.baseUrl);
   const prefix = base.pathname.replace(/\/+$/, "");
-  const upstream = openUpstream({ origin: base, connectMs });
-  const [key] = settings.keys;
+  const upstream = openUpstream({ origin: base, connectMs: settings.connectTimeoutMs });
+  const now = (): number => performance.now();
+  const lines = new Lines({ settings, now });
+  const { id, maxQueue: mostWaiting } = settings;
+  const roomFor = (most: number | undefined, what: string): WaitingRoom =>
+    new WaitingRoom({ ...(most !== undefined && { most }), mostWaiting, now, what });
+  const modelRooms = new Map(
+    Object.entries(settings.models)
+      .filter(([, { maxConcurrency }]) => maxConcurrency !== undefined)
+      .map(([model, { maxConcurrency }]) => [model, roomFor(maxConcurrency, `${id}/${model}`)]),
+  );
+  const closing = new AbortController();
+  const secrets = settings.keys.filter((key) => key.length >= shortestKey);
   return {
-    id: settings.id,
-    available: key !== undefined || !settings.keyRequired,
+    id,
+    settings,
+    available: settings.keys.length > 0 || !settings.keyRequired,
     simulated: settings.simulated,
     codec: codecs[settings.kind],
     upstream,
-    slots: new Slots(settings.maxConcurrency),
+    lines,
+    room: roomFor(settings.limits.maxConcurrency, id),
+    budget: new RetryBudget(),
+    roomOf: (model) => modelRooms.get(model),
+    timeoutsOf: (model) => ({ ...settings.timeouts, ...modelSettings(settings, model).timeouts }),
     pathOf: (path, query = "") => prefix + path + query,
-    withoutKey: (text) =>
-      key === undefined || key.length < shortestKey ? text : text.replaceAll(key, "[hidden]"),
-    headers: {
+    withoutKeys: (text) => secrets.reduce((clean, secret) => clean.replaceAll(secret, "[hidden]"), text),
+    headersOf: ({ secret }) => ({
       "user-agent": userAgent,
       "accept-encoding": "identity",
-      ...(key !== undefined && { authorization: `Bearer ${key}` }),
+      ...(secret !== undefined && { authorization: `Bearer ${secret}` }),
+    }),
+    get anyKey() {
+      const [first] = lines.keys;
+      const usable = lines.keys.find((state) => !state.isOut) ?? first;
+      if (usable === undefined) throw new Error("a provider has no key");
+      return usable.key;
     },
-    [Symbol.asyncDispose]: () => upstream[Symbol.asyncDispose](),
+    closing: closing.signal,
+    async [Symbol.asyncDispose]() {
+      closing.abort();
+      await upstream[Symbol.asyncDispose]();
+    },
   };
 }

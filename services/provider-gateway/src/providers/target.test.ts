@@ -8,7 +8,7 @@ const settings = [
   providerAt("http://127.0.0.1:9", "groq", { keys: [] }),
   providerAt("http://127.0.0.1:9", "openai", { keys: [] }),
 ];
-const providers = new Map(settings.map((one) => [one.id, openProvider(one, 1_000)]));
+const providers = new Map(settings.map((one) => [one.id, openProvider(one)]));
 
 describe("a model's id", () => {
   it.each([

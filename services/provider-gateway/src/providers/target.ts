@@ -1,6 +1,6 @@
 import { parseModelId } from "@synod/settings";
 import type { Provider } from "./provider.js";
-import { invalidRequest, type ProviderError } from "./provider-error.js";
+import { invalidRequest, type ProviderError, unrepeatable } from "./provider-error.js";
 
 /** A model at its provider. */
 export interface Target {
@@ -49,9 +49,9 @@ function notConfigured(message: string): Resolved {
   return {
     kind: "failed",
     error: {
+      ...unrepeatable,
       reason: "provider_not_configured",
       message,
-      retryable: false,
       failOver: "other_provider",
     },
   };

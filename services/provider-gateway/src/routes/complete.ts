@@ -4,7 +4,7 @@ import {
   type CompleteResponse,
   CompleteResponseSchema,
 } from "@synod/contracts/provider";
-import { type HandlerContext } from "@synod/rpc";
+import { callContext, type HandlerContext } from "@synod/rpc";
 import { ask, type AskDeps } from "../calls/ask.js";
 import { completionOf } from "./completion-of.js";
 import { toRouteError } from "./failure.js";
@@ -17,11 +17,12 @@ import { toRouteError } from "./failure.js";
 export async function complete(
   deps: AskDeps,
   request: CompleteRequest,
-  { signal }: HandlerContext,
+  context: HandlerContext,
 ): Promise<CompleteResponse> {
+  const caller = callContext(context);
   const question = completionOf(request);
   try {
-    const answer = await ask(deps, question, signal);
+    const answer = await ask(deps, question, caller);
     try {
       while ((await answer.next()) !== null);
       return create(CompleteResponseSchema, { completion: answer.completion });
@@ -29,6 +30,6 @@ export async function complete(
       answer.close();
     }
   } catch (error) {
-    throw toRouteError(error, signal, question);
+    throw toRouteError(error, caller.signal, question);
   }
 }

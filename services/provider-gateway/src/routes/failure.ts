@@ -27,3 +27,11 @@ export function toRouteError(error: unknown, signal: AbortSignal, request: Compl
     { spent },
   );
 }
+
+/** What a route that only reads throws for what it caught: nothing was paid for. */
+export function toReadError(error: unknown, signal: AbortSignal): unknown {
+  if (signal.aborted && signal.reason instanceof SynodError) return signal.reason;
+  if (!(error instanceof ProviderFailure)) return error;
+  const { reason, message, retryable, retryAfterMs } = error.error;
+  return new SynodError({ reason, message, retryable, retryAfterMs });
+}

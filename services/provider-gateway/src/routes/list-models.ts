@@ -7,18 +7,21 @@ import {
   PriceSchema,
 } from "@synod/contracts/provider";
 import type { HandlerContext } from "@synod/rpc";
-import type { ModelLists } from "../models/model-lists.js";
+import type { Catalogue } from "../models/catalogue.js";
 import type { ListedModel } from "../providers/codec.js";
 import type { Provider } from "../providers/provider.js";
+import { orLeft } from "./or-left.js";
 
 /** Lists the models of all available providers, and names those that did not answer. */
 export async function listModels(
   providers: Iterable<Provider>,
-  lists: ModelLists,
+  catalogue: Catalogue,
   { signal }: HandlerContext,
 ): Promise<ListModelsResponse> {
   const available = [...providers].filter((provider) => provider.available);
-  const all = Promise.all(available.map(async (provider) => ({ provider, list: await lists.of(provider) })));
+  const all = Promise.all(
+    available.map(async (provider) => ({ provider, list: await catalogue.of(provider) })),
+  );
   const read = await orLeft(all, signal);
   return create(ListModelsResponseSchema, {
     models: read.flatMap(({ provider, list }) => list.models.map((model) => toModel(provider, model))),
@@ -32,6 +35,9 @@ function toModel(provider: Provider, model: ListedModel): Model {
     id: `${provider.id}/${model.id}`,
     providerId: provider.id,
     displayName: model.displayName,
+    inputModalities: [...model.inputModalities],
+    outputModalities: [...model.outputModalities],
+    supportedParameters: [...model.supportedParameters],
     created: BigInt(model.created),
     ...(model.contextTokens !== undefined && { contextTokens: BigInt(model.contextTokens) }),
     ...(model.maxOutputTokens !== undefined && { maxOutputTokens: BigInt(model.maxOutputTokens) }),
@@ -42,19 +48,4 @@ function toModel(provider: Provider, model: ListedModel): Model {
       }),
     }),
   });
-}
-
-/** Waits, but not longer than the caller does. */
-async function orLeft<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  signal.throwIfAborted();
-  let leave = (): void => {};
-  const left = new Promise<never>((_, reject) => {
-    leave = () => reject(signal.reason);
-    signal.addEventListener("abort", leave);
-  });
-  try {
-    return await Promise.race([promise, left]);
-  } finally {
-    signal.removeEventListener("abort", leave);
-  }
 }

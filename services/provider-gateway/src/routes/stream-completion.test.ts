@@ -92,7 +92,9 @@ describe("a caller who leaves (F25)", () => {
 
   it("in the middle of a stream: the upstream connection is destroyed", async () => {
     await using upstream = await startUpstream(halfAStream);
-    await using gateway = startGateway([providerAt(upstream.url, "openrouter", { maxConcurrency: 1 })]);
+    await using gateway = startGateway([
+      providerAt(upstream.url, "openrouter", { limits: { maxConcurrency: 1 } }),
+    ]);
     for (let round = 1; round <= 2; round++) {
       // The second round also shows that the first gave its place back.
       for await (const _ of gateway.client.streamCompletion({ completion: question(model) })) break;
@@ -103,7 +105,9 @@ describe("a caller who leaves (F25)", () => {
 
   it("by its signal, while nobody reads: the same", async () => {
     await using upstream = await startUpstream(halfAStream);
-    await using gateway = startGateway([providerAt(upstream.url, "openrouter", { maxConcurrency: 1 })]);
+    await using gateway = startGateway([
+      providerAt(upstream.url, "openrouter", { limits: { maxConcurrency: 1 } }),
+    ]);
     for (let round = 1; round <= 2; round++) {
       const caller = new AbortController();
       const stream = gateway.client.streamCompletion(

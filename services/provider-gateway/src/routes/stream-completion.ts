@@ -7,7 +7,7 @@ import {
   type StreamCompletionResponse,
   StreamCompletionResponseSchema,
 } from "@synod/contracts/provider";
-import type { HandlerContext } from "@synod/rpc";
+import { callContext, type HandlerContext } from "@synod/rpc";
 import type { Delta } from "../calls/answer-builder.js";
 import { ask, type AskDeps } from "../calls/ask.js";
 import { completionOf } from "./completion-of.js";
@@ -21,11 +21,12 @@ import { toRouteError } from "./failure.js";
 export async function* streamCompletion(
   deps: AskDeps,
   request: StreamCompletionRequest,
-  { signal }: HandlerContext,
+  context: HandlerContext,
 ): AsyncGenerator<StreamCompletionResponse, void, undefined> {
+  const caller = callContext(context);
   const question = completionOf(request);
   try {
-    const answer = await ask(deps, question, signal);
+    const answer = await ask(deps, question, caller);
     try {
       for (let delta = await answer.next(); delta !== null; delta = await answer.next()) yield toDelta(delta);
       yield toFinished(answer.completion);
@@ -33,7 +34,7 @@ export async function* streamCompletion(
       answer.close();
     }
   } catch (error) {
-    throw toRouteError(error, signal, question);
+    throw toRouteError(error, caller.signal, question);
   }
 }
 

@@ -13,9 +13,8 @@ import {
   failureOf,
   serviceInterceptors,
 } from "@synod/rpc";
-import type { ProviderSettings } from "@synod/settings";
+import { type CallTimeouts, providerControls, type ProviderSettings } from "@synod/settings";
 import { createLogger, createMetrics, type Metrics } from "@synod/telemetry";
-import { defaultTimers, type UpstreamTimers } from "../config.js";
 import { createProviderGateway } from "../create.js";
 
 /** A provider gateway behind a local transport that encodes everything, as a wire does. */
@@ -28,7 +27,7 @@ export interface TestGateway extends AsyncDisposable {
 
 /** What a test gateway has beside its providers. */
 export interface TestGatewayOptions {
-  readonly timers?: Partial<UpstreamTimers>;
+  readonly timers?: Partial<CallTimeouts>;
   readonly modelsTtlMs?: number;
 }
 
@@ -41,8 +40,11 @@ export function startGateway(
   const destination = { write: (line: string) => void lines.push(line) };
   const logger = createLogger({ level: "trace", service: "test", destination });
   const metrics = createMetrics({ service: "test" });
-  const timers = { ...defaultTimers, ...options.timers };
-  const config = { providers, timers, modelsTtlMs: options.modelsTtlMs ?? 60_000 };
+  const timed = providers.map((provider) => ({
+    ...provider,
+    timeouts: { ...provider.timeouts, ...options.timers },
+  }));
+  const config = { providers: timed, modelsTtlMs: options.modelsTtlMs ?? 60_000, modelsAtStart: false };
   const module = createProviderGateway({ config, logger, metrics });
   const interceptors = serviceInterceptors({ logger, metrics, service: "provider" });
   const transport = createLocalTransport(module.routes, { interceptors, strict: true });
@@ -70,6 +72,9 @@ export function providerAt(
     keys: [`key-of-${kind}`],
     keyRequired: kind !== "openai",
     simulated: false,
+    ...providerControls(),
+    // Repeats have tests of their own.
+    maxAttempts: 1,
     ...changes,
   };
 }

@@ -83,7 +83,57 @@ export const groqStream: Transcript = [
 /** What both streams say. */
 export const streamText = "Grüß 👋 你好";
 
+const thought = [{ type: "reasoning.text", text: "Straße?", format: "unknown", index: 0 }];
+
+/** OpenRouter with everything: comments, reasoning, text, a tool call in parts, usage in a chunk of its own. */
+export const openrouterTools: Transcript = [
+  ": OPENROUTER PROCESSING",
+  openrouterChunk({ role: "assistant", content: "", reasoning: "Straße?", reasoning_details: thought }),
+  ": OPENROUTER PROCESSING",
+  openrouterChunk({ role: "assistant", content: "Ich frage 🧭" }),
+  openrouterChunk({
+    tool_calls: [{ index: 0, id: "call_1", type: "function", function: { name: "find", arguments: "" } }],
+  }),
+  openrouterChunk({ tool_calls: [{ index: 0, function: { arguments: '{"ort":"Köln 🗼",' } }] }),
+  openrouterChunk({ tool_calls: [{ index: 0, function: { arguments: '"n":2}' } }] }),
+  openrouterChunk({ role: "assistant", content: "" }, "tool_calls"),
+  data({ ...openrouterHead, choices: [], usage: openrouterUsage }),
+  "data: [DONE]",
+];
+
+/** Groq with everything: reasoning, text, a tool call in one piece, usage with the finish reason. */
+export const groqTools: Transcript = [
+  groqChunk({ role: "assistant", content: null }, null, { x_groq: { id: "req_01kh", seed: 1790130236 } }),
+  groqChunk({ reasoning: "Straße?" }),
+  groqChunk({ content: "Ich frage 🧭" }),
+  groqChunk({
+    tool_calls: [
+      {
+        index: 0,
+        id: "call_1",
+        type: "function",
+        function: { name: "find", arguments: '{"ort":"Köln 🗼","n":2}' },
+      },
+    ],
+  }),
+  groqChunk({}, "tool_calls", { x_groq: { id: "req_01kh", usage: groqUsage }, usage: groqUsage }),
+  "data: [DONE]",
+];
+
+/** How a transcript is written. */
+export interface Framing {
+  /** The ends of its lines, in turn. Never one that ends with CR before one that begins with LF. */
+  readonly newlines?: readonly string[];
+  /** What stands in front of everything. */
+  readonly start?: string;
+  /** The lines of an event, without the blank one after it. */
+  readonly linesOf?: (event: string) => readonly string[];
+}
+
 /** A transcript as bytes. */
-export function bytesOf(transcript: Transcript, newline = "\n"): Buffer {
-  return Buffer.from(transcript.map((event) => event + newline + newline).join(""));
+export function bytesOf(transcript: Transcript, framing: Framing = {}): Buffer {
+  const { newlines = ["\n"], start = "", linesOf = (event) => [event] } = framing;
+  const lines = transcript.flatMap((event) => [...linesOf(event), ""]);
+  const ended = lines.map((line, at) => line + (newlines[at % newlines.length] ?? ""));
+  return Buffer.from(start + ended.join(""));
 }

@@ -6,6 +6,7 @@ import { fromProtoAnswerFormat, fromProtoStopRule } from "@synod/mapping";
 import { callContext, SynodError } from "@synod/rpc";
 import type { RoundDeps } from "../create.js";
 import type { RoundEvents } from "../events.js";
+import { estimateSeats } from "../estimate.js";
 import { FanOut } from "../fan-out.js";
 import { quorumOf, type Seat, seatsOf } from "../panel.js";
 import { watchRound } from "../watch-round.js";
@@ -25,16 +26,15 @@ export function runRound(
   const call = callContext(context);
   const seats = seatsOf(request);
   const rules = rulesOf(request, seats);
-  const watch = watchRound({
-    events,
-    rules,
-    request,
-    logger: deps.logger.child({ requestId: call.requestId }),
-  });
+  const logger = deps.logger.child({ requestId: call.requestId });
+  const watch = watchRound({ events, rules, request, logger });
+  const graceMs = request.grace === undefined ? Infinity : durationMs(request.grace);
+  const mayCancel = graceMs < Infinity || rules.stopEarly !== "off";
   return new FanOut({
     seats,
     rules,
-    graceMs: request.grace === undefined ? Infinity : durationMs(request.grace),
+    graceMs,
+    costOf: mayCancel ? estimateSeats({ providers: deps.providers, logger }, seats, call) : () => undefined,
     signal: call.signal,
     watch,
     async ask(seat, signal) {

@@ -72,6 +72,11 @@ testFaults({
       check: (reply) => expect(() => gunzipSync(reply.bytes)).toThrow("incorrect header check"),
     },
     {
+      name: "a coding that nobody knows",
+      fault: { kind: "encoding", as: "unknown" },
+      check: (reply) => expect(reply.headers["content-encoding"]).toBe("pigeon"),
+    },
+    {
       name: "a bomb",
       fault: { kind: "encoding", as: "gzip_bomb", mebibytes: 8 },
       check(reply) {

@@ -49,11 +49,11 @@ const invalidUtf8 = defineFault("invalid_utf8", {}, () => ({
   plan: (plan) => withSteps(plan, spoiled(plan.steps)),
 }));
 
-/** Wrong compression: cut off, not compressed at all though the header says so, or a bomb of so many MiB. */
+/** Wrong compression: cut off, not compressed though the header says so, of an unknown kind, or a bomb of so many MiB. */
 const encoding = defineFault(
   "encoding",
   {
-    as: z.enum(["truncated_gzip", "not_gzip", "gzip_bomb"]),
+    as: z.enum(["truncated_gzip", "not_gzip", "unknown", "gzip_bomb"]),
     mebibytes: z.int().min(1).max(4_096).default(256),
   },
   ({ as, mebibytes }) => ({
@@ -67,6 +67,8 @@ const encoding = defineFault(
         }
         case "not_gzip":
           return { ...plan, headers, failed: true };
+        case "unknown":
+          return { ...plan, headers: { ...headers, "content-encoding": "pigeon" }, failed: true };
         case "gzip_bomb":
           return { ...plan, headers, steps: bomb(mebibytes), failed: true };
       }

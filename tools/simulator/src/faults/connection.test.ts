@@ -161,6 +161,17 @@ testFaults({
       leavesWhen: "streaming",
       check: (_, call) => expect(call).toMatchObject({ state: "aborted", tokensSent: 0 }),
     },
+    {
+      name: "a flood in the middle",
+      stream: true,
+      fault: { kind: "comments", count: 3, text: "wait", afterTokens: 2 },
+      check(reply) {
+        const [before = "", after = ""] = reply.text.split(": wait\n\n: wait\n\n: wait\n\n");
+        const tokens = (text: string) => text.match(/"content":"[^"]/g) ?? [];
+        expect(tokens(before)).toHaveLength(2);
+        expect(tokens(after).length).toBeGreaterThan(0);
+      },
+    },
   ],
   stream_error: [
     ...(["choice", "no_choices", "bare"] as const).map((shape): FaultCase => ({

@@ -41,7 +41,13 @@ const slowFirstToken = defineFault("slow_first_token", { ms: z.number().min(0) }
 const stall = defineFault(
   "stall",
   { afterTokens: z.int().min(0).default(2), ms: z.number().min(0) },
-  ({ afterTokens, ms }) => ({ plan: (plan) => withSteps(plan, stalled(plan.steps, afterTokens, ms)) }),
+  ({ afterTokens, ms }) => ({
+    plan: (plan) =>
+      withSteps(
+        plan,
+        interrupted(plan.steps, afterTokens, () => [{ do: "wait", ms }]),
+      ),
+  }),
 );
 
 /** The whole response byte by byte, at this rate. */
@@ -53,17 +59,25 @@ const trickle = defineFault(
   }),
 );
 
-/** Comments before the first token: so many, or without end when `count` is null. */
+/** Comments after so many tokens, by default before the first: so many, or without end when `count` is null. */
 const comments = defineFault(
   "comments",
   {
     count: z.int().min(0).nullable().default(1_000),
     everyMs: z.number().min(0).default(0),
     text: z.string().default("OPENROUTER PROCESSING"),
+    afterTokens: z.int().min(0).default(0),
   },
-  ({ count, everyMs, text }) => ({
-    plan: (plan) =>
-      withSteps(plan, chained([{ do: "head" }], commentFlood(count, everyMs, text), plan.steps)),
+  ({ count, everyMs, text, afterTokens }) => ({
+    plan: (plan) => {
+      const flood = () => commentFlood(count, everyMs, text);
+      return withSteps(
+        plan,
+        afterTokens === 0
+          ? chained([{ do: "head" }], flood(), plan.steps)
+          : interrupted(plan.steps, afterTokens, flood),
+      );
+    },
   }),
 );
 
@@ -124,14 +138,18 @@ function* withoutDone(steps: Iterable<Step>): Generator<Step> {
   }
 }
 
-function* stalled(steps: Iterable<Step>, afterTokens: number, ms: number): Generator<Step> {
+function* interrupted(
+  steps: Iterable<Step>,
+  afterTokens: number,
+  between: () => Iterable<Step>,
+): Generator<Step> {
   let sent = 0;
-  let waited = false;
+  let done = false;
   for (const step of steps) {
     const content = step.do === "body" || (step.do === "data" && step.part !== "role");
-    if (!waited && content && sent >= afterTokens) {
-      waited = true;
-      yield { do: "wait", ms };
+    if (!done && content && sent >= afterTokens) {
+      done = true;
+      yield* between();
     }
     if (step.do === "data") sent += step.tokens;
     yield step;

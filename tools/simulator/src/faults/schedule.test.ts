@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { createSchedule } from "./schedule.js";
 import type { FaultRule } from "./schedule.js";
 
-const call = { provider: "openrouter", endpoint: "chat", model: "a", contains: () => true } as const;
+const call = { provider: "openrouter", endpoint: "chat", model: "a", key: "", contains: () => true } as const;
 
 function played(rules: readonly FaultRule[], count: number, traits: object = {}): (string | undefined)[] {
   const schedule = createSchedule();
@@ -23,6 +23,17 @@ describe("a script of faults", () => {
     ]);
   });
 
+  test("plays on a share of the calls, the same ones for the same seed", () => {
+    const rule = (seed: number): FaultRule[] => [
+      { model: "a", calls: { share: 0.3, seed }, fault: { kind: "html" } },
+    ];
+    const share = (seed: number) =>
+      played(rule(seed), 2_000).filter((kind) => kind !== undefined).length / 2_000;
+    expect(share(1)).toBeCloseTo(0.3, 1);
+    expect(played(rule(1), 100)).toEqual(played(rule(1), 100));
+    expect(played(rule(1), 100)).not.toEqual(played(rule(2), 100));
+  });
+
   test("plays the first rule that fits, and every rule counts", () => {
     const rules: FaultRule[] = [
       { model: "a", calls: [1], fault: { kind: "html" } },
@@ -38,11 +49,14 @@ describe("a script of faults", () => {
     ).toEqual(["no_done"]);
   });
 
-  test("tells providers, routes and messages apart", () => {
+  test("tells providers, routes, keys and messages apart", () => {
     const fault = { kind: "html" } as const;
     const contains = (text: string) => "Aggregated responses: 1".includes(text);
     expect(played([{ provider: "groq", model: "a", calls: "all", fault }], 1)).toEqual([undefined]);
     expect(played([{ endpoint: "completions", model: "a", calls: "all", fault }], 1)).toEqual([undefined]);
+    const revoked: FaultRule[] = [{ key: "-one", model: "*", calls: "all", fault }];
+    expect(played(revoked, 1, { key: "-one" })).toEqual(["html"]);
+    expect(played(revoked, 1, { key: "-two" })).toEqual([undefined]);
     expect(played([{ contains: "Aggregated", model: "a", calls: "all", fault }], 1, { contains })).toEqual([
       "html",
     ]);

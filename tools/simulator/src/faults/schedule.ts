@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { unit } from "../random/hash.js";
 import type { WireEndpoint, WireProvider } from "../wire/dialect.js";
 import type { FaultEffect } from "./definition.js";
 import { faultEffect, faultSchema } from "./registry.js";
@@ -14,8 +15,17 @@ export interface FaultRule {
   readonly model: string;
   /** Only calls with a message that contains this text count. */
   readonly contains?: string;
-  /** Numbers from 1, counted by each rule over the calls that fit it since it was set; `to` may be left out. */
-  readonly calls: "all" | readonly number[] | { readonly from: number; readonly to?: number };
+  /** Only calls with a key that ends in these four characters count. */
+  readonly key?: string;
+  /**
+   * Numbers from 1, counted by each rule over the calls that fit it since it was set; `to` may be left out. Or a share
+   * of them, 0 to 1, drawn by the seed.
+   */
+  readonly calls:
+    | "all"
+    | readonly number[]
+    | { readonly from: number; readonly to?: number }
+    | { readonly share: number; readonly seed: number };
   /** One fault, or several that are played together, in this order: the first that refuses the call wins. */
   readonly fault: Fault | readonly Fault[];
 }
@@ -27,10 +37,12 @@ const ruleSchema = z.strictObject({
   endpoint: z.enum(["chat", "completions"]).default("chat"),
   model: z.string().min(1),
   contains: z.string().min(1).optional(),
+  key: z.string().length(4).optional(),
   calls: z.union([
     z.literal("all"),
     z.array(z.int().min(1)).readonly(),
     z.strictObject({ from: z.int().min(1), to: z.int().min(1).optional() }),
+    z.strictObject({ share: z.number().min(0).max(1), seed: z.int().min(0) }),
   ]),
   fault: z.preprocess(oneOrMore, z.array(faultSchema).min(1).max(8)),
 });
@@ -43,6 +55,8 @@ export interface CallTraits {
   readonly provider: WireProvider;
   readonly endpoint: WireEndpoint;
   readonly model: string;
+  /** The last four characters of its key; empty without one. */
+  readonly key: string;
   /** Whether a message of the call contains a text. */
   readonly contains: (text: string) => boolean;
 }
@@ -106,12 +120,14 @@ function fits(rule: z.output<typeof ruleSchema>, call: CallTraits): boolean {
     (rule.provider === undefined || rule.provider === call.provider) &&
     rule.endpoint === call.endpoint &&
     (rule.model === "*" || rule.model === call.model) &&
+    (rule.key === undefined || rule.key === call.key) &&
     (rule.contains === undefined || call.contains(rule.contains))
   );
 }
 
 function wants(calls: z.output<typeof ruleSchema>["calls"], count: number): boolean {
   if (calls === "all") return true;
+  if ("share" in calls) return unit(calls.seed, "fault", count) < calls.share;
   if ("from" in calls) return count >= calls.from && (calls.to === undefined || count <= calls.to);
   return calls.includes(count);
 }

@@ -76,6 +76,8 @@ export interface Stats {
 /** The counts of one model. */
 export interface ModelStats {
   readonly received: number;
+  readonly inFlight: number;
+  readonly peakInFlight: number;
   readonly finished: number;
   readonly aborted: number;
   readonly failed: number;

@@ -21,7 +21,7 @@ const MAX_MODELS = 1_000;
 
 /** Starts to count at 0. */
 export function createCounters(): Counters {
-  let totals = zero();
+  let totals = { ...none(), costUsd: 0 };
   let models = new Map<string, Mutable<ModelStats>>();
   return {
     open({ endpoint, model }) {
@@ -30,10 +30,8 @@ export function createCounters(): Counters {
         totals,
         endpoint === "chat" || endpoint === "completions" ? ofModel(models, model) : undefined,
       ];
-      sum.received += 1;
-      sum.inFlight += 1;
-      sum.peakInFlight = Math.max(sum.peakInFlight, sum.inFlight);
-      if (own) own.received += 1;
+      begin(sum);
+      if (own) begin(own);
       return {
         sent(tokens) {
           sum.tokensSent += tokens;
@@ -43,9 +41,8 @@ export function createCounters(): Counters {
           sum.costUsd += usd;
         },
         end(state) {
-          sum.inFlight -= 1;
-          sum[state] += 1;
-          if (own) own[state] += 1;
+          end(sum, state);
+          if (own) end(own, state);
         },
       };
     },
@@ -54,7 +51,7 @@ export function createCounters(): Counters {
       models: Object.fromEntries([...models].map(([model, counts]) => [model, { ...counts }])),
     }),
     reset() {
-      totals = zero();
+      totals = { ...none(), costUsd: 0 };
       models = new Map();
     },
   };
@@ -63,12 +60,23 @@ export function createCounters(): Counters {
 function ofModel(models: Map<string, Mutable<ModelStats>>, model: string): Mutable<ModelStats> | undefined {
   const known = models.get(model);
   if (known !== undefined || models.size >= MAX_MODELS) return known;
-  const counts = { received: 0, finished: 0, aborted: 0, failed: 0, tokensSent: 0 };
+  const counts = none();
   models.set(model, counts);
   return counts;
 }
 
-function zero() {
+function begin(counts: Mutable<ModelStats>): void {
+  counts.received += 1;
+  counts.inFlight += 1;
+  counts.peakInFlight = Math.max(counts.peakInFlight, counts.inFlight);
+}
+
+function end(counts: Mutable<ModelStats>, state: "finished" | "aborted" | "failed"): void {
+  counts.inFlight -= 1;
+  counts[state] += 1;
+}
+
+function none(): Mutable<ModelStats> {
   return {
     received: 0,
     inFlight: 0,
@@ -77,6 +85,5 @@ function zero() {
     aborted: 0,
     failed: 0,
     tokensSent: 0,
-    costUsd: 0,
   };
 }

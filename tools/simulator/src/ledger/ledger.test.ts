@@ -39,6 +39,20 @@ describe("the ledger", () => {
     });
   });
 
+  test("counts how many calls were open at once, for each model", () => {
+    const ledger = createLedger(10);
+    const [first, second] = [ledger.open(received("a")), ledger.open(received("a"))];
+    ledger.open(received("b"));
+    first.end("finished");
+    second.end("failed");
+    ledger.open(received("a"));
+    expect(ledger.stats()).toMatchObject({ inFlight: 2, peakInFlight: 3 });
+    expect(ledger.stats().models).toMatchObject({
+      a: { received: 3, inFlight: 1, peakInFlight: 2, finished: 1, failed: 1 },
+      b: { inFlight: 1, peakInFlight: 1 },
+    });
+  });
+
   test("keeps the newest calls and counts all of them", () => {
     const ledger = createLedger(3);
     for (const model of ["a", "b", "c", "d", "e"]) ledger.open(received(model)).end("finished");

@@ -112,16 +112,25 @@ export const JUDGE_RATES = {
   falseAlarmRate: 0.05,
 } as const;
 
-/** Ids that a provider lists in tests beside the simulation's own; any other id answers too. */
+/** Ids that a provider lists in tests beside the simulation's own: those of the shipped presets and some more. Any other id answers too. */
 export const STAND_INS = {
   openrouter: [
+    "anthropic/claude-haiku-4.5",
+    "anthropic/claude-sonnet-4.5",
+    "deepseek/deepseek-chat-v3-0324",
     "google/gemini-2.0-flash-001",
     "google/gemini-2.5-flash",
-    "anthropic/claude-sonnet-4.5",
     "meta-llama/llama-3.3-70b-instruct",
-    "mistralai/mistral-large-2411",
+    "mistralai/mistral-small-3.2-24b-instruct",
     "qwen/qwen-2.5-72b-instruct",
-    "deepseek/deepseek-chat",
   ],
-  groq: ["llama-3.3-70b-versatile", "llama-3.1-8b-instant", "openai/gpt-oss-120b", "openai/gpt-oss-20b"],
+  groq: [
+    "llama-3.1-8b-instant",
+    "llama-3.3-70b-versatile",
+    "meta-llama/llama-4-scout-17b-16e-instruct",
+    "moonshotai/kimi-k2-instruct-0905",
+    "openai/gpt-oss-120b",
+    "openai/gpt-oss-20b",
+    "qwen/qwen3-32b",
+  ],
 } as const;

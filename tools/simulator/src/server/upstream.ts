@@ -55,7 +55,14 @@ export async function answerUpstream(
     refused ??
     (dialect === undefined
       ? lookupPlan(context, route, { method, key, now })
-      : completion(context, route, dialect, { body, ...asked, req, record, now }));
+      : completion(context, route, dialect, {
+          body,
+          ...asked,
+          key: keyTrace(key)?.last4 ?? "",
+          req,
+          record,
+          now,
+        }));
   const headers =
     route.provider === "groq"
       ? { ...groqHeaders(context, asked.model, bytes.length, now), ...plan.headers }
@@ -69,6 +76,7 @@ function completion(
   dialect: Dialect,
   call: ReturnType<typeof askedFor> & {
     body: unknown;
+    key: string;
     req: IncomingMessage;
     record: CallEntry;
     now: number;
@@ -81,6 +89,7 @@ function completion(
     provider: route.provider,
     endpoint,
     model,
+    key: call.key,
     contains: (text) => JSON.stringify(body).includes(JSON.stringify(text).slice(1, -1)),
   });
   if (fault !== undefined) record.played(fault.kinds);

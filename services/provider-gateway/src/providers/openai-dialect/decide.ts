@@ -1,104 +1,128 @@
 import { retryAfterMs } from "@synod/upstream-http";
 import type { Headers } from "../codec.js";
-import type { FailOver, ProviderError } from "../provider-error.js";
+import type { ProviderError } from "../provider-error.js";
 import type { ErrorFacts } from "./error-facts.js";
+import { type Verdict, verdicts } from "./verdicts.js";
 
-/** What an error means, before its wait is known. */
-export interface Decision {
-  readonly reason: ProviderError["reason"];
-  readonly retryable: boolean;
-  readonly failOver: FailOver;
-  /** Whether the model wrote something that could not be used. */
-  readonly generated?: boolean;
-  /** Shown instead of the upstream's own text. */
-  readonly message?: string;
+/** What an error means if everything that stands here is true of it. */
+export interface Rule {
+  /** One of these statuses. */
+  readonly status?: readonly number[];
+  /** This status or a higher one. */
+  readonly from?: number;
+  /** One of these codes. */
+  readonly code?: readonly string[];
+  /** A message like this. */
+  readonly says?: RegExp;
+  /** One of these headers, whatever it holds. */
+  readonly header?: readonly string[];
+  /** Whether the body names grounds of content. */
+  readonly blocked?: true;
+  /** Whether the body holds what the model wrote. */
+  readonly generated?: true;
+  /** Whether the body is an error as the provider writes it. */
+  readonly understood?: true;
+  readonly means: Verdict;
 }
 
-const contextCodes = [
-  "context_length_exceeded",
-  "token_limit_exceeded",
-  "string_too_long",
-  "payload_too_large",
+/** What errors mean with any provider that speaks OpenAI's dialect. The first rule that fits decides. */
+const commonRules: readonly Rule[] = [
+  { code: ["insufficient_quota"], means: verdicts.outOfCredit },
+  { blocked: true, means: verdicts.refused },
+  {
+    code: [
+      "model_not_found",
+      "no_endpoints",
+      "model_deprecated",
+      "model_unavailable_upstream",
+      "free_variant_ended",
+    ],
+    means: verdicts.unknownModel,
+  },
+  {
+    status: [400],
+    says: /not a valid model|model[^.]{0,120}(does not exist|not found|decommissioned)/i,
+    means: verdicts.unknownModel,
+  },
+  { status: [413], means: verdicts.tooLong },
+  {
+    code: ["context_length_exceeded", "token_limit_exceeded", "string_too_long", "payload_too_large"],
+    means: verdicts.tooLong,
+  },
+  {
+    status: [400],
+    says: /context (length|window|size)|maximum context|too many tokens|prompt is too long/i,
+    means: verdicts.tooLong,
+  },
+  { status: [401], means: verdicts.keyRefused },
+  { status: [402], means: verdicts.outOfCredit },
+  { status: [403], understood: true, means: verdicts.keyRefused },
+  { status: [403], means: verdicts.forbidden },
+  { status: [404], understood: true, means: verdicts.unknownModel },
+  { status: [404], means: verdicts.wrongAddress },
+  { status: [408, 504], means: verdicts.late },
+  { status: [429], means: verdicts.limited },
+  { status: [498], means: verdicts.tierFull },
+  { from: 500, means: verdicts.broken },
+  { from: 400, means: verdicts.rejected },
+  { means: verdicts.astray },
 ];
-const contextMessage = /context (length|window|size)|maximum context|too many tokens|prompt is too long/i;
-const modelCodes = [
-  "model_not_found",
-  "no_endpoints",
-  "model_deprecated",
-  "model_unavailable_upstream",
-  "free_variant_ended",
-];
-const modelMessage = /not a valid model|model[^.]{0,120}(does not exist|not found|decommissioned)/i;
-const rejected: Decision = { reason: "upstream_rejected", retryable: false, failOver: "none" };
-const tooLong: Decision = { reason: "context_length_exceeded", retryable: false, failOver: "none" };
-const unknownModel: Decision = { reason: "model_not_found", retryable: false, failOver: "any" };
-const refused: Decision = { reason: "refused", retryable: false, failOver: "none" };
-const upstreamFailed: Decision = { reason: "upstream_error", retryable: true, failOver: "any" };
 
-/** What an error means with any provider that speaks OpenAI's dialect. */
-export function decide(facts: ErrorFacts): Decision {
-  const { status, codes, message } = facts;
-  const has = (names: readonly string[]): boolean => names.some((name) => codes.has(name));
-  if (codes.has("insufficient_quota")) return outOfCredit();
-  if (facts.blocked) return refused;
-  if (has(modelCodes) || (status === 400 && modelMessage.test(message))) return unknownModel;
-  if (status === 413 || (status < 500 && has(contextCodes))) return tooLong;
-  if (status === 400 && contextMessage.test(message)) return tooLong;
-  switch (status) {
-    case 401:
-    case 403:
-      return { ...keyRefused, message: `the provider refused Synod's key (HTTP ${status})` };
-    case 402:
-      return outOfCredit();
-    case 404:
-      return facts.understood ? unknownModel : wrongAddress();
-    case 408:
-    case 504:
-    case 524:
-      return { reason: "upstream_timeout", retryable: true, failOver: "any" };
-    case 429:
-      return { reason: "rate_limit_exceeded", retryable: true, failOver: "any" };
-    case 498:
-      return upstreamFailed;
-    default:
-      if (status >= 500) return upstreamFailed;
-      if (status >= 400) return rejected;
-      return { ...upstreamFailed, retryable: false, message: `the provider answered with HTTP ${status}` };
-  }
+/** What an error means by the first of a provider's own rules that fits, else by the common ones. */
+export function decide(facts: ErrorFacts, headers: Headers, ownRules: readonly Rule[] = []): Verdict {
+  const fits = (rule: Rule): boolean => fitsFacts(rule, facts) && (rule.header?.some(isSet(headers)) ?? true);
+  return (ownRules.find(fits) ?? commonRules.find(fits))?.means ?? verdicts.astray;
 }
 
-const keyRefused: Decision = { reason: "provider_auth", retryable: false, failOver: "other_provider" };
-
-function outOfCredit(): Decision {
-  return { reason: "provider_credit", retryable: false, failOver: "other_provider" };
+function fitsFacts(rule: Rule, facts: ErrorFacts): boolean {
+  return (
+    (rule.status?.includes(facts.status) ?? true) &&
+    facts.status >= (rule.from ?? 0) &&
+    (rule.code?.some((code) => facts.codes.has(code)) ?? true) &&
+    (rule.says?.test(facts.message) ?? true) &&
+    (rule.blocked === undefined || facts.blocked) &&
+    (rule.generated === undefined || facts.generated) &&
+    (rule.understood === undefined || facts.understood)
+  );
 }
 
-function wrongAddress(): Decision {
-  return {
-    reason: "upstream_error",
-    retryable: false,
-    failOver: "other_provider",
-    message: "the provider has no such address (HTTP 404): check its base URL",
-  };
-}
+const isSet =
+  (headers: Headers) =>
+  (name: string): boolean =>
+    headers(name) !== undefined;
 
-/** An error made of its facts, of what was decided, and of the waits that the body and the headers ask for. */
+/**
+ * An error made of its facts, of what it means, and of the waits that the body and the headers ask for. What the body
+ * says of asking again (`availability.retryable`) counts more than its status. `x-should-retry: false`, which OpenAI's
+ * and Groq's clients obey, only ever forbids a repeat.
+ *
+ * @param hintMs the wait where neither headers nor body ask for one.
+ */
 export function toProviderError(
   facts: ErrorFacts,
-  decision: Decision,
+  verdict: Verdict,
   headers: Headers,
   hintMs?: number,
 ): ProviderError {
+  const { message, ...meaning } = { ...verdict, ...availability(facts, verdict) };
   const wait = retryAfterMs(headers, Date.now()) ?? facts.retryAfterMs ?? hintMs;
   return {
-    reason: decision.reason,
-    message: decision.message ?? (facts.message || `the provider answered with HTTP ${facts.status}`),
-    retryable: decision.retryable,
-    ...(decision.retryable && wait !== undefined && { retryAfterMs: wait }),
+    ...meaning,
+    ...(headers("x-should-retry") === "false" && { repeats: 0 }),
+    message: shown(facts, message),
+    ...(meaning.retryable && wait !== undefined && { retryAfterMs: wait }),
     httpStatus: facts.status,
-    failOver: decision.failOver,
-    ...(decision.generated === true && { generated: true }),
   };
+}
+
+function availability({ retryable }: ErrorFacts, verdict: Verdict): Partial<Verdict> {
+  if (retryable === undefined) return {};
+  return retryable ? { retryable, repeats: verdict.repeats || 1 } : { retryable, repeats: 0 };
+}
+
+function shown({ status, message }: ErrorFacts, ours: string | undefined): string {
+  if (ours !== undefined) return `${ours} (HTTP ${status})`;
+  return message || `the provider answered with HTTP ${status}`;
 }
 
 /** The headers of an error that has none of its own. */

@@ -1,6 +1,7 @@
 import { FinishReason } from "@synod/contracts/model";
 import type { CompletionEvent, ToolCallDelta } from "../codec.js";
 import type { ProviderError } from "../provider-error.js";
+import { extraOfAnswer, extraOfMessage } from "./extra-fields.js";
 import { asList, asObject, asText, type JsonObject } from "./json.js";
 import { readUsage } from "./usage.js";
 
@@ -21,37 +22,50 @@ const finishReasons = new Map<string, FinishReason>([
   ["content_filter", FinishReason.CONTENT_FILTER],
 ]);
 
+/** More than any provider's word for the end of an answer. */
+const longestWord = 64;
+
 /**
- * Reads a chunk of a stream, or a whole answer, which is a chunk whose choice holds a `message`.
+ * Reads a chunk of a stream, or a whole answer, which is a chunk whose choice holds a `message`; of a chat or of a text
+ * completion, whose choice holds a `text`.
  *
- * Only the first choice with index 0 counts. An empty `finish_reason` is none.
+ * Only the first choice with index 0 counts. An empty `finish_reason` is none. The provider's own word for the end is
+ * `native_finish_reason` where there is one.
+ *
+ * @param spareUsage where the usage is when it is not in `usage`.
  */
-export function decodeChat(json: unknown, inBandError: InBandError): readonly CompletionEvent[] {
+export function decodeAnswer(
+  json: unknown,
+  inBandError: InBandError,
+  spareUsage?: unknown,
+): readonly CompletionEvent[] {
   const chunk = asObject(json);
   if (chunk === undefined) return [];
   if (isError(chunk["error"])) return [failed(inBandError(chunk["error"], chunk))];
   const choice = firstChoice(chunk["choices"]);
-  const said = asObject(choice?.["delta"]) ?? asObject(choice?.["message"]);
   const finish = asText(choice?.["finish_reason"]);
   const choiceError = choice?.["error"];
   if (isError(choiceError)) return [failed(inBandError(choiceError, chunk))];
   if (finish === "error") return [failed(inBandError(undefined, chunk))];
 
   const events: CompletionEvent[] = [];
-  if (said !== undefined) readSaid(said, events);
+  const said = asObject(choice?.["delta"]) ?? asObject(choice?.["message"]) ?? { content: choice?.["text"] };
+  readSaid(said, events);
   if (finish !== "") {
     const reason = finishReasons.get(finish.toLowerCase()) ?? FinishReason.UNSPECIFIED;
-    events.push({ type: "finished", reason, raw: finish.slice(0, 64) });
+    const raw = asText(choice?.["native_finish_reason"]) || finish;
+    events.push({ type: "finished", reason, raw: raw.slice(0, longestWord) });
   }
-  const usage = readUsage(chunk["usage"]);
+  const usage = readUsage(chunk["usage"]) ?? readUsage(spareUsage);
   if (usage !== null) events.push({ type: "usage", usage });
   // Every chunk repeats who answers; the last ones are enough.
-  if (finish !== "" || usage !== null) {
+  if (finish !== "" || usage !== null || asObject(chunk["openrouter_metadata"]) !== undefined) {
     events.push({
       type: "served",
       completionId: asText(chunk["id"]),
       model: asText(chunk["model"]),
       fingerprint: asText(chunk["system_fingerprint"]),
+      extra: extraOfAnswer(chunk),
     });
   }
   return events;
@@ -82,6 +96,8 @@ function readSaid(said: JsonObject, events: CompletionEvent[]): void {
   if (refusal !== "") events.push({ type: "refusal", text: refusal });
   const calls = asList(said["tool_calls"]);
   if (calls.length > 0) events.push({ type: "tool_calls", calls: calls.flatMap(readToolCall) });
+  const fields = extraOfMessage(said);
+  if (fields !== undefined) events.push({ type: "extra", fields });
 }
 
 /** Content is a text, or with some servers a list of parts. */

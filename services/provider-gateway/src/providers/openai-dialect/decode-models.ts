@@ -1,6 +1,6 @@
 import { type Price, priceFromUsdPerToken } from "../../models/price.js";
 import type { ListedModel, ModelPage } from "../codec.js";
-import { asObject, asText, type JsonObject } from "./json.js";
+import { asList, asObject, asText, type JsonObject } from "./json.js";
 
 /** Reads `GET /models`: OpenAI's shape with the fields that OpenRouter, Groq and vLLM add. Null when it is no list. */
 export function decodeModelPage(json: unknown, priceOf: (model: string) => Price | null): ModelPage | null {
@@ -20,6 +20,7 @@ function readModel(
   const id = asText(model?.["id"]);
   if (model === undefined || id === "" || id.length > 200 || model["active"] === false) return [];
   const pricing = asObject(model["pricing"]);
+  const architecture = asObject(model["architecture"]);
   const top = asObject(model["top_provider"]);
   const context = tokens(model["context_length"], model["context_window"], model["max_model_len"]);
   const output = tokens(top?.["max_completion_tokens"], model["max_completion_tokens"]);
@@ -33,8 +34,22 @@ function readModel(
       ...(context !== undefined && { contextTokens: context }),
       ...(output !== undefined && { maxOutputTokens: output }),
       ...(price !== null && { price }),
+      inputModalities: words(architecture?.["input_modalities"]),
+      outputModalities: words(architecture?.["output_modalities"]),
+      supportedParameters: words(model["supported_parameters"]),
     },
   ];
+}
+
+const mostWords = 100;
+const longestWord = 64;
+
+/** A list of names. */
+function words(value: unknown): readonly string[] {
+  return asList(value)
+    .slice(0, mostWords)
+    .filter((word) => typeof word === "string" && word.length <= longestWord && word.isWellFormed())
+    .map(String);
 }
 
 function tokens(...values: readonly unknown[]): number | undefined {

@@ -1,20 +1,17 @@
-import type { MessageInitShape } from "@bufbuild/protobuf";
 import { ResponseFormatType, Role } from "@synod/contracts/model";
-import type { CompletionRequestSchema } from "@synod/contracts/provider";
 import { describe, expect, it } from "vitest";
-import { question } from "../../testing/gateway.js";
+import { asking, type Changes, text } from "../../testing/asking.js";
 import { codecs } from "../registry.js";
 
-type Changes = MessageInitShape<typeof CompletionRequestSchema>;
 type Kind = keyof typeof codecs;
 
-const bodyOf = (changes: Changes, kind: Kind = "openrouter"): unknown =>
-  JSON.parse(codecs[kind].encode(question("x", changes), "acme/one").body);
-const text = (value: string) => ({ content: { case: "text" as const, value } });
+const wireOf = (changes: Changes, kind: Kind = "openrouter") =>
+  codecs[kind].encode(asking(changes), "acme/one");
+const bodyOf = (changes: Changes, kind?: Kind): unknown => JSON.parse(wireOf(changes, kind).body);
 
 describe("a request", () => {
   it("without settings holds the model, the conversation and the wish for a stream", () => {
-    const wire = codecs.openrouter.encode(question("x"), "acme/one");
+    const wire = wireOf({});
     expect(wire.path).toBe("/chat/completions");
     expect(wire.headers).toEqual({ "content-type": "application/json", accept: "text/event-stream" });
     expect(JSON.parse(wire.body)).toEqual({
@@ -58,13 +55,16 @@ describe("a request", () => {
     expect(bodyOf(format({ type: ResponseFormatType.JSON_OBJECT }))).toMatchObject({
       response_format: { type: "json_object" },
     });
-    const schema = { type: ResponseFormatType.JSON_SCHEMA, schemaName: "s", schemaJson: '{"type":"object"}' };
+    const schemaJson = '{"type":"object","maximum":12345678901234567890}';
+    const schema = { type: ResponseFormatType.JSON_SCHEMA, schemaName: "s", schemaJson };
     expect(bodyOf(format(schema))).toMatchObject({
       response_format: {
         type: "json_schema",
         json_schema: { name: "s", schema: { type: "object" }, strict: false },
       },
     });
+    expect(wireOf(format(schema)).body).toContain(schemaJson);
+    expect(() => bodyOf(format({ type: ResponseFormatType.UNSPECIFIED }))).toThrow("response_format");
     expect(() => bodyOf(format({ ...schema, schemaJson: "{" }))).toThrow("response_format");
   });
 
@@ -117,7 +117,37 @@ describe("a request", () => {
     });
   });
 
+  it("calls the role of a developer what its provider calls it", () => {
+    const messages = [{ role: Role.DEVELOPER, parts: [text("be brief")] }];
+    const roleAt = (kind: Kind): unknown => bodyOf({ messages }, kind);
+    expect(roleAt("openrouter")).toMatchObject({ messages: [{ role: "developer" }] });
+    expect(roleAt("groq")).toMatchObject({ messages: [{ role: "developer" }] });
+    expect(roleAt("openai")).toMatchObject({ messages: [{ role: "system" }] });
+  });
+
+  it("gives OpenRouter back what it said beside an earlier answer, and nobody else", () => {
+    const extraJson =
+      '{"reasoning_details":[{"type":"reasoning.encrypted","data":"x","n":9007199254740993}]}';
+    const turn = { role: Role.ASSISTANT, parts: [text("42")], reasoning: "6 x 7", extraJson };
+    const said = { role: "assistant", content: "42" };
+    expect(wireOf({ messages: [turn] }).body).toContain(
+      `{"role":"assistant","content":"42","reasoning":"6 x 7",${extraJson.slice(1)}`,
+    );
+    expect(bodyOf({ messages: [turn] }, "groq")).toMatchObject({ messages: [said] });
+    for (const kind of ["groq", "openai"] as const) {
+      expect(wireOf({ messages: [turn] }, kind).body).not.toContain("reasoning");
+    }
+    expect(bodyOf({ messages: [{ ...turn, role: Role.USER }] })).toMatchObject({
+      messages: [{ role: "user", content: "42" }],
+    });
+    expect(wireOf({ messages: [{ ...turn, role: Role.USER }] }).body).not.toContain("reasoning");
+  });
+
   it.each([
+    [{ role: Role.ASSISTANT, extraJson: "[]" }],
+    [{ role: Role.ASSISTANT, extraJson: '{"content":"other"}' }],
+    [{ role: Role.ASSISTANT, extraJson: '{"r\\u006fle":"system"}' }],
+    [{ role: 99 as Role }],
     [{ role: Role.UNSPECIFIED }],
     [{ role: Role.USER, parts: [{ content: { case: undefined } }] }],
     [{ role: Role.USER, parts: [{ content: { case: "otherJson" as const, value: "[1]" } }] }],
@@ -127,11 +157,29 @@ describe("a request", () => {
   });
 });
 
+describe("a text to continue", () => {
+  const sampling = { maxOutputTokens: 9, stop: ["."] };
+
+  it.each(["openrouter", "openai"] as const)("is a text completion of %s", (kind) => {
+    const wire = wireOf({ messages: [], prompt: "Once", sampling, extraJson: '{"suffix":"end"}' }, kind);
+    expect(wire.path).toBe("/completions");
+    expect(JSON.parse(wire.body)).toEqual({
+      model: "acme/one",
+      prompt: "Once",
+      max_tokens: 9,
+      stop: ["."],
+      stream: true,
+      ...(kind === "openai" && { stream_options: { include_usage: true } }),
+      suffix: "end",
+    });
+  });
+});
+
 describe("extra fields", () => {
   it("go to the provider as they are, numbers to the last digit", () => {
     const extraJson =
       ' { "tools": [{"type":"function"}], "provider": {"order": ["a"]}, "n": 1, "big": 12345678901234567890 } ';
-    const { body } = codecs.openrouter.encode(question("x", { extraJson }), "acme/one");
+    const { body } = wireOf({ extraJson });
     expect(body).toContain("12345678901234567890");
     expect(JSON.parse(body)).toMatchObject({
       model: "acme/one",
@@ -144,10 +192,7 @@ describe("extra fields", () => {
 
   it("touch no prototype, however deep they are (F36)", () => {
     const deep = `${"[".repeat(50_000)}${"]".repeat(50_000)}`;
-    const { body } = codecs.openrouter.encode(
-      question("x", { extraJson: `{"__proto__":{"polluted":1},"deep":${deep}}` }),
-      "acme/one",
-    );
+    const { body } = wireOf({ extraJson: `{"__proto__":{"polluted":1},"deep":${deep}}` });
     expect(body).toContain(deep);
     expect({}).not.toHaveProperty("polluted");
   });
@@ -155,6 +200,7 @@ describe("extra fields", () => {
   it.each([
     "model",
     "messages",
+    "prompt",
     "stream",
     "stream_options",
     "temperature",
@@ -163,22 +209,16 @@ describe("extra fields", () => {
     "response_format",
   ])("cannot set %s", (field) => {
     expect(() => bodyOf({ extraJson: JSON.stringify({ [field]: 1 }) })).toThrow(`\`${field}\``);
+    const escaped = `\\u00${field.charCodeAt(0).toString(16)}${field.slice(1)}`;
+    expect(() => bodyOf({ extraJson: `{"${escaped}":1}` })).toThrow(`\`${field}\``);
+  });
+
+  it("go to OpenRouter under each of their names", () => {
+    const fields = { reasoning_effort: "low", top_k: 3, service_tier: "flex", n: null };
+    expect(bodyOf({ extraJson: JSON.stringify(fields) })).toMatchObject(fields);
   });
 
   it.each(["[]", "1", "null", "{", '"x"', '{"n":2}'])("cannot be %s", (extraJson) => {
     expect(() => bodyOf({ extraJson })).toThrow(expect.objectContaining({ name: "ProviderFailure" }));
-  });
-});
-
-describe("what Groq refuses is refused before any call", () => {
-  it.each([
-    [{ extraJson: '{"logprobs":true}' }, "logprobs"],
-    [{ extraJson: '{"logit_bias":{}}' }, "logit_bias"],
-    [{ extraJson: '{"top_logprobs":1}' }, "top_logprobs"],
-    [{ extraJson: '{"n":3}' }, "n:"],
-    [{ extraJson: JSON.stringify({ tools: Array.from({ length: 129 }, () => ({})) }) }, "tools"],
-    [{ messages: [{ role: Role.USER, name: "ann", parts: [text("hi")] }] }, "name"],
-  ])("%j", (changes, names) => {
-    expect(() => bodyOf(changes, "groq")).toThrow(names);
   });
 });

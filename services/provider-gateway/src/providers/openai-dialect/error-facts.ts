@@ -11,8 +11,12 @@ export interface ErrorFacts {
   readonly codes: ReadonlySet<string>;
   /** Whether it names grounds of content: moderation or a guardrail. */
   readonly blocked: boolean;
+  /** Whether it holds what the model wrote, which could not be used. */
+  readonly generated: boolean;
   /** Whether the body was an error in JSON at all. */
   readonly understood: boolean;
+  /** Whether the same request can succeed later, where the body says so. */
+  readonly retryable?: boolean;
   /** Milliseconds to wait, as the body says. */
   readonly retryAfterMs?: number;
 }
@@ -20,6 +24,9 @@ export interface ErrorFacts {
 /** The status that a word for an error stands for, where no number is given. */
 const statusOfWord: Readonly<Record<string, number>> = {
   context_length_exceeded: 400,
+  max_tokens_exceeded: 400,
+  token_limit_exceeded: 400,
+  string_too_long: 400,
   invalid_request: 400,
   invalid_request_error: 400,
   invalid_prompt: 400,
@@ -55,9 +62,17 @@ export function errorFactsOf(status: number, body: string): ErrorFacts {
   const json = asObject(parseJson(body));
   const error = json?.["error"] ?? json?.["detail"] ?? json?.["message"];
   return json === undefined || error === undefined
-    ? { status: statusOf(status, []), message: "", codes: new Set(), blocked: false, understood: false }
+    ? { ...nothingSaid, status: statusOf(status, []) }
     : readError(status, error, json);
 }
+
+const nothingSaid = {
+  message: "",
+  codes: new Set<string>(),
+  blocked: false,
+  generated: false,
+  understood: false,
+} as const satisfies Partial<ErrorFacts>;
 
 /** Reads an error inside an answer whose status was 200. */
 export function inBandFacts(error: unknown, around: JsonObject): ErrorFacts {
@@ -78,7 +93,7 @@ function readError(status: number, value: unknown, around: JsonObject): ErrorFac
   ];
   hints.push(error["type"], availability["code"], metadata["provider_code"], around["type"]);
   const codes = hints.map((hint) => asText(hint).toLowerCase()).filter((code) => code !== "");
-  const wait = availability["retry_after"];
+  const { retry_after: wait, retryable } = availability;
   return {
     status: statusOf(status, hints),
     message: messageOf(value, error, metadata),
@@ -89,7 +104,9 @@ function readError(status: number, value: unknown, around: JsonObject): ErrorFac
       asText(metadata["flagged_input"]) !== "" ||
       codes.includes("content_policy_violation") ||
       codes.includes("refusal"),
+    generated: asText(error["failed_generation"]) !== "",
     understood: true,
+    ...(typeof retryable === "boolean" && { retryable }),
     ...(typeof wait === "number" && wait >= 0 && wait <= 86_400 && { retryAfterMs: Math.ceil(wait * 1000) }),
   };
 }

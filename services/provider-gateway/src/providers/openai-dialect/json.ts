@@ -26,3 +26,9 @@ export function parseJson(text: string): unknown {
     return undefined;
   }
 }
+
+/** A header's whole number, 0 or more; undefined when it is none. */
+export function countIn(header: string | undefined): number | undefined {
+  const text = header?.trim() ?? "";
+  return /^\d{1,15}$/.test(text) ? Number(text) : undefined;
+}

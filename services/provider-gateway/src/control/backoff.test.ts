@@ -1,0 +1,19 @@
+import { describe, expect, it } from "vitest";
+import { afterHintMs, fullJitterMs } from "./backoff.js";
+
+const [least, most] = [() => 0, () => 1];
+
+describe("the wait before a repeat", () => {
+  it("is anything up to a bound that doubles, and ends at 8 s", () => {
+    expect([0, 1, 2, 3, 4, 5, 9].map((repeat) => fullJitterMs(repeat, most))).toEqual([
+      500, 1_000, 2_000, 4_000, 8_000, 8_000, 8_000,
+    ]);
+    expect(fullJitterMs(3, least)).toBe(0);
+  });
+
+  it("is never below what the upstream asks for (F1)", () => {
+    expect(afterHintMs(2_000, least)).toBe(2_000);
+    expect(afterHintMs(2_000, most)).toBe(2_200);
+    expect(afterHintMs(60_000, most)).toBe(61_000);
+  });
+});

@@ -1,0 +1,107 @@
+import { describe, expect, it } from "vitest";
+import { Breaker, type Permit } from "./breaker.js";
+
+function breakerAt(failures = 3, openMs = 1_000) {
+  const clock = { now: 0 };
+  const breaker = new Breaker({ failures, openMs, now: () => clock.now });
+  const enter = (): Permit => {
+    const permit = breaker.enter();
+    if (permit === undefined) throw new Error("no call may pass");
+    return permit;
+  };
+  const failTimes = (times: number): void => {
+    for (let i = 0; i < times; i++) enter().failed();
+  };
+  return { breaker, clock, enter, failTimes };
+}
+
+describe("a breaker", () => {
+  it("opens after failures in a row, not before", () => {
+    const { breaker, enter, failTimes } = breakerAt();
+    failTimes(2);
+    enter().succeeded();
+    failTimes(2);
+    expect(breaker.state).toBe("closed");
+    failTimes(1);
+    expect(breaker.state).toBe("open");
+    expect(breaker.enter()).toBeUndefined();
+    expect(breaker.waitMs()).toBe(1_000);
+  });
+
+  it("lets one call try when its time is over, and closes when that succeeds", () => {
+    const { breaker, clock, enter, failTimes } = breakerAt();
+    failTimes(3);
+    clock.now = 999;
+    expect(breaker.enter()).toBeUndefined();
+    clock.now = 1_000;
+    const probe = enter();
+    expect(breaker.state).toBe("half_open");
+    expect(breaker.enter()).toBeUndefined();
+    probe.succeeded();
+    expect(breaker.state).toBe("closed");
+    failTimes(2);
+    expect(breaker.state).toBe("closed");
+  });
+
+  it("stays open as long again when the try fails", () => {
+    const { breaker, clock, enter, failTimes } = breakerAt();
+    failTimes(3);
+    clock.now = 1_000;
+    enter().failed();
+    expect(breaker.state).toBe("open");
+    expect(breaker.waitMs()).toBe(1_000);
+  });
+
+  it("lets another try at once when the one that tried left", () => {
+    const { breaker, clock, enter, failTimes } = breakerAt();
+    failTimes(3);
+    clock.now = 1_000;
+    enter().abandoned();
+    expect(breaker.waitMs()).toBe(0);
+    enter().succeeded();
+    expect(breaker.state).toBe("closed");
+  });
+
+  it("does not hear calls that began before it opened, nor a permit twice", () => {
+    const { breaker, clock, enter, failTimes } = breakerAt();
+    const [late, lateToo] = [enter(), enter()];
+    failTimes(3);
+    late.succeeded();
+    expect(breaker.state).toBe("open");
+    clock.now = 500;
+    lateToo.failed();
+    expect(breaker.waitMs()).toBe(500);
+    clock.now = 1_000;
+    const probe = enter();
+    probe.failed();
+    probe.succeeded();
+    expect(breaker.state).toBe("open");
+  });
+
+  it("never lets two try at once, whatever happens", () => {
+    const { breaker, clock } = breakerAt(2, 10);
+    let seed = 7;
+    const random = (): number => (seed = (seed * 16_807) % 2_147_483_647) / 2_147_483_647;
+    const running: Permit[] = [];
+    let tries = 0;
+    for (let step = 0; step < 20_000; step++) {
+      clock.now += Math.floor(random() * 5);
+      const isClosed = breaker.state === "closed";
+      const wasTrying = breaker.state === "half_open";
+      const permit = random() < 0.6 ? breaker.enter() : undefined;
+      if (permit !== undefined) {
+        expect(wasTrying).toBe(false);
+        if (!isClosed) tries += 1;
+        running.push(permit);
+      }
+      if (running.length > 0 && random() < 0.5) {
+        const [ended] = running.splice(Math.floor(random() * running.length), 1);
+        const end = random();
+        if (end < 0.6) ended?.failed();
+        else if (end < 0.8) ended?.succeeded();
+        else ended?.abandoned();
+      }
+    }
+    expect(tries).toBeGreaterThan(100);
+  });
+});

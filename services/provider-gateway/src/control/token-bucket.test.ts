@@ -1,0 +1,88 @@
+import { describe, expect, it } from "vitest";
+import { TokenBucket } from "./token-bucket.js";
+
+function bucketAt(perMinute?: number) {
+  const clock = { now: 0 };
+  const bucket = new TokenBucket({
+    now: () => clock.now,
+    ...(perMinute !== undefined && { perMinute }),
+  });
+  return { clock, bucket };
+}
+
+describe("a token bucket", () => {
+  it("bounds nothing before anything is known", () => {
+    const { bucket } = bucketAt();
+    bucket.take(1e9);
+    expect(bucket.waitMs(1e9)).toBe(0);
+  });
+
+  it("fills evenly up to its setting", () => {
+    const { bucket, clock } = bucketAt(60);
+    for (let i = 0; i < 60; i++) bucket.take(1);
+    expect(bucket.waitMs(1)).toBe(1_000);
+    clock.now = 1_000;
+    expect(bucket.waitMs(1)).toBe(0);
+    clock.now = 600_000;
+    bucket.take(60);
+    expect(bucket.waitMs(2)).toBe(2_000);
+  });
+
+  it("lets what never fits wait for a full bucket: the provider may refuse it", () => {
+    const { bucket, clock } = bucketAt(60);
+    bucket.take(30);
+    expect(bucket.waitMs(500)).toBe(30_000);
+    clock.now = 30_000;
+    expect(bucket.waitMs(500)).toBe(0);
+  });
+
+  it("believes the provider: what is left, and when it is full again", () => {
+    const { bucket, clock } = bucketAt();
+    bucket.observe(bucket.take(100), { limit: 1_000, remaining: 200, resetMs: 8_000 });
+    expect(bucket.waitMs(200)).toBe(0);
+    expect(bucket.waitMs(300)).toBe(1_000);
+    clock.now = 4_000;
+    expect(bucket.waitMs(600)).toBe(0);
+    expect(bucket.waitMs(700)).toBe(1_000);
+  });
+
+  it("subtracts what was taken after the call that the provider speaks of", () => {
+    const { bucket } = bucketAt();
+    const first = bucket.take(100);
+    const second = bucket.take(300);
+    bucket.observe(first, { limit: 1_000, remaining: 500, resetMs: 5_000 });
+    expect(bucket.waitMs(200)).toBe(0);
+    expect(bucket.waitMs(201)).toBeGreaterThan(0);
+    bucket.observe(second, { limit: 1_000, remaining: 200, resetMs: 8_000 });
+    expect(bucket.waitMs(200)).toBe(0);
+  });
+
+  it("gives back what was not used, once", () => {
+    const { bucket } = bucketAt(10);
+    const ticket = bucket.take(10);
+    bucket.giveBack(ticket);
+    bucket.giveBack(ticket);
+    expect(bucket.waitMs(10)).toBe(0);
+    bucket.take(10);
+    expect(bucket.waitMs(1)).toBe(6_000);
+  });
+
+  it.each([
+    { limit: 0, remaining: 0, resetMs: 0 },
+    { limit: -5, remaining: 1, resetMs: 1 },
+    { limit: Number.NaN, remaining: 1, resetMs: 1 },
+    { limit: Number.POSITIVE_INFINITY, remaining: 0, resetMs: 1e300 },
+    { limit: 10, remaining: -1, resetMs: 1 },
+    { limit: 10, remaining: Number.NaN, resetMs: 1 },
+  ])("does not believe $limit, $remaining, $resetMs", (state) => {
+    const { bucket } = bucketAt();
+    bucket.observe(bucket.take(1), state);
+    expect(bucket.waitMs(1_000)).toBe(0);
+  });
+
+  it("waits a day at most for a provider that says more", () => {
+    const { bucket } = bucketAt();
+    bucket.observe(bucket.take(1), { limit: 10, remaining: 0, resetMs: 1e300 });
+    expect(bucket.waitMs(10)).toBe(24 * 3_600_000);
+  });
+});

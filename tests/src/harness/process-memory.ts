@@ -1,0 +1,34 @@
+import { readdirSync, readFileSync } from "node:fs";
+
+import type { Deployment } from "./deployment.js";
+
+/** The processes of a deployment: its own, and those that it started. */
+export function processesOf({ process: { pid = 0 } }: Deployment): readonly number[] {
+  const children = readdirSync("/proc")
+    .map(Number)
+    .filter((id) => Number.isInteger(id) && parentOf(id) === pid);
+  return [pid, ...children];
+}
+
+/** What the processes hold in memory, in bytes. One that is gone holds nothing. */
+export function residentBytes(pids: readonly number[]): number {
+  const kibibytes = pids.map((pid) => Number(/^VmRSS:\s+(\d+)/m.exec(read(pid, "status"))?.[1] ?? 0));
+  return kibibytes.reduce((sum, each) => sum + each, 0) * 1024;
+}
+
+function parentOf(pid: number): number {
+  // The name before it may hold anything, a bracket as well.
+  const stat = read(pid, "stat");
+  return Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1] ?? 0);
+}
+
+function read(pid: number, name: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/${name}`, "utf8");
+  } catch (error) {
+    if (error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "ESRCH")) {
+      return "";
+    }
+    throw error;
+  }
+}

@@ -1,0 +1,97 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+import { askModel, type ModelAnswer } from "../harness/ask-model.js";
+import { deployments } from "../harness/deployment.js";
+import { slowestNeighbour } from "../harness/neighbours.js";
+import { until } from "../harness/until.js";
+import { expectPaid, expectTold } from "./expectations.js";
+import { type FaultCase, type Play, playsOf, spareText, type Way } from "./fault-case.js";
+import { type FaultGroup, type FaultHouse, spare, startFaultHouse } from "./fault-house.js";
+
+/**
+ * Runs groups of tests in both deployments, each of which is started once. Of each case: what a caller is told, how many
+ * upstream calls are made, and that a neighbour of the same provider gateway answers in under twice its usual time
+ * meanwhile.
+ */
+export function testFaultGroups(groups: readonly FaultGroup[]): void {
+  describe.each(deployments)("$name", (kind) => {
+    let house: FaultHouse;
+    beforeAll(async () => {
+      house = await startFaultHouse(kind, groups);
+    }, 60_000);
+    afterAll(() => house[Symbol.asyncDispose]());
+
+    for (const { name, cases, more } of groups) {
+      describe(name, () => {
+        testCases(cases, () => house);
+        more?.(() => house);
+      });
+    }
+  });
+}
+
+function testCases(cases: readonly FaultCase[], started: () => FaultHouse): void {
+  const plays = (way: Way) =>
+    playsOf(cases)
+      .filter((play) => play.way === way)
+      .map((play) => [`${play.given.fault}: ${play.given.name}`, play] as const);
+
+  it.concurrent.each(plays("unary"))("%s", async (_, play) => {
+    const house = started();
+    expectTold(await askPlay(house, play, false), play.given.told);
+    expectPaid(house, play);
+  });
+
+  it.concurrent.each(plays("streamed"))("%s, streamed", async (_, play) => {
+    const house = started();
+    const answer = await askPlay(house, play, true);
+    expectTold(answer, play.given.streamed ?? play.given.told);
+    expect(answer.done).toBe(true);
+    expectPaid(house, play);
+  });
+
+  it.concurrent.each(plays("fallback"))("%s, of a member with a fallback", async (_, { given, ...play }) => {
+    const { synod, upstream } = started();
+    const text = `Of ${play.provider}: what is 17 * 23?`;
+    const answer = await askModel(synod.url, `synod/${play.provider}`, { text });
+    const asked = upstream.calls().filter(({ body }) => JSON.stringify(body).includes(text));
+    const of = (model: string) => asked.filter((call) => call.model === model).length;
+    const paid = [of(play.model), of(spare.model)];
+    expect(paid).toEqual(given.fallback);
+    expect(answer.text).toBe(paid[1] === 0 ? "" : spareText);
+  });
+
+  const numbers = [...new Set(cases.map(({ fault }) => fault))];
+  it.each(numbers)("%s: does not slow a neighbour", async (fault) => {
+    const house = started();
+    const plays = house.plays.filter(({ given, way }) => way === "beside" && given.fault === fault);
+    const left = plays.map((play) => askAndLeave(house, play));
+    const slowest = await slowestNeighbour(house.synod.url, house.neighbour);
+    expect(slowest).toBeLessThan(2 * house.undisturbedMs);
+    await Promise.all(left.map((leave) => leave()));
+    const { control } = house.upstream.simulator;
+    await until("nothing is left open", () => control.stats().inFlight === 0);
+  });
+}
+
+function askPlay(house: FaultHouse, play: Play, stream: boolean, signal?: AbortSignal): Promise<ModelAnswer> {
+  const { body = {}, headers = {} } = play.given;
+  return askModel(house.synod.url, `${play.provider}/${play.model}`, {
+    stream,
+    body,
+    headers,
+    ...(signal !== undefined && { signal }),
+  });
+}
+
+/** Asks, and gives what leaves before the answer, if that has not come. */
+function askAndLeave(house: FaultHouse, play: Play): () => Promise<unknown> {
+  const caller = new AbortController();
+  const asked = askPlay(house, play, true, caller.signal).catch((error: unknown) => {
+    if (!caller.signal.aborted) throw error;
+  });
+  return () => {
+    caller.abort();
+    return asked;
+  };
+}
