@@ -2,17 +2,19 @@ import { expect, it } from "vitest";
 
 import { grpcClient } from "../harness/ask-grpc.js";
 import { askModel } from "../harness/ask-model.js";
+import { providerMetric } from "../harness/metrics.js";
 import { messagesOf } from "../harness/upstream.js";
 import { until } from "../harness/until.js";
 import { callsOf, type FaultGroup, type FaultHouse } from "./fault-house.js";
 
 const [places, seats] = [8, 100];
-const limits = { max_concurrency: places, max_queue: seats };
 
 /** Answers after 50 ms. */
 const brief = "bench/echo-4-after-50";
 /** Answers after a quarter of a second. */
 const slow = "bench/echo-4-after-250";
+/** Answers after 20 ms. */
+const quick = "bench/echo-4-after-20";
 
 const statsOf = ({ upstream }: FaultHouse, model: string) =>
   upstream.simulator.control.stats().models[model] ?? { received: 0, inFlight: 0, peakInFlight: 0 };
@@ -22,8 +24,8 @@ export const queue: FaultGroup = {
   name: "the queue",
   cases: [],
   providers: ({ openrouterUrl: base_url }) => ({
-    narrow: { kind: "openrouter", base_url, ...limits },
-    orderly: { kind: "openrouter", base_url, ...limits },
+    narrow: { kind: "openrouter", base_url, max_concurrency: places, max_queue: seats },
+    orderly: { kind: "openrouter", base_url, max_concurrency: 1 },
     full: { kind: "openrouter", base_url, max_concurrency: 1, max_queue: 1 },
     minute: { kind: "openrouter", base_url, requests_per_minute: 2, total_timeout_ms: 2_000 },
   }),
@@ -46,56 +48,42 @@ export const queue: FaultGroup = {
 
     it("first come, first served", async () => {
       await using grpc = grpcClient(house().synod.grpcAddress);
-      const first = Array.from({ length: places }, () => grpc.ask(`orderly/${slow}`));
-      await until("every place is taken", () => statsOf(house(), slow).inFlight === places);
-      const names = Array.from({ length: 40 }, (_, index) => `number ${index}`);
-      await Promise.all([...first, ...names.map((name) => grpc.ask(`orderly/${slow}`, name))]);
-      const asked = callsOf(house(), slow).map((call) => messagesOf(call)[0]?.content);
-      expect(asked.slice(places)).toEqual(names);
-      expect(statsOf(house(), slow).peakInFlight).toBe(places);
+      const first = grpc.ask(`orderly/${slow}`);
+      await until("the place is taken", () => statsOf(house(), slow).inFlight === 1);
+      const names = Array.from({ length: 25 }, (_, index) => `number ${index}`);
+      await Promise.all([first, ...names.map((name) => grpc.ask(`orderly/${quick}`, name))]);
+      const asked = callsOf(house(), quick).map((call) => messagesOf(call)[0]?.content);
+      expect(asked).toEqual(names);
+      expect(statsOf(house(), quick).peakInFlight).toBe(1);
     });
 
-    const askFull = (signal?: AbortSignal): Promise<number> =>
-      askModel(house().synod.url, "full/acme/full", signal === undefined ? {} : { signal }).then(
-        ({ status }) => status,
-      );
-
-    /** Asks until the question waits: it is not refused though others that came later were. */
-    const takeSeat = async (): Promise<() => void> => {
-      for (;;) {
+    it("refuses in under 50 ms when it is full, and lets go of who leaves", async () => {
+      const askFull = (signal?: AbortSignal) =>
+        askModel(house().synod.url, "full/acme/full", signal === undefined ? {} : { signal });
+      const waiting = (): Promise<number> =>
+        providerMetric(house().synod, "synod_upstream_waiting", { provider: "full" });
+      const enter = (): { leave: () => Promise<void> } => {
         const caller = new AbortController();
-        let refused = false;
-        askFull(caller.signal).then(
-          () => (refused = true),
-          () => undefined,
-        );
-        for (let count = 0; count < 3; count += 1) expect(await askFull()).toBe(503);
-        if (!refused) return () => caller.abort();
-      }
-    };
-
-    it("lets go of who leaves, and refuses in under 50 ms when it is full", async () => {
-      const first = new AbortController();
-      const left = expect(askFull(first.signal)).rejects.toThrow();
+        const left = expect(askFull(caller.signal)).rejects.toThrow();
+        return { leave: () => (caller.abort(), left) };
+      };
+      const first = enter();
       await until("the place is taken", () => statsOf(house(), "acme/full").inFlight === 1);
-      const leaveSeat = await takeSeat();
+      const second = enter();
+      await until("the seat is taken", async () => (await waiting()) === 1);
       const times: number[] = [];
       for (let count = 0; count < 9; count += 1) {
         const start = performance.now();
-        expect(await askFull()).toBe(503);
+        expect(await askFull()).toMatchObject({ status: 503, code: "overloaded" });
         times.push(performance.now() - start);
       }
       expect(Math.min(...times)).toBeLessThan(50);
 
-      leaveSeat();
-      const leaveSecondSeat = await takeSeat();
-      first.abort();
-      await left;
-      await until("who waits is asked for", () => callsOf(house(), "acme/full").length === 2);
-      leaveSecondSeat();
+      await second.leave();
+      await until("the seat is free", async () => (await waiting()) === 0, 1_000);
+      await first.leave();
       await until("nobody is asked", () => statsOf(house(), "acme/full").inFlight === 0, 1_000);
-      const calls = callsOf(house(), "acme/full");
-      expect(calls.map(({ state }) => state)).toEqual(["aborted", "aborted"]);
+      expect(callsOf(house(), "acme/full").map(({ state }) => state)).toEqual(["aborted"]);
     });
 
     it("F1: a limit of calls in a minute is kept", async () => {

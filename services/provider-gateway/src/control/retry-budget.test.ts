@@ -23,4 +23,28 @@ describe("a retry budget", () => {
     for (const end of over) end();
     expect(budget.tryRepeat()).toBeUndefined();
   });
+
+  it.each([
+    [0, 3],
+    [15, 3],
+    [19, 3],
+    [20, 4],
+    [24, 4],
+    [1_000, 200],
+  ])("of %i questions lets %i repeat: never more than a fifth of them, rounded down", (questions, most) => {
+    const budget = new RetryBudget();
+    for (let i = 0; i < questions; i++) budget.began();
+    let granted = 0;
+    while (budget.tryRepeat() !== undefined) granted += 1;
+    expect(granted).toBe(most);
+  });
+
+  it("counts a question that is over once, and takes other figures", () => {
+    const budget = new RetryBudget({ share: 0.5, floor: 0 });
+    const over = [budget.began(), budget.began(), budget.began(), budget.began()];
+    over[0]?.();
+    over[0]?.();
+    expect(budget.tryRepeat()).toBeDefined();
+    expect(budget.tryRepeat()).toBeUndefined();
+  });
 });

@@ -8,7 +8,7 @@ export interface RetryBudgetOptions {
 
 /**
  * Bounds the repeats of one provider, so that an upstream in trouble does not get a multiple of its load: at once at most
- * a fifth of the questions that run, and three in any case. The rule and its figures are Envoy's `retry_budget`
+ * a fifth of the questions that run, rounded down, and three in any case. The rule and its figures are Envoy's `retry_budget`
  * (`budget_percent` 20, `min_retry_concurrency` 3).
  */
 export class RetryBudget {
@@ -32,7 +32,8 @@ export class RetryBudget {
 
   /** The leave to repeat; undefined when there is none. Call the result when the repeat, its wait included, is over. */
   tryRepeat(): (() => void) | undefined {
-    if (this.#repeats >= Math.max(this.#floor, this.#share * this.#questions)) return undefined;
+    const most = Math.max(this.#floor, Math.floor(this.#share * this.#questions));
+    if (this.#repeats >= most) return undefined;
     this.#repeats += 1;
     return once(() => {
       this.#repeats -= 1;

@@ -67,6 +67,78 @@ describe("a token bucket", () => {
     expect(bucket.waitMs(1)).toBe(6_000);
   });
 
+  it("lets the late word on an older call raise nothing that a newer one said", () => {
+    const { bucket } = bucketAt();
+    const [older, newer] = [bucket.take(100), bucket.take(700)];
+    bucket.observe(newer, { limit: 1_000, remaining: 200, resetMs: 8_000 });
+    bucket.observe(older, { limit: 1_000, remaining: 900, resetMs: 1_000 });
+    expect(bucket.waitMs(200)).toBe(0);
+    expect(bucket.waitMs(201)).toBeGreaterThan(0);
+  });
+
+  it("lets the late word on an older call lower what is left", () => {
+    const { bucket } = bucketAt();
+    const [older, newer] = [bucket.take(100), bucket.take(100)];
+    bucket.observe(newer, { limit: 1_000, remaining: 900, resetMs: 1_000 });
+    bucket.observe(older, { limit: 1_000, remaining: 500, resetMs: 5_000 });
+    expect(bucket.waitMs(501)).toBeGreaterThan(0);
+  });
+
+  it("gives nothing back to a figure that never counted it", () => {
+    const { bucket } = bucketAt();
+    const unsent = bucket.take(500);
+    bucket.observe(bucket.take(100), { limit: 1_000, remaining: 300, resetMs: 7_000 });
+    bucket.giveBack(unsent);
+    expect(bucket.waitMs(300)).toBe(0);
+    expect(bucket.waitMs(400)).toBe(1_000);
+    const later = bucket.take(300);
+    bucket.giveBack(later);
+    expect(bucket.waitMs(300)).toBe(0);
+  });
+
+  it("takes a full bucket at most, so that what never fits does not shut it for long", () => {
+    const { bucket } = bucketAt(60);
+    const ticket = bucket.take(6_000);
+    expect(bucket.waitMs(1)).toBe(1_000);
+    bucket.giveBack(ticket);
+    expect(bucket.waitMs(60)).toBe(0);
+  });
+
+  it("owes nothing: a provider refuses what does not fit", () => {
+    const { bucket } = bucketAt();
+    const first = bucket.take(100);
+    for (let i = 0; i < 1_000; i++) bucket.take(500);
+    bucket.observe(first, { limit: 1_000, remaining: 900, resetMs: 1_000 });
+    expect(bucket.waitMs(1_000)).toBe(10_000);
+  });
+
+  it("keeps to a setting and to the provider, whichever is stricter", () => {
+    const { bucket, clock } = bucketAt(60);
+    bucket.observe(bucket.take(1), { limit: 1_000, remaining: 999, resetMs: 1 });
+    for (let i = 0; i < 59; i++) bucket.take(1);
+    expect(bucket.waitMs(1)).toBe(1_000);
+    clock.now = 60_000;
+    bucket.observe(bucket.take(1), { limit: 1_000, remaining: 0, resetMs: 100_000 });
+    expect(bucket.waitMs(10)).toBe(1_000);
+  });
+
+  it("forgets a call about which the provider says nothing, but not what it took", () => {
+    const { bucket } = bucketAt();
+    bucket.observe(bucket.take(1), { limit: 10, remaining: 5, resetMs: 5_000 });
+    const silent = bucket.take(5);
+    bucket.settle(silent);
+    bucket.giveBack(silent);
+    expect(bucket.waitMs(1)).toBe(1_000);
+  });
+
+  it("keeps its pace when the provider says that nothing is missing", () => {
+    const { bucket } = bucketAt();
+    bucket.observe(bucket.take(1), { limit: 10, remaining: 0, resetMs: 1_000 });
+    bucket.observe(bucket.take(1), { limit: 10, remaining: 10, resetMs: 0 });
+    bucket.take(10);
+    expect(bucket.waitMs(1)).toBe(100);
+  });
+
   it.each([
     { limit: 0, remaining: 0, resetMs: 0 },
     { limit: -5, remaining: 1, resetMs: 1 },
@@ -80,9 +152,22 @@ describe("a token bucket", () => {
     expect(bucket.waitMs(1_000)).toBe(0);
   });
 
-  it("waits a day at most for a provider that says more", () => {
-    const { bucket } = bucketAt();
-    bucket.observe(bucket.take(1), { limit: 10, remaining: 0, resetMs: 1e300 });
-    expect(bucket.waitMs(10)).toBe(24 * 3_600_000);
+  it.each([
+    { limit: 10, remaining: 0, resetMs: 1e300 },
+    { limit: 10, remaining: 9.999_999, resetMs: 1e9 },
+    { limit: 1, remaining: 1, resetMs: Number.POSITIVE_INFINITY },
+    { limit: 5e-324, remaining: 5e-324, resetMs: 0 },
+    { limit: Number.MAX_VALUE, remaining: 0, resetMs: 0 },
+    { limit: Number.MAX_VALUE, remaining: 1, resetMs: 1e300 },
+    { limit: 10, remaining: Number.POSITIVE_INFINITY, resetMs: 1 },
+  ])("waits a day at most after $limit, $remaining, $resetMs", (state) => {
+    const { bucket, clock } = bucketAt();
+    bucket.observe(bucket.take(1), state);
+    if (bucket.waitMs(10) === 0) bucket.take(10);
+    const waitMs = bucket.waitMs(10);
+    expect(waitMs).toBeGreaterThanOrEqual(0);
+    expect(waitMs).toBeLessThanOrEqual(24 * 3_600_000);
+    clock.now = waitMs;
+    expect(bucket.waitMs(10)).toBe(0);
   });
 });

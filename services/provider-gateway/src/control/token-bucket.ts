@@ -22,19 +22,22 @@ interface Level {
 }
 
 const minuteMs = 60_000;
-const longestResetMs = 24 * 3_600_000;
+/** However slowly a provider says that its bucket fills: it is full after a day. */
+const longestFillMs = 24 * 3_600_000;
 
 /**
  * A token bucket, bounded by a setting, by what the provider says is left, or both. What was taken and is not yet part of
- * the provider's figure is subtracted from it.
+ * the provider's figure is subtracted from it. What is larger than the whole bucket counts as all of it.
  */
 export class TokenBucket {
   readonly #now: () => number;
   readonly #configured: Level | undefined;
   #observed: Level | undefined;
   #order = 0;
+  /** The newest call of which the provider spoke. */
+  #newestObserved = 0;
   /** Taken, and not yet in a figure of the provider's. */
-  readonly #open = new Map<number, number>();
+  readonly #open = new Set<Ticket>();
 
   constructor({ now, perMinute }: TokenBucketOptions) {
     this.#now = now;
@@ -50,35 +53,50 @@ export class TokenBucket {
   /** Takes so much, whether it is there or not. */
   take(amount: number): Ticket {
     const ticket = { amount, order: ++this.#order };
-    this.#open.set(ticket.order, amount);
-    this.#add(-amount);
+    this.#open.add(ticket);
+    this.#add(this.#configured, -amount);
+    this.#add(this.#observed, -amount);
     return ticket;
   }
 
   /** Gives back what was not used after all. */
-  giveBack({ order }: Ticket): void {
-    const amount = this.#open.get(order);
-    if (amount === undefined) return;
-    this.#open.delete(order);
-    this.#add(amount);
+  giveBack(ticket: Ticket): void {
+    if (!this.#open.delete(ticket)) return;
+    this.#add(this.#configured, ticket.amount);
+    // The provider's word on a newer call never counted it.
+    if (ticket.order > this.#newestObserved) this.#add(this.#observed, ticket.amount);
   }
 
   /** The provider says what is left after the call of this ticket. Absurd figures are left out. */
   observe(ticket: Ticket, { limit, remaining, resetMs }: LimitState): void {
-    this.#open.delete(ticket.order);
-    if (!(limit > 0 && remaining >= 0 && resetMs >= 0) || !Number.isFinite(limit)) return;
-    let later = 0;
-    for (const [order, amount] of this.#open) if (order > ticket.order) later += amount;
+    this.#open.delete(ticket);
+    if (!(limit >= 1 && remaining >= 0 && resetMs >= 0) || !Number.isFinite(limit)) return;
     const left = Math.min(remaining, limit);
-    const reset = Math.min(Math.max(resetMs, 1), longestResetMs);
     // Without anything missing, the time until it is full says nothing of how fast it fills.
-    const perMs = left < limit ? (limit - left) / reset : (this.#observed?.perMs ?? limit / minuteMs);
-    this.#observed = { limit, perMs, amount: left - later, at: this.#now() };
+    const perMs =
+      left < limit ? (limit - left) / Math.max(resetMs, 1) : (this.#observed?.perMs ?? limit / minuteMs);
+    // Never below empty: the provider refuses what does not fit.
+    const amount = Math.min(Math.max(0, left - this.#takenAfter(ticket, limit)), this.#mostAfter(ticket));
+    this.#newestObserved = Math.max(this.#newestObserved, ticket.order);
+    this.#observed = { limit, perMs: Math.max(perMs, limit / longestFillMs), amount, at: this.#now() };
   }
 
   /** A call is over about which the provider said nothing. */
-  settle({ order }: Ticket): void {
-    this.#open.delete(order);
+  settle(ticket: Ticket): void {
+    this.#open.delete(ticket);
+  }
+
+  #takenAfter({ order }: Ticket, limit: number): number {
+    let sum = 0;
+    for (const later of this.#open) if (later.order > order) sum += Math.min(later.amount, limit);
+    return sum;
+  }
+
+  /** Answers overtake each other: what is said of an older call may lower what a newer one left, not raise it. */
+  #mostAfter({ order }: Ticket): number {
+    if (this.#observed === undefined || order > this.#newestObserved) return Infinity;
+    this.#fill(this.#observed);
+    return this.#observed.amount;
   }
 
   #waitFor(level: Level | undefined, amount: number): number {
@@ -88,12 +106,11 @@ export class TokenBucket {
     return missing <= 1e-9 ? 0 : Math.ceil(missing / level.perMs);
   }
 
-  #add(amount: number): void {
-    for (const level of [this.#configured, this.#observed]) {
-      if (level === undefined) continue;
-      this.#fill(level);
-      level.amount = Math.min(level.limit, level.amount + amount);
-    }
+  #add(level: Level | undefined, amount: number): void {
+    if (level === undefined) return;
+    this.#fill(level);
+    const part = Math.sign(amount) * Math.min(Math.abs(amount), level.limit);
+    level.amount = Math.min(level.limit, level.amount + part);
   }
 
   #fill(level: Level): void {

@@ -15,10 +15,6 @@ export interface WaitingRoomOptions {
   readonly what: string;
 }
 
-interface Waiter {
-  readonly grant: () => void;
-}
-
 /** How much the newest call counts in the average of how long a place is held. */
 const newestShare = 0.1;
 /** So many must have ended before anybody is refused for what the average says. */
@@ -28,7 +24,10 @@ const enoughSeen = 16;
 export class WaitingRoom {
   readonly #options: WaitingRoomOptions;
   readonly #most: number;
-  readonly #queue = new Set<Waiter>();
+  /** Who waits for a place, by number: the first of a long Map or Set is found by walking over all that left it. */
+  readonly #queue = new Map<number, () => void>();
+  #firstNumber = 0;
+  #nextNumber = 0;
   #running = 0;
   #parked = 0;
   #ended = 0;
@@ -53,7 +52,7 @@ export class WaitingRoom {
    * Takes a place, waiting for one at most `waitMs`.
    *
    * @throws ProviderFailure `overloaded` when too many wait, when the wait would be longer than that by what was seen so
-   *   far, or when it was; `canceled` when the caller leaves.
+   *   far, or when it was; its `retryAfterMs` is that wait, 1 to 60 whole seconds. `canceled` when the caller leaves.
    */
   async take(signal: AbortSignal, waitMs: number): Promise<Release> {
     if (signal.aborted) throw new ProviderFailure(callerLeft());
@@ -70,12 +69,12 @@ export class WaitingRoom {
   async park(ms: number, signal: AbortSignal): Promise<void> {
     if (signal.aborted) throw new ProviderFailure(callerLeft());
     if (this.waiting >= this.#options.mostWaiting) throw this.#overloaded();
-    this.#parked += 1;
-    try {
-      await pause(ms, signal);
-    } finally {
-      this.#parked -= 1;
-    }
+    await stay(ms, signal, () => {
+      this.#parked += 1;
+      return () => {
+        this.#parked -= 1;
+      };
+    });
   }
 
   #place(): Release {
@@ -85,41 +84,30 @@ export class WaitingRoom {
       if (!held) return;
       held = false;
       this.#learn(this.#options.now() - since);
-      const [next] = this.#queue;
       // The place goes from hand to hand, so that no newcomer takes it.
-      if (next === undefined) this.#running -= 1;
-      else next.grant();
+      const grant = this.#firstInQueue();
+      if (grant === undefined) this.#running -= 1;
+      else grant();
     };
+  }
+
+  #firstInQueue(): (() => void) | undefined {
+    while (this.#firstNumber < this.#nextNumber) {
+      const grant = this.#queue.get(this.#firstNumber);
+      this.#firstNumber += 1;
+      if (grant !== undefined) return grant;
+    }
+    return undefined;
   }
 
   async #wait(signal: AbortSignal, waitMs: number): Promise<void> {
     if (this.waiting >= this.#options.mostWaiting || this.#expectedMs() > waitMs) throw this.#overloaded();
-    await new Promise<void>((resolve, reject) => {
-      const leave = (): void => {
-        this.#queue.delete(waiter);
-        clearTimeout(timer);
-        signal.removeEventListener("abort", onAbort);
-      };
-      const onAbort = (): void => {
-        leave();
-        reject(new ProviderFailure(callerLeft()));
-      };
-      const timer = setTimeout(
-        () => {
-          leave();
-          reject(this.#overloaded());
-        },
-        Math.min(waitMs, longestTimerMs),
-      );
-      const waiter: Waiter = {
-        grant: () => {
-          leave();
-          resolve();
-        },
-      };
-      this.#queue.add(waiter);
-      signal.addEventListener("abort", onAbort);
+    const end = await stay(waitMs, signal, (grant) => {
+      const number = this.#nextNumber++;
+      this.#queue.set(number, grant);
+      return () => this.#queue.delete(number);
     });
+    if (end === "late") throw this.#overloaded();
   }
 
   #learn(heldMs: number): void {
@@ -148,30 +136,32 @@ export class WaitingRoom {
   }
 }
 
+/** What a timer can wait for. */
 const longestTimerMs = 2 ** 31 - 1;
 
 /**
- * Waits, but not longer than the caller does.
+ * Waits until it is granted, until the time is up, or until the caller leaves.
  *
+ * @param enter is told how to grant, and says what to do at the end, whichever it is: in the same turn, so that nobody
+ *   is granted what he no longer waits for.
  * @throws ProviderFailure `canceled`.
  */
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise<void>((resolve, reject) => {
-    const end = (): void => {
+function stay(
+  ms: number,
+  signal: AbortSignal,
+  enter: (grant: () => void) => () => void,
+): Promise<"granted" | "late"> {
+  return new Promise((resolve, reject) => {
+    const ending = (tell: () => void) => (): void => {
       clearTimeout(timer);
       signal.removeEventListener("abort", onAbort);
+      leave();
+      tell();
     };
-    const onAbort = (): void => {
-      end();
-      reject(new ProviderFailure(callerLeft()));
-    };
-    const timer = setTimeout(
-      () => {
-        end();
-        resolve();
-      },
-      Math.min(Math.ceil(ms), longestTimerMs),
-    );
+    const onAbort = ending(() => reject(new ProviderFailure(callerLeft())));
+    const onTime = ending(() => resolve("late"));
+    const leave = enter(ending(() => resolve("granted")));
+    const timer = setTimeout(onTime, Math.min(Math.ceil(ms), longestTimerMs));
     signal.addEventListener("abort", onAbort);
   });
 }

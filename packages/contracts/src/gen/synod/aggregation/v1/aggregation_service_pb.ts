@@ -22,20 +22,8 @@ import type { Message } from "@bufbuild/protobuf";
 /**
  * Describes the file synod/aggregation/v1/aggregation_service.proto.
  */
-export const file_synod_aggregation_v1_aggregation_service: GenFile =
-  /*@__PURE__*/
-  fileDesc(
-    "Ci5zeW5vZC9hZ2dyZWdhdGlvbi92MS9hZ2dyZWdhdGlvbl9zZXJ2aWNlLnByb3RvEhRzeW5vZC5hZ2dyZWdhdGlvbi52MSLvAgoQQWdncmVnYXRlUmVxdWVzdBI8CghzdHJhdGVneRgBIAEoDjIeLnN5bm9kLmFnZ3JlZ2F0aW9uLnYxLlN0cmF0ZWd5Qgq6SAeCAQQQASAAEjYKCG1lc3NhZ2VzGAIgAygLMhcuc3lub2QubW9kZWwudjEuTWVzc2FnZUILukgIkgEFCAEQzAgSOgoHYW5zd2VycxgDIAMoCzIcLnN5bm9kLmFnZ3JlZ2F0aW9uLnYxLkFuc3dlckILukgIkgEFCAEQoAESUAoNYW5zd2VyX2Zvcm1hdBgEIAEoCUI5ukg2cjRSAFIEYXV0b1IGbnVtYmVyUgZjaG9pY2VSB2Jvb2xlYW5SBGpzb25SBWV4YWN0UgR0ZXh0EjQKCmFnZ3JlZ2F0b3IYBSABKAsyIC5zeW5vZC5hZ2dyZWdhdGlvbi52MS5BZ2dyZWdhdG9yEgwKBHNlZWQYBiABKA0SEwoLc3RyZWFtX3RleHQYByABKAgiugEKCkFnZ3JlZ2F0b3ISGQoFbW9kZWwYASABKAlCCrpIB3IFEAEYgAISKgoIc2FtcGxpbmcYAiABKAsyGC5zeW5vZC5tb2RlbC52MS5TYW1wbGluZxIyCgdjb250ZXh0GAMgAygLMhcuc3lub2QubW9kZWwudjEuTWVzc2FnZUIIukgFkgECEGQSMQoGcHJvbXB0GAQgAygLMhcuc3lub2QubW9kZWwudjEuTWVzc2FnZUIIukgFkgECEGQizAEKEUFnZ3JlZ2F0ZVJlc3BvbnNlEjUKBWRlbHRhGAEgASgLMiQuc3lub2QuYWdncmVnYXRpb24udjEuQWdncmVnYXRlRGVsdGFIABI4CgZjYWxsZWQYAiABKAsyJi5zeW5vZC5hZ2dyZWdhdGlvbi52MS5BZ2dyZWdhdG9yQ2FsbGVkSAASNgoKYWdncmVnYXRlZBgDIAEoCzIgLnN5bm9kLmFnZ3JlZ2F0aW9uLnYxLkFnZ3JlZ2F0ZWRIAEIOCgVldmVudBIFukgCCAEiHgoOQWdncmVnYXRlRGVsdGESDAoEdGV4dBgBIAEoCSLLAQoQQWdncmVnYXRvckNhbGxlZBINCgVtb2RlbBgBIAEoCRIkCgV1c2FnZRgCIAEoCzIVLnN5bm9kLm1vZGVsLnYxLlVzYWdlEigKB2ZhaWx1cmUYAyABKAsyFy5zeW5vZC5lcnJvci52MS5GYWlsdXJlEhIKCmxhdGVuY3lfbXMYBCABKAQSMQoKY29tcGxldGlvbhgFIAEoCzIdLnN5bm9kLnByb3ZpZGVyLnYxLkNvbXBsZXRpb24SEQoJdHJ1bmNhdGVkGAYgASgIIjwKCkFnZ3JlZ2F0ZWQSLgoHb3V0Y29tZRgBIAEoCzIdLnN5bm9kLmFnZ3JlZ2F0aW9uLnYxLk91dGNvbWUqbQoIU3RyYXRlZ3kSGAoUU1RSQVRFR1lfVU5TUEVDSUZJRUQQABIYChRTVFJBVEVHWV9DT05DQVRFTkFURRABEhUKEVNUUkFURUdZX01BSk9SSVRZEAISFgoSU1RSQVRFR1lfU1lOVEhFU0lTEAMydAoSQWdncmVnYXRpb25TZXJ2aWNlEl4KCUFnZ3JlZ2F0ZRImLnN5bm9kLmFnZ3JlZ2F0aW9uLnYxLkFnZ3JlZ2F0ZVJlcXVlc3QaJy5zeW5vZC5hZ2dyZWdhdGlvbi52MS5BZ2dyZWdhdGVSZXNwb25zZTABYgZwcm90bzM",
-    [
-      file_buf_validate_validate,
-      file_synod_aggregation_v1_answer,
-      file_synod_error_v1_failure,
-      file_synod_model_v1_message,
-      file_synod_model_v1_sampling,
-      file_synod_model_v1_usage,
-      file_synod_provider_v1_completion,
-    ],
-  );
+export const file_synod_aggregation_v1_aggregation_service: GenFile = /*@__PURE__*/
+  fileDesc("Ci5zeW5vZC9hZ2dyZWdhdGlvbi92MS9hZ2dyZWdhdGlvbl9zZXJ2aWNlLnByb3RvEhRzeW5vZC5hZ2dyZWdhdGlvbi52MSLvAgoQQWdncmVnYXRlUmVxdWVzdBI8CghzdHJhdGVneRgBIAEoDjIeLnN5bm9kLmFnZ3JlZ2F0aW9uLnYxLlN0cmF0ZWd5Qgq6SAeCAQQQASAAEjYKCG1lc3NhZ2VzGAIgAygLMhcuc3lub2QubW9kZWwudjEuTWVzc2FnZUILukgIkgEFCAEQzAgSOgoHYW5zd2VycxgDIAMoCzIcLnN5bm9kLmFnZ3JlZ2F0aW9uLnYxLkFuc3dlckILukgIkgEFCAEQoAESUAoNYW5zd2VyX2Zvcm1hdBgEIAEoCUI5ukg2cjRSAFIEYXV0b1IGbnVtYmVyUgZjaG9pY2VSB2Jvb2xlYW5SBGpzb25SBWV4YWN0UgR0ZXh0EjQKCmFnZ3JlZ2F0b3IYBSABKAsyIC5zeW5vZC5hZ2dyZWdhdGlvbi52MS5BZ2dyZWdhdG9yEgwKBHNlZWQYBiABKA0SEwoLc3RyZWFtX3RleHQYByABKAgiugEKCkFnZ3JlZ2F0b3ISGQoFbW9kZWwYASABKAlCCrpIB3IFEAEYgAISKgoIc2FtcGxpbmcYAiABKAsyGC5zeW5vZC5tb2RlbC52MS5TYW1wbGluZxIyCgdjb250ZXh0GAMgAygLMhcuc3lub2QubW9kZWwudjEuTWVzc2FnZUIIukgFkgECEGQSMQoGcHJvbXB0GAQgAygLMhcuc3lub2QubW9kZWwudjEuTWVzc2FnZUIIukgFkgECEGQizAEKEUFnZ3JlZ2F0ZVJlc3BvbnNlEjUKBWRlbHRhGAEgASgLMiQuc3lub2QuYWdncmVnYXRpb24udjEuQWdncmVnYXRlRGVsdGFIABI4CgZjYWxsZWQYAiABKAsyJi5zeW5vZC5hZ2dyZWdhdGlvbi52MS5BZ2dyZWdhdG9yQ2FsbGVkSAASNgoKYWdncmVnYXRlZBgDIAEoCzIgLnN5bm9kLmFnZ3JlZ2F0aW9uLnYxLkFnZ3JlZ2F0ZWRIAEIOCgVldmVudBIFukgCCAEiHgoOQWdncmVnYXRlRGVsdGESDAoEdGV4dBgBIAEoCSLLAQoQQWdncmVnYXRvckNhbGxlZBINCgVtb2RlbBgBIAEoCRIkCgV1c2FnZRgCIAEoCzIVLnN5bm9kLm1vZGVsLnYxLlVzYWdlEigKB2ZhaWx1cmUYAyABKAsyFy5zeW5vZC5lcnJvci52MS5GYWlsdXJlEhIKCmxhdGVuY3lfbXMYBCABKAQSMQoKY29tcGxldGlvbhgFIAEoCzIdLnN5bm9kLnByb3ZpZGVyLnYxLkNvbXBsZXRpb24SEQoJdHJ1bmNhdGVkGAYgASgIIjwKCkFnZ3JlZ2F0ZWQSLgoHb3V0Y29tZRgBIAEoCzIdLnN5bm9kLmFnZ3JlZ2F0aW9uLnYxLk91dGNvbWUqbQoIU3RyYXRlZ3kSGAoUU1RSQVRFR1lfVU5TUEVDSUZJRUQQABIYChRTVFJBVEVHWV9DT05DQVRFTkFURRABEhUKEVNUUkFURUdZX01BSk9SSVRZEAISFgoSU1RSQVRFR1lfU1lOVEhFU0lTEAMydAoSQWdncmVnYXRpb25TZXJ2aWNlEl4KCUFnZ3JlZ2F0ZRImLnN5bm9kLmFnZ3JlZ2F0aW9uLnYxLkFnZ3JlZ2F0ZVJlcXVlc3QaJy5zeW5vZC5hZ2dyZWdhdGlvbi52MS5BZ2dyZWdhdGVSZXNwb25zZTABYgZwcm90bzM", [file_buf_validate_validate, file_synod_aggregation_v1_answer, file_synod_error_v1_failure, file_synod_model_v1_message, file_synod_model_v1_sampling, file_synod_model_v1_usage, file_synod_provider_v1_completion]);
 
 /**
  * Asks for one answer.
@@ -97,8 +85,7 @@ export type AggregateRequest = Message<"synod.aggregation.v1.AggregateRequest"> 
  * Describes the message synod.aggregation.v1.AggregateRequest.
  * Use `create(AggregateRequestSchema)` to create a new message.
  */
-export const AggregateRequestSchema: GenMessage<AggregateRequest> =
-  /*@__PURE__*/
+export const AggregateRequestSchema: GenMessage<AggregateRequest> = /*@__PURE__*/
   messageDesc(file_synod_aggregation_v1_aggregation_service, 0);
 
 /**
@@ -140,8 +127,7 @@ export type Aggregator = Message<"synod.aggregation.v1.Aggregator"> & {
  * Describes the message synod.aggregation.v1.Aggregator.
  * Use `create(AggregatorSchema)` to create a new message.
  */
-export const AggregatorSchema: GenMessage<Aggregator> =
-  /*@__PURE__*/
+export const AggregatorSchema: GenMessage<Aggregator> = /*@__PURE__*/
   messageDesc(file_synod_aggregation_v1_aggregation_service, 1);
 
 /**
@@ -158,43 +144,38 @@ export type AggregateResponse = Message<"synod.aggregation.v1.AggregateResponse"
    *
    * @generated from oneof synod.aggregation.v1.AggregateResponse.event
    */
-  event:
-    | {
-        /**
-         * More of the answer's text.
-         *
-         * @generated from field: synod.aggregation.v1.AggregateDelta delta = 1;
-         */
-        value: AggregateDelta;
-        case: "delta";
-      }
-    | {
-        /**
-         * A model was asked.
-         *
-         * @generated from field: synod.aggregation.v1.AggregatorCalled called = 2;
-         */
-        value: AggregatorCalled;
-        case: "called";
-      }
-    | {
-        /**
-         * The answer is whole.
-         *
-         * @generated from field: synod.aggregation.v1.Aggregated aggregated = 3;
-         */
-        value: Aggregated;
-        case: "aggregated";
-      }
-    | { case: undefined; value?: undefined };
+  event: {
+    /**
+     * More of the answer's text.
+     *
+     * @generated from field: synod.aggregation.v1.AggregateDelta delta = 1;
+     */
+    value: AggregateDelta;
+    case: "delta";
+  } | {
+    /**
+     * A model was asked.
+     *
+     * @generated from field: synod.aggregation.v1.AggregatorCalled called = 2;
+     */
+    value: AggregatorCalled;
+    case: "called";
+  } | {
+    /**
+     * The answer is whole.
+     *
+     * @generated from field: synod.aggregation.v1.Aggregated aggregated = 3;
+     */
+    value: Aggregated;
+    case: "aggregated";
+  } | { case: undefined; value?: undefined };
 };
 
 /**
  * Describes the message synod.aggregation.v1.AggregateResponse.
  * Use `create(AggregateResponseSchema)` to create a new message.
  */
-export const AggregateResponseSchema: GenMessage<AggregateResponse> =
-  /*@__PURE__*/
+export const AggregateResponseSchema: GenMessage<AggregateResponse> = /*@__PURE__*/
   messageDesc(file_synod_aggregation_v1_aggregation_service, 2);
 
 /**
@@ -215,8 +196,7 @@ export type AggregateDelta = Message<"synod.aggregation.v1.AggregateDelta"> & {
  * Describes the message synod.aggregation.v1.AggregateDelta.
  * Use `create(AggregateDeltaSchema)` to create a new message.
  */
-export const AggregateDeltaSchema: GenMessage<AggregateDelta> =
-  /*@__PURE__*/
+export const AggregateDeltaSchema: GenMessage<AggregateDelta> = /*@__PURE__*/
   messageDesc(file_synod_aggregation_v1_aggregation_service, 3);
 
 /**
@@ -273,8 +253,7 @@ export type AggregatorCalled = Message<"synod.aggregation.v1.AggregatorCalled"> 
  * Describes the message synod.aggregation.v1.AggregatorCalled.
  * Use `create(AggregatorCalledSchema)` to create a new message.
  */
-export const AggregatorCalledSchema: GenMessage<AggregatorCalled> =
-  /*@__PURE__*/
+export const AggregatorCalledSchema: GenMessage<AggregatorCalled> = /*@__PURE__*/
   messageDesc(file_synod_aggregation_v1_aggregation_service, 4);
 
 /**
@@ -295,8 +274,7 @@ export type Aggregated = Message<"synod.aggregation.v1.Aggregated"> & {
  * Describes the message synod.aggregation.v1.Aggregated.
  * Use `create(AggregatedSchema)` to create a new message.
  */
-export const AggregatedSchema: GenMessage<Aggregated> =
-  /*@__PURE__*/
+export const AggregatedSchema: GenMessage<Aggregated> = /*@__PURE__*/
   messageDesc(file_synod_aggregation_v1_aggregation_service, 5);
 
 /**
@@ -335,8 +313,7 @@ export enum Strategy {
 /**
  * Describes the enum synod.aggregation.v1.Strategy.
  */
-export const StrategySchema: GenEnum<Strategy> =
-  /*@__PURE__*/
+export const StrategySchema: GenEnum<Strategy> = /*@__PURE__*/
   enumDesc(file_synod_aggregation_v1_aggregation_service, 0);
 
 /**
@@ -357,5 +334,7 @@ export const AggregationService: GenService<{
     methodKind: "server_streaming";
     input: typeof AggregateRequestSchema;
     output: typeof AggregateResponseSchema;
-  };
-}> = /*@__PURE__*/ serviceDesc(file_synod_aggregation_v1_aggregation_service, 0);
+  },
+}> = /*@__PURE__*/
+  serviceDesc(file_synod_aggregation_v1_aggregation_service, 0);
+

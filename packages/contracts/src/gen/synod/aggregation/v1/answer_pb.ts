@@ -12,12 +12,8 @@ import type { Message } from "@bufbuild/protobuf";
 /**
  * Describes the file synod/aggregation/v1/answer.proto.
  */
-export const file_synod_aggregation_v1_answer: GenFile =
-  /*@__PURE__*/
-  fileDesc(
-    "CiFzeW5vZC9hZ2dyZWdhdGlvbi92MS9hbnN3ZXIucHJvdG8SFHN5bm9kLmFnZ3JlZ2F0aW9uLnYxIsgBCgZBbnN3ZXISLAoFdm90ZXIYASABKAsyFS5zeW5vZC5yb3VuZC52MS5Wb3RlckIGukgDyAEBEgwKBHRleHQYAiABKAkSJQoGd2VpZ2h0GAMgASgBQhC6SA0SC0ABIQAAAAAAAAAASACIAQESEQoJdHJ1bmNhdGVkGAQgASgIEjAKCGFjY3VyYWN5GAUgASgBQhm6SBYSFEABGQAAAAAAAPA/KQAAAAAAAAAASAGIAQFCCQoHX3dlaWdodEILCglfYWNjdXJhY3kiYQoEVm90ZRIkCgV2b3RlchgBIAEoCzIVLnN5bm9kLnJvdW5kLnYxLlZvdGVyEhIKCmFuc3dlcl9rZXkYAiABKAkSDwoHY291bnRlZBgDIAEoCBIOCgZ3ZWlnaHQYBCABKAEiwAEKB091dGNvbWUSDAoEdGV4dBgBIAEoCRISCgphbnN3ZXJfa2V5GAIgASgJEhwKD2FncmVlbWVudF9yYXRpbxgDIAEoAUgAiAEBEikKBXZvdGVzGAQgAygLMhouc3lub2QuYWdncmVnYXRpb24udjEuVm90ZRIWCg5wcm9tcHRfdmVyc2lvbhgFIAEoCRIeChZhZ2dyZWdhdG9yX3VuYXZhaWxhYmxlGAYgASgIQhIKEF9hZ3JlZW1lbnRfcmF0aW9iBnByb3RvMw",
-    [file_buf_validate_validate, file_synod_round_v1_member],
-  );
+export const file_synod_aggregation_v1_answer: GenFile = /*@__PURE__*/
+  fileDesc("CiFzeW5vZC9hZ2dyZWdhdGlvbi92MS9hbnN3ZXIucHJvdG8SFHN5bm9kLmFnZ3JlZ2F0aW9uLnYxIsgBCgZBbnN3ZXISLAoFdm90ZXIYASABKAsyFS5zeW5vZC5yb3VuZC52MS5Wb3RlckIGukgDyAEBEgwKBHRleHQYAiABKAkSJQoGd2VpZ2h0GAMgASgBQhC6SA0SC0ABIQAAAAAAAAAASACIAQESEQoJdHJ1bmNhdGVkGAQgASgIEjAKCGFjY3VyYWN5GAUgASgBQhm6SBYSFEABGQAAAAAAAPA/KQAAAAAAAAAASAGIAQFCCQoHX3dlaWdodEILCglfYWNjdXJhY3kiYQoEVm90ZRIkCgV2b3RlchgBIAEoCzIVLnN5bm9kLnJvdW5kLnYxLlZvdGVyEhIKCmFuc3dlcl9rZXkYAiABKAkSDwoHY291bnRlZBgDIAEoCBIOCgZ3ZWlnaHQYBCABKAEiwAEKB091dGNvbWUSDAoEdGV4dBgBIAEoCRISCgphbnN3ZXJfa2V5GAIgASgJEhwKD2FncmVlbWVudF9yYXRpbxgDIAEoAUgAiAEBEikKBXZvdGVzGAQgAygLMhouc3lub2QuYWdncmVnYXRpb24udjEuVm90ZRIWCg5wcm9tcHRfdmVyc2lvbhgFIAEoCRIeChZhZ2dyZWdhdG9yX3VuYXZhaWxhYmxlGAYgASgIQhIKEF9hZ3JlZW1lbnRfcmF0aW9iBnByb3RvMw", [file_buf_validate_validate, file_synod_round_v1_member]);
 
 /**
  * One answer of the panel, without the name of its model.
@@ -65,8 +61,7 @@ export type Answer = Message<"synod.aggregation.v1.Answer"> & {
  * Describes the message synod.aggregation.v1.Answer.
  * Use `create(AnswerSchema)` to create a new message.
  */
-export const AnswerSchema: GenMessage<Answer> =
-  /*@__PURE__*/
+export const AnswerSchema: GenMessage<Answer> = /*@__PURE__*/
   messageDesc(file_synod_aggregation_v1_answer, 0);
 
 /**
@@ -108,7 +103,8 @@ export type Vote = Message<"synod.aggregation.v1.Vote"> & {
  * Describes the message synod.aggregation.v1.Vote.
  * Use `create(VoteSchema)` to create a new message.
  */
-export const VoteSchema: GenMessage<Vote> = /*@__PURE__*/ messageDesc(file_synod_aggregation_v1_answer, 1);
+export const VoteSchema: GenMessage<Vote> = /*@__PURE__*/
+  messageDesc(file_synod_aggregation_v1_answer, 1);
 
 /**
  * What the strategy made of the answers.
@@ -163,6 +159,6 @@ export type Outcome = Message<"synod.aggregation.v1.Outcome"> & {
  * Describes the message synod.aggregation.v1.Outcome.
  * Use `create(OutcomeSchema)` to create a new message.
  */
-export const OutcomeSchema: GenMessage<Outcome> =
-  /*@__PURE__*/
+export const OutcomeSchema: GenMessage<Outcome> = /*@__PURE__*/
   messageDesc(file_synod_aggregation_v1_answer, 2);
+

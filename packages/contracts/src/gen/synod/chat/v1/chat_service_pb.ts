@@ -20,19 +20,8 @@ import type { Message } from "@bufbuild/protobuf";
 /**
  * Describes the file synod/chat/v1/chat_service.proto.
  */
-export const file_synod_chat_v1_chat_service: GenFile =
-  /*@__PURE__*/
-  fileDesc(
-    "CiBzeW5vZC9jaGF0L3YxL2NoYXRfc2VydmljZS5wcm90bxINc3lub2QuY2hhdC52MSKkAQoLQ2hhdFJlcXVlc3QSGQoFbW9kZWwYASABKAlCCrpIB3IFEAEYgAISNgoIbWVzc2FnZXMYAiADKAsyFy5zeW5vZC5tb2RlbC52MS5NZXNzYWdlQgu6SAiSAQUIARDoBxIqCghzYW1wbGluZxgDIAEoCzIYLnN5bm9kLm1vZGVsLnYxLlNhbXBsaW5nEhYKDmNvbnNlbnN1c19qc29uGAQgASgJItsBCgxDaGF0UmVzcG9uc2USCgoCaWQYASABKAkSDQoFbW9kZWwYAiABKAkSKAoHbWVzc2FnZRgDIAEoCzIXLnN5bm9kLm1vZGVsLnYxLk1lc3NhZ2USMwoNZmluaXNoX3JlYXNvbhgEIAEoDjIcLnN5bm9kLm1vZGVsLnYxLkZpbmlzaFJlYXNvbhIkCgV1c2FnZRgFIAEoCzIVLnN5bm9kLm1vZGVsLnYxLlVzYWdlEisKCWNvbnNlbnN1cxgGIAEoCzIYLnN5bm9kLmNoYXQudjEuQ29uc2Vuc3VzIkUKEVN0cmVhbUNoYXRSZXF1ZXN0EjAKBGNoYXQYASABKAsyGi5zeW5vZC5jaGF0LnYxLkNoYXRSZXF1ZXN0Qga6SAPIAQEirgEKElN0cmVhbUNoYXRSZXNwb25zZRIpCgVkZWx0YRgBIAEoCzIYLnN5bm9kLmNoYXQudjEuQ2hhdERlbHRhSAASLAoJcnVuX2V2ZW50GAIgASgLMhcuc3lub2QuY2hhdC52MS5SdW5FdmVudEgAEi8KCGZpbmlzaGVkGAMgASgLMhsuc3lub2QuY2hhdC52MS5DaGF0RmluaXNoZWRIAEIOCgVldmVudBIFukgCCAEiGQoJQ2hhdERlbHRhEgwKBHRleHQYASABKAkiPQoMQ2hhdEZpbmlzaGVkEi0KCHJlc3BvbnNlGAEgASgLMhsuc3lub2QuY2hhdC52MS5DaGF0UmVzcG9uc2UiEwoRTGlzdE1vZGVsc1JlcXVlc3QiPgoSTGlzdE1vZGVsc1Jlc3BvbnNlEigKBm1vZGVscxgBIAMoCzIYLnN5bm9kLmNoYXQudjEuQ2hhdE1vZGVsImcKCUNoYXRNb2RlbBIKCgJpZBgBIAEoCRINCgVvd25lchgCIAEoCRIPCgdjcmVhdGVkGAMgASgDEhsKDmNvbnRleHRfdG9rZW5zGAQgASgESACIAQFCEQoPX2NvbnRleHRfdG9rZW5zMvsBCgtDaGF0U2VydmljZRI/CgRDaGF0Ehouc3lub2QuY2hhdC52MS5DaGF0UmVxdWVzdBobLnN5bm9kLmNoYXQudjEuQ2hhdFJlc3BvbnNlElMKClN0cmVhbUNoYXQSIC5zeW5vZC5jaGF0LnYxLlN0cmVhbUNoYXRSZXF1ZXN0GiEuc3lub2QuY2hhdC52MS5TdHJlYW1DaGF0UmVzcG9uc2UwARJWCgpMaXN0TW9kZWxzEiAuc3lub2QuY2hhdC52MS5MaXN0TW9kZWxzUmVxdWVzdBohLnN5bm9kLmNoYXQudjEuTGlzdE1vZGVsc1Jlc3BvbnNlIgOQAgFiBnByb3RvMw",
-    [
-      file_buf_validate_validate,
-      file_synod_chat_v1_consensus,
-      file_synod_chat_v1_run_event,
-      file_synod_model_v1_message,
-      file_synod_model_v1_sampling,
-      file_synod_model_v1_usage,
-    ],
-  );
+export const file_synod_chat_v1_chat_service: GenFile = /*@__PURE__*/
+  fileDesc("CiBzeW5vZC9jaGF0L3YxL2NoYXRfc2VydmljZS5wcm90bxINc3lub2QuY2hhdC52MSKkAQoLQ2hhdFJlcXVlc3QSGQoFbW9kZWwYASABKAlCCrpIB3IFEAEYgAISNgoIbWVzc2FnZXMYAiADKAsyFy5zeW5vZC5tb2RlbC52MS5NZXNzYWdlQgu6SAiSAQUIARDoBxIqCghzYW1wbGluZxgDIAEoCzIYLnN5bm9kLm1vZGVsLnYxLlNhbXBsaW5nEhYKDmNvbnNlbnN1c19qc29uGAQgASgJItsBCgxDaGF0UmVzcG9uc2USCgoCaWQYASABKAkSDQoFbW9kZWwYAiABKAkSKAoHbWVzc2FnZRgDIAEoCzIXLnN5bm9kLm1vZGVsLnYxLk1lc3NhZ2USMwoNZmluaXNoX3JlYXNvbhgEIAEoDjIcLnN5bm9kLm1vZGVsLnYxLkZpbmlzaFJlYXNvbhIkCgV1c2FnZRgFIAEoCzIVLnN5bm9kLm1vZGVsLnYxLlVzYWdlEisKCWNvbnNlbnN1cxgGIAEoCzIYLnN5bm9kLmNoYXQudjEuQ29uc2Vuc3VzIkUKEVN0cmVhbUNoYXRSZXF1ZXN0EjAKBGNoYXQYASABKAsyGi5zeW5vZC5jaGF0LnYxLkNoYXRSZXF1ZXN0Qga6SAPIAQEirgEKElN0cmVhbUNoYXRSZXNwb25zZRIpCgVkZWx0YRgBIAEoCzIYLnN5bm9kLmNoYXQudjEuQ2hhdERlbHRhSAASLAoJcnVuX2V2ZW50GAIgASgLMhcuc3lub2QuY2hhdC52MS5SdW5FdmVudEgAEi8KCGZpbmlzaGVkGAMgASgLMhsuc3lub2QuY2hhdC52MS5DaGF0RmluaXNoZWRIAEIOCgVldmVudBIFukgCCAEiGQoJQ2hhdERlbHRhEgwKBHRleHQYASABKAkiPQoMQ2hhdEZpbmlzaGVkEi0KCHJlc3BvbnNlGAEgASgLMhsuc3lub2QuY2hhdC52MS5DaGF0UmVzcG9uc2UiEwoRTGlzdE1vZGVsc1JlcXVlc3QiPgoSTGlzdE1vZGVsc1Jlc3BvbnNlEigKBm1vZGVscxgBIAMoCzIYLnN5bm9kLmNoYXQudjEuQ2hhdE1vZGVsImcKCUNoYXRNb2RlbBIKCgJpZBgBIAEoCRINCgVvd25lchgCIAEoCRIPCgdjcmVhdGVkGAMgASgDEhsKDmNvbnRleHRfdG9rZW5zGAQgASgESACIAQFCEQoPX2NvbnRleHRfdG9rZW5zMvsBCgtDaGF0U2VydmljZRI/CgRDaGF0Ehouc3lub2QuY2hhdC52MS5DaGF0UmVxdWVzdBobLnN5bm9kLmNoYXQudjEuQ2hhdFJlc3BvbnNlElMKClN0cmVhbUNoYXQSIC5zeW5vZC5jaGF0LnYxLlN0cmVhbUNoYXRSZXF1ZXN0GiEuc3lub2QuY2hhdC52MS5TdHJlYW1DaGF0UmVzcG9uc2UwARJWCgpMaXN0TW9kZWxzEiAuc3lub2QuY2hhdC52MS5MaXN0TW9kZWxzUmVxdWVzdBohLnN5bm9kLmNoYXQudjEuTGlzdE1vZGVsc1Jlc3BvbnNlIgOQAgFiBnByb3RvMw", [file_buf_validate_validate, file_synod_chat_v1_consensus, file_synod_chat_v1_run_event, file_synod_model_v1_message, file_synod_model_v1_sampling, file_synod_model_v1_usage]);
 
 /**
  * A question.
@@ -73,8 +62,7 @@ export type ChatRequest = Message<"synod.chat.v1.ChatRequest"> & {
  * Describes the message synod.chat.v1.ChatRequest.
  * Use `create(ChatRequestSchema)` to create a new message.
  */
-export const ChatRequestSchema: GenMessage<ChatRequest> =
-  /*@__PURE__*/
+export const ChatRequestSchema: GenMessage<ChatRequest> = /*@__PURE__*/
   messageDesc(file_synod_chat_v1_chat_service, 0);
 
 /**
@@ -130,8 +118,7 @@ export type ChatResponse = Message<"synod.chat.v1.ChatResponse"> & {
  * Describes the message synod.chat.v1.ChatResponse.
  * Use `create(ChatResponseSchema)` to create a new message.
  */
-export const ChatResponseSchema: GenMessage<ChatResponse> =
-  /*@__PURE__*/
+export const ChatResponseSchema: GenMessage<ChatResponse> = /*@__PURE__*/
   messageDesc(file_synod_chat_v1_chat_service, 1);
 
 /**
@@ -152,8 +139,7 @@ export type StreamChatRequest = Message<"synod.chat.v1.StreamChatRequest"> & {
  * Describes the message synod.chat.v1.StreamChatRequest.
  * Use `create(StreamChatRequestSchema)` to create a new message.
  */
-export const StreamChatRequestSchema: GenMessage<StreamChatRequest> =
-  /*@__PURE__*/
+export const StreamChatRequestSchema: GenMessage<StreamChatRequest> = /*@__PURE__*/
   messageDesc(file_synod_chat_v1_chat_service, 2);
 
 /**
@@ -170,43 +156,38 @@ export type StreamChatResponse = Message<"synod.chat.v1.StreamChatResponse"> & {
    *
    * @generated from oneof synod.chat.v1.StreamChatResponse.event
    */
-  event:
-    | {
-        /**
-         * More of the answer's text.
-         *
-         * @generated from field: synod.chat.v1.ChatDelta delta = 1;
-         */
-        value: ChatDelta;
-        case: "delta";
-      }
-    | {
-        /**
-         * Something happened in the run.
-         *
-         * @generated from field: synod.chat.v1.RunEvent run_event = 2;
-         */
-        value: RunEvent;
-        case: "runEvent";
-      }
-    | {
-        /**
-         * The answer is whole.
-         *
-         * @generated from field: synod.chat.v1.ChatFinished finished = 3;
-         */
-        value: ChatFinished;
-        case: "finished";
-      }
-    | { case: undefined; value?: undefined };
+  event: {
+    /**
+     * More of the answer's text.
+     *
+     * @generated from field: synod.chat.v1.ChatDelta delta = 1;
+     */
+    value: ChatDelta;
+    case: "delta";
+  } | {
+    /**
+     * Something happened in the run.
+     *
+     * @generated from field: synod.chat.v1.RunEvent run_event = 2;
+     */
+    value: RunEvent;
+    case: "runEvent";
+  } | {
+    /**
+     * The answer is whole.
+     *
+     * @generated from field: synod.chat.v1.ChatFinished finished = 3;
+     */
+    value: ChatFinished;
+    case: "finished";
+  } | { case: undefined; value?: undefined };
 };
 
 /**
  * Describes the message synod.chat.v1.StreamChatResponse.
  * Use `create(StreamChatResponseSchema)` to create a new message.
  */
-export const StreamChatResponseSchema: GenMessage<StreamChatResponse> =
-  /*@__PURE__*/
+export const StreamChatResponseSchema: GenMessage<StreamChatResponse> = /*@__PURE__*/
   messageDesc(file_synod_chat_v1_chat_service, 3);
 
 /**
@@ -227,8 +208,7 @@ export type ChatDelta = Message<"synod.chat.v1.ChatDelta"> & {
  * Describes the message synod.chat.v1.ChatDelta.
  * Use `create(ChatDeltaSchema)` to create a new message.
  */
-export const ChatDeltaSchema: GenMessage<ChatDelta> =
-  /*@__PURE__*/
+export const ChatDeltaSchema: GenMessage<ChatDelta> = /*@__PURE__*/
   messageDesc(file_synod_chat_v1_chat_service, 4);
 
 /**
@@ -249,8 +229,7 @@ export type ChatFinished = Message<"synod.chat.v1.ChatFinished"> & {
  * Describes the message synod.chat.v1.ChatFinished.
  * Use `create(ChatFinishedSchema)` to create a new message.
  */
-export const ChatFinishedSchema: GenMessage<ChatFinished> =
-  /*@__PURE__*/
+export const ChatFinishedSchema: GenMessage<ChatFinished> = /*@__PURE__*/
   messageDesc(file_synod_chat_v1_chat_service, 5);
 
 /**
@@ -258,14 +237,14 @@ export const ChatFinishedSchema: GenMessage<ChatFinished> =
  *
  * @generated from message synod.chat.v1.ListModelsRequest
  */
-export type ListModelsRequest = Message<"synod.chat.v1.ListModelsRequest"> & {};
+export type ListModelsRequest = Message<"synod.chat.v1.ListModelsRequest"> & {
+};
 
 /**
  * Describes the message synod.chat.v1.ListModelsRequest.
  * Use `create(ListModelsRequestSchema)` to create a new message.
  */
-export const ListModelsRequestSchema: GenMessage<ListModelsRequest> =
-  /*@__PURE__*/
+export const ListModelsRequestSchema: GenMessage<ListModelsRequest> = /*@__PURE__*/
   messageDesc(file_synod_chat_v1_chat_service, 6);
 
 /**
@@ -286,8 +265,7 @@ export type ListModelsResponse = Message<"synod.chat.v1.ListModelsResponse"> & {
  * Describes the message synod.chat.v1.ListModelsResponse.
  * Use `create(ListModelsResponseSchema)` to create a new message.
  */
-export const ListModelsResponseSchema: GenMessage<ListModelsResponse> =
-  /*@__PURE__*/
+export const ListModelsResponseSchema: GenMessage<ListModelsResponse> = /*@__PURE__*/
   messageDesc(file_synod_chat_v1_chat_service, 7);
 
 /**
@@ -329,8 +307,7 @@ export type ChatModel = Message<"synod.chat.v1.ChatModel"> & {
  * Describes the message synod.chat.v1.ChatModel.
  * Use `create(ChatModelSchema)` to create a new message.
  */
-export const ChatModelSchema: GenMessage<ChatModel> =
-  /*@__PURE__*/
+export const ChatModelSchema: GenMessage<ChatModel> = /*@__PURE__*/
   messageDesc(file_synod_chat_v1_chat_service, 8);
 
 /**
@@ -351,7 +328,7 @@ export const ChatService: GenService<{
     methodKind: "unary";
     input: typeof ChatRequestSchema;
     output: typeof ChatResponseSchema;
-  };
+  },
   /**
    * The same, with the run's events and the answer's text as they come.
    *
@@ -361,7 +338,7 @@ export const ChatService: GenService<{
     methodKind: "server_streaming";
     input: typeof StreamChatRequestSchema;
     output: typeof StreamChatResponseSchema;
-  };
+  },
   /**
    * Lists what can be asked: presets first, then the providers' models.
    *
@@ -371,5 +348,7 @@ export const ChatService: GenService<{
     methodKind: "unary";
     input: typeof ListModelsRequestSchema;
     output: typeof ListModelsResponseSchema;
-  };
-}> = /*@__PURE__*/ serviceDesc(file_synod_chat_v1_chat_service, 0);
+  },
+}> = /*@__PURE__*/
+  serviceDesc(file_synod_chat_v1_chat_service, 0);
+

@@ -15,12 +15,8 @@ import type { Message } from "@bufbuild/protobuf";
 /**
  * Describes the file synod/chat/v1/consensus.proto.
  */
-export const file_synod_chat_v1_consensus: GenFile =
-  /*@__PURE__*/
-  fileDesc(
-    "Ch1zeW5vZC9jaGF0L3YxL2NvbnNlbnN1cy5wcm90bxINc3lub2QuY2hhdC52MSLgAwoJQ29uc2Vuc3VzEg4KBnJ1bl9pZBgBIAEoCRIOCgZwcmVzZXQYAiABKAkSEAoIc3RyYXRlZ3kYAyABKAkSDgoGcm91bmRzGAQgASgNEhEKCXNpbXVsYXRlZBgFIAEoCBIcCg9hZ3JlZW1lbnRfcmF0aW8YBiABKAFIAIgBARIdChBjb25maWRlbmNlX3JhdGlvGAcgASgBSAGIAQESFgoJdmFsaWRhdGVkGAggASgISAKIAQESDwoHc3RvcHBlZBgJIAEoCRIQCghkZWdyYWRlZBgKIAMoCRIsCgdtZW1iZXJzGAsgAygLMhsuc3lub2QuY2hhdC52MS5NZW1iZXJSZWNvcmQSJwoHZGlzc2VudBgMIAMoCzIWLnN5bm9kLmNoYXQudjEuRGlzc2VudBIpCgVqdWRnZRgNIAEoCzIaLnN5bm9kLmNoYXQudjEuSnVkZ2VSZWNvcmQSEgoKY2FsbHNfbWFkZRgOIAEoDRITCgtjYWxsc19zYXZlZBgPIAEoDRIkCgV1c2FnZRgQIAEoCzIVLnN5bm9kLm1vZGVsLnYxLlVzYWdlQhIKEF9hZ3JlZW1lbnRfcmF0aW9CEwoRX2NvbmZpZGVuY2VfcmF0aW9CDAoKX3ZhbGlkYXRlZCLoAgoMTWVtYmVyUmVjb3JkEg0KBW1vZGVsGAEgASgJEhQKDHNlcnZlZF9tb2RlbBgCIAEoCRINCgVyb3VuZBgDIAEoDRIOCgZzYW1wbGUYBCABKA0SKwoGc3RhdHVzGAUgASgOMhsuc3lub2QuY2hhdC52MS5NZW1iZXJTdGF0dXMSEgoKYW5zd2VyX2tleRgGIAEoCRIPCgdjb3VudGVkGAcgASgIEiQKBXVzYWdlGAggASgLMhUuc3lub2QubW9kZWwudjEuVXNhZ2USEgoKbGF0ZW5jeV9tcxgJIAEoBBIWCg5maXJzdF90b2tlbl9tcxgKIAEoBBIzCg1maW5pc2hfcmVhc29uGAsgASgOMhwuc3lub2QubW9kZWwudjEuRmluaXNoUmVhc29uEhEKCXRydW5jYXRlZBgMIAEoCBIoCgdmYWlsdXJlGA0gASgLMhcuc3lub2QuZXJyb3IudjEuRmFpbHVyZSItCgdEaXNzZW50EhIKCmFuc3dlcl9rZXkYASABKAkSDgoGbW9kZWxzGAIgAygJIngKC0p1ZGdlUmVjb3JkEiwKB3ZlcmRpY3QYASABKA4yGy5zeW5vZC5qdWRnZS52MS5WZXJkaWN0S2luZBIpCghmaW5kaW5ncxgCIAMoCzIXLnN5bm9kLmp1ZGdlLnYxLkZpbmRpbmcSEAoIYXR0ZW1wdHMYAyABKA0qnQEKDE1lbWJlclN0YXR1cxIdChlNRU1CRVJfU1RBVFVTX1VOU1BFQ0lGSUVEEAASGgoWTUVNQkVSX1NUQVRVU19BTlNXRVJFRBABEhsKF01FTUJFUl9TVEFUVVNfQUJTVEFJTkVEEAISGAoUTUVNQkVSX1NUQVRVU19GQUlMRUQQAxIbChdNRU1CRVJfU1RBVFVTX0NBTkNFTExFRBAEYgZwcm90bzM",
-    [file_synod_error_v1_failure, file_synod_judge_v1_verdict, file_synod_model_v1_usage],
-  );
+export const file_synod_chat_v1_consensus: GenFile = /*@__PURE__*/
+  fileDesc("Ch1zeW5vZC9jaGF0L3YxL2NvbnNlbnN1cy5wcm90bxINc3lub2QuY2hhdC52MSLgAwoJQ29uc2Vuc3VzEg4KBnJ1bl9pZBgBIAEoCRIOCgZwcmVzZXQYAiABKAkSEAoIc3RyYXRlZ3kYAyABKAkSDgoGcm91bmRzGAQgASgNEhEKCXNpbXVsYXRlZBgFIAEoCBIcCg9hZ3JlZW1lbnRfcmF0aW8YBiABKAFIAIgBARIdChBjb25maWRlbmNlX3JhdGlvGAcgASgBSAGIAQESFgoJdmFsaWRhdGVkGAggASgISAKIAQESDwoHc3RvcHBlZBgJIAEoCRIQCghkZWdyYWRlZBgKIAMoCRIsCgdtZW1iZXJzGAsgAygLMhsuc3lub2QuY2hhdC52MS5NZW1iZXJSZWNvcmQSJwoHZGlzc2VudBgMIAMoCzIWLnN5bm9kLmNoYXQudjEuRGlzc2VudBIpCgVqdWRnZRgNIAEoCzIaLnN5bm9kLmNoYXQudjEuSnVkZ2VSZWNvcmQSEgoKY2FsbHNfbWFkZRgOIAEoDRITCgtjYWxsc19zYXZlZBgPIAEoDRIkCgV1c2FnZRgQIAEoCzIVLnN5bm9kLm1vZGVsLnYxLlVzYWdlQhIKEF9hZ3JlZW1lbnRfcmF0aW9CEwoRX2NvbmZpZGVuY2VfcmF0aW9CDAoKX3ZhbGlkYXRlZCLoAgoMTWVtYmVyUmVjb3JkEg0KBW1vZGVsGAEgASgJEhQKDHNlcnZlZF9tb2RlbBgCIAEoCRINCgVyb3VuZBgDIAEoDRIOCgZzYW1wbGUYBCABKA0SKwoGc3RhdHVzGAUgASgOMhsuc3lub2QuY2hhdC52MS5NZW1iZXJTdGF0dXMSEgoKYW5zd2VyX2tleRgGIAEoCRIPCgdjb3VudGVkGAcgASgIEiQKBXVzYWdlGAggASgLMhUuc3lub2QubW9kZWwudjEuVXNhZ2USEgoKbGF0ZW5jeV9tcxgJIAEoBBIWCg5maXJzdF90b2tlbl9tcxgKIAEoBBIzCg1maW5pc2hfcmVhc29uGAsgASgOMhwuc3lub2QubW9kZWwudjEuRmluaXNoUmVhc29uEhEKCXRydW5jYXRlZBgMIAEoCBIoCgdmYWlsdXJlGA0gASgLMhcuc3lub2QuZXJyb3IudjEuRmFpbHVyZSItCgdEaXNzZW50EhIKCmFuc3dlcl9rZXkYASABKAkSDgoGbW9kZWxzGAIgAygJIngKC0p1ZGdlUmVjb3JkEiwKB3ZlcmRpY3QYASABKA4yGy5zeW5vZC5qdWRnZS52MS5WZXJkaWN0S2luZBIpCghmaW5kaW5ncxgCIAMoCzIXLnN5bm9kLmp1ZGdlLnYxLkZpbmRpbmcSEAoIYXR0ZW1wdHMYAyABKA0qnQEKDE1lbWJlclN0YXR1cxIdChlNRU1CRVJfU1RBVFVTX1VOU1BFQ0lGSUVEEAASGgoWTUVNQkVSX1NUQVRVU19BTlNXRVJFRBABEhsKF01FTUJFUl9TVEFUVVNfQUJTVEFJTkVEEAISGAoUTUVNQkVSX1NUQVRVU19GQUlMRUQQAxIbChdNRU1CRVJfU1RBVFVTX0NBTkNFTExFRBAEYgZwcm90bzM", [file_synod_error_v1_failure, file_synod_judge_v1_verdict, file_synod_model_v1_usage]);
 
 /**
  * How an answer came about: the `consensus` object of an answer over HTTP.
@@ -146,8 +142,7 @@ export type Consensus = Message<"synod.chat.v1.Consensus"> & {
  * Describes the message synod.chat.v1.Consensus.
  * Use `create(ConsensusSchema)` to create a new message.
  */
-export const ConsensusSchema: GenMessage<Consensus> =
-  /*@__PURE__*/
+export const ConsensusSchema: GenMessage<Consensus> = /*@__PURE__*/
   messageDesc(file_synod_chat_v1_consensus, 0);
 
 /**
@@ -252,8 +247,7 @@ export type MemberRecord = Message<"synod.chat.v1.MemberRecord"> & {
  * Describes the message synod.chat.v1.MemberRecord.
  * Use `create(MemberRecordSchema)` to create a new message.
  */
-export const MemberRecordSchema: GenMessage<MemberRecord> =
-  /*@__PURE__*/
+export const MemberRecordSchema: GenMessage<MemberRecord> = /*@__PURE__*/
   messageDesc(file_synod_chat_v1_consensus, 1);
 
 /**
@@ -281,7 +275,8 @@ export type Dissent = Message<"synod.chat.v1.Dissent"> & {
  * Describes the message synod.chat.v1.Dissent.
  * Use `create(DissentSchema)` to create a new message.
  */
-export const DissentSchema: GenMessage<Dissent> = /*@__PURE__*/ messageDesc(file_synod_chat_v1_consensus, 2);
+export const DissentSchema: GenMessage<Dissent> = /*@__PURE__*/
+  messageDesc(file_synod_chat_v1_consensus, 2);
 
 /**
  * What the judge said.
@@ -315,8 +310,7 @@ export type JudgeRecord = Message<"synod.chat.v1.JudgeRecord"> & {
  * Describes the message synod.chat.v1.JudgeRecord.
  * Use `create(JudgeRecordSchema)` to create a new message.
  */
-export const JudgeRecordSchema: GenMessage<JudgeRecord> =
-  /*@__PURE__*/
+export const JudgeRecordSchema: GenMessage<JudgeRecord> = /*@__PURE__*/
   messageDesc(file_synod_chat_v1_consensus, 3);
 
 /**
@@ -362,6 +356,6 @@ export enum MemberStatus {
 /**
  * Describes the enum synod.chat.v1.MemberStatus.
  */
-export const MemberStatusSchema: GenEnum<MemberStatus> =
-  /*@__PURE__*/
+export const MemberStatusSchema: GenEnum<MemberStatus> = /*@__PURE__*/
   enumDesc(file_synod_chat_v1_consensus, 0);
+

@@ -30,24 +30,8 @@ import type { Message } from "@bufbuild/protobuf";
 /**
  * Describes the file synod/chat/v1/run_event.proto.
  */
-export const file_synod_chat_v1_run_event: GenFile =
-  /*@__PURE__*/
-  fileDesc(
-    "Ch1zeW5vZC9jaGF0L3YxL3J1bl9ldmVudC5wcm90bxINc3lub2QuY2hhdC52MSK8BwoIUnVuRXZlbnQSDgoGcnVuX2lkGAEgASgJEgsKA3NlcRgCIAEoDRIvCgtjcmVhdGVfdGltZRgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASMAoLcnVuX3N0YXJ0ZWQYBCABKAsyGS5zeW5vZC5jaGF0LnYxLlJ1blN0YXJ0ZWRIABI0Cg1yb3VuZF9zdGFydGVkGAUgASgLMhsuc3lub2QuY2hhdC52MS5Sb3VuZFN0YXJ0ZWRIABI9Cg9tZW1iZXJfYW5zd2VyZWQYBiABKAsyIi5zeW5vZC5jaGF0LnYxLlJvdW5kTWVtYmVyQW5zd2VyZWRIABI5Cg1tZW1iZXJfZmFpbGVkGAcgASgLMiAuc3lub2QuY2hhdC52MS5Sb3VuZE1lbWJlckZhaWxlZEgAEj8KEG1lbWJlcl9jYW5jZWxsZWQYCCABKAsyIy5zeW5vZC5jaGF0LnYxLlJvdW5kTWVtYmVyQ2FuY2VsbGVkSAASMwoLcm91bmRfZW5kZWQYCSABKAsyHC5zeW5vZC5jaGF0LnYxLlJvdW5kRmluaXNoZWRIABJBChFhZ2dyZWdhdG9yX2NhbGxlZBgKIAEoCzIkLnN5bm9kLmNoYXQudjEuUm91bmRBZ2dyZWdhdG9yQ2FsbGVkSAASNAoKYWdncmVnYXRlZBgLIAEoCzIeLnN5bm9kLmNoYXQudjEuUm91bmRBZ2dyZWdhdGVkSAASPgoSYWdncmVnYXRpb25fZmFpbGVkGAwgASgLMiAuc3lub2QuY2hhdC52MS5BZ2dyZWdhdGlvbkZhaWxlZEgAEicKBmp1ZGdlZBgNIAEoCzIVLnN5bm9kLmNoYXQudjEuSnVkZ2VkSAASMgoManVkZ2VfZmFpbGVkGA4gASgLMhouc3lub2QuY2hhdC52MS5KdWRnZUZhaWxlZEgAEkIKFHJlZ2VuZXJhdGlvbl9zdGFydGVkGA8gASgLMiIuc3lub2QuY2hhdC52MS5SZWdlbmVyYXRpb25TdGFydGVkSAASOgoQZGVhZGxpbmVfcmVhY2hlZBgQIAEoCzIeLnN5bm9kLmNoYXQudjEuRGVhZGxpbmVSZWFjaGVkSAASMgoMcnVuX2ZpbmlzaGVkGBEgASgLMhouc3lub2QuY2hhdC52MS5SdW5GaW5pc2hlZEgAEjAKC2NhbGxlcl9sZWZ0GBIgASgLMhkuc3lub2QuY2hhdC52MS5DYWxsZXJMZWZ0SABCDgoFZXZlbnQSBbpIAggBIl0KClJ1blN0YXJ0ZWQSJAoEc3BlYxgBIAEoCzIWLnN5bm9kLmNoYXQudjEuUnVuU3BlYxIpCghtZXNzYWdlcxgCIAMoCzIXLnN5bm9kLm1vZGVsLnYxLk1lc3NhZ2UiQwoMUm91bmRTdGFydGVkEg0KBXJvdW5kGAEgASgNEhQKDHJlZ2VuZXJhdGlvbhgCIAEoDRIOCgZ2b3RlcnMYAyABKA0iVgoTUm91bmRNZW1iZXJBbnN3ZXJlZBINCgVyb3VuZBgBIAEoDRIwCghhbnN3ZXJlZBgCIAEoCzIeLnN5bm9kLnJvdW5kLnYxLk1lbWJlckFuc3dlcmVkIlAKEVJvdW5kTWVtYmVyRmFpbGVkEg0KBXJvdW5kGAEgASgNEiwKBmZhaWxlZBgCIAEoCzIcLnN5bm9kLnJvdW5kLnYxLk1lbWJlckZhaWxlZCJZChRSb3VuZE1lbWJlckNhbmNlbGxlZBINCgVyb3VuZBgBIAEoDRIyCgljYW5jZWxsZWQYAiABKAsyHy5zeW5vZC5yb3VuZC52MS5NZW1iZXJDYW5jZWxsZWQiSQoNUm91bmRGaW5pc2hlZBINCgVyb3VuZBgBIAEoDRIpCgVlbmRlZBgCIAEoCzIaLnN5bm9kLnJvdW5kLnYxLlJvdW5kRW5kZWQiXgoVUm91bmRBZ2dyZWdhdG9yQ2FsbGVkEg0KBXJvdW5kGAEgASgNEjYKBmNhbGxlZBgCIAEoCzImLnN5bm9kLmFnZ3JlZ2F0aW9uLnYxLkFnZ3JlZ2F0b3JDYWxsZWQibAoPUm91bmRBZ2dyZWdhdGVkEg0KBXJvdW5kGAEgASgNEi4KB291dGNvbWUYAiABKAsyHS5zeW5vZC5hZ2dyZWdhdGlvbi52MS5PdXRjb21lEhoKEmFnZ3JlZ2F0b3Jfc2tpcHBlZBgDIAEoCCKNAQoRQWdncmVnYXRpb25GYWlsZWQSDQoFcm91bmQYASABKA0SKAoHZmFpbHVyZRgCIAEoCzIXLnN5bm9kLmVycm9yLnYxLkZhaWx1cmUSEQoJdGV4dF9zZW50GAMgASgIEiwKBXNwZW50GAQgASgLMh0uc3lub2QucHJvdmlkZXIudjEuU3BlbnRVc2FnZSJDCgZKdWRnZWQSDwoHYXR0ZW1wdBgBIAEoDRIoCgd2ZXJkaWN0GAIgASgLMhcuc3lub2QuanVkZ2UudjEuVmVyZGljdCJ2CgtKdWRnZUZhaWxlZBIPCgdhdHRlbXB0GAEgASgNEigKB2ZhaWx1cmUYAiABKAsyFy5zeW5vZC5lcnJvci52MS5GYWlsdXJlEiwKBXNwZW50GAMgASgLMh0uc3lub2QucHJvdmlkZXIudjEuU3BlbnRVc2FnZSIrChNSZWdlbmVyYXRpb25TdGFydGVkEhQKDHJlZ2VuZXJhdGlvbhgBIAEoDSIkCg9EZWFkbGluZVJlYWNoZWQSEQoJdGV4dF9zZW50GAEgASgIIgwKCkNhbGxlckxlZnQiggEKC1J1bkZpbmlzaGVkEigKBnN0YXR1cxgBIAEoDjIYLnN5bm9kLmNoYXQudjEuUnVuU3RhdHVzEigKB2ZhaWx1cmUYAiABKAsyFy5zeW5vZC5lcnJvci52MS5GYWlsdXJlEg8KB3N0b3BwZWQYAyABKAkSDgoGYW5zd2VyGAQgASgJKnIKCVJ1blN0YXR1cxIaChZSVU5fU1RBVFVTX1VOU1BFQ0lGSUVEEAASGAoUUlVOX1NUQVRVU19DT01QTEVURUQQARIVChFSVU5fU1RBVFVTX0ZBSUxFRBACEhgKFFJVTl9TVEFUVVNfQ0FOQ0VMTEVEEANiBnByb3RvMw",
-    [
-      file_buf_validate_validate,
-      file_google_protobuf_timestamp,
-      file_synod_aggregation_v1_aggregation_service,
-      file_synod_aggregation_v1_answer,
-      file_synod_chat_v1_run_spec,
-      file_synod_error_v1_failure,
-      file_synod_judge_v1_verdict,
-      file_synod_model_v1_message,
-      file_synod_provider_v1_spent_usage,
-      file_synod_round_v1_member,
-      file_synod_round_v1_round_service,
-    ],
-  );
+export const file_synod_chat_v1_run_event: GenFile = /*@__PURE__*/
+  fileDesc("Ch1zeW5vZC9jaGF0L3YxL3J1bl9ldmVudC5wcm90bxINc3lub2QuY2hhdC52MSK8BwoIUnVuRXZlbnQSDgoGcnVuX2lkGAEgASgJEgsKA3NlcRgCIAEoDRIvCgtjcmVhdGVfdGltZRgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASMAoLcnVuX3N0YXJ0ZWQYBCABKAsyGS5zeW5vZC5jaGF0LnYxLlJ1blN0YXJ0ZWRIABI0Cg1yb3VuZF9zdGFydGVkGAUgASgLMhsuc3lub2QuY2hhdC52MS5Sb3VuZFN0YXJ0ZWRIABI9Cg9tZW1iZXJfYW5zd2VyZWQYBiABKAsyIi5zeW5vZC5jaGF0LnYxLlJvdW5kTWVtYmVyQW5zd2VyZWRIABI5Cg1tZW1iZXJfZmFpbGVkGAcgASgLMiAuc3lub2QuY2hhdC52MS5Sb3VuZE1lbWJlckZhaWxlZEgAEj8KEG1lbWJlcl9jYW5jZWxsZWQYCCABKAsyIy5zeW5vZC5jaGF0LnYxLlJvdW5kTWVtYmVyQ2FuY2VsbGVkSAASMwoLcm91bmRfZW5kZWQYCSABKAsyHC5zeW5vZC5jaGF0LnYxLlJvdW5kRmluaXNoZWRIABJBChFhZ2dyZWdhdG9yX2NhbGxlZBgKIAEoCzIkLnN5bm9kLmNoYXQudjEuUm91bmRBZ2dyZWdhdG9yQ2FsbGVkSAASNAoKYWdncmVnYXRlZBgLIAEoCzIeLnN5bm9kLmNoYXQudjEuUm91bmRBZ2dyZWdhdGVkSAASPgoSYWdncmVnYXRpb25fZmFpbGVkGAwgASgLMiAuc3lub2QuY2hhdC52MS5BZ2dyZWdhdGlvbkZhaWxlZEgAEicKBmp1ZGdlZBgNIAEoCzIVLnN5bm9kLmNoYXQudjEuSnVkZ2VkSAASMgoManVkZ2VfZmFpbGVkGA4gASgLMhouc3lub2QuY2hhdC52MS5KdWRnZUZhaWxlZEgAEkIKFHJlZ2VuZXJhdGlvbl9zdGFydGVkGA8gASgLMiIuc3lub2QuY2hhdC52MS5SZWdlbmVyYXRpb25TdGFydGVkSAASOgoQZGVhZGxpbmVfcmVhY2hlZBgQIAEoCzIeLnN5bm9kLmNoYXQudjEuRGVhZGxpbmVSZWFjaGVkSAASMgoMcnVuX2ZpbmlzaGVkGBEgASgLMhouc3lub2QuY2hhdC52MS5SdW5GaW5pc2hlZEgAEjAKC2NhbGxlcl9sZWZ0GBIgASgLMhkuc3lub2QuY2hhdC52MS5DYWxsZXJMZWZ0SABCDgoFZXZlbnQSBbpIAggBIl0KClJ1blN0YXJ0ZWQSJAoEc3BlYxgBIAEoCzIWLnN5bm9kLmNoYXQudjEuUnVuU3BlYxIpCghtZXNzYWdlcxgCIAMoCzIXLnN5bm9kLm1vZGVsLnYxLk1lc3NhZ2UiQwoMUm91bmRTdGFydGVkEg0KBXJvdW5kGAEgASgNEhQKDHJlZ2VuZXJhdGlvbhgCIAEoDRIOCgZ2b3RlcnMYAyABKA0iVgoTUm91bmRNZW1iZXJBbnN3ZXJlZBINCgVyb3VuZBgBIAEoDRIwCghhbnN3ZXJlZBgCIAEoCzIeLnN5bm9kLnJvdW5kLnYxLk1lbWJlckFuc3dlcmVkIlAKEVJvdW5kTWVtYmVyRmFpbGVkEg0KBXJvdW5kGAEgASgNEiwKBmZhaWxlZBgCIAEoCzIcLnN5bm9kLnJvdW5kLnYxLk1lbWJlckZhaWxlZCJZChRSb3VuZE1lbWJlckNhbmNlbGxlZBINCgVyb3VuZBgBIAEoDRIyCgljYW5jZWxsZWQYAiABKAsyHy5zeW5vZC5yb3VuZC52MS5NZW1iZXJDYW5jZWxsZWQiSQoNUm91bmRGaW5pc2hlZBINCgVyb3VuZBgBIAEoDRIpCgVlbmRlZBgCIAEoCzIaLnN5bm9kLnJvdW5kLnYxLlJvdW5kRW5kZWQiXgoVUm91bmRBZ2dyZWdhdG9yQ2FsbGVkEg0KBXJvdW5kGAEgASgNEjYKBmNhbGxlZBgCIAEoCzImLnN5bm9kLmFnZ3JlZ2F0aW9uLnYxLkFnZ3JlZ2F0b3JDYWxsZWQibAoPUm91bmRBZ2dyZWdhdGVkEg0KBXJvdW5kGAEgASgNEi4KB291dGNvbWUYAiABKAsyHS5zeW5vZC5hZ2dyZWdhdGlvbi52MS5PdXRjb21lEhoKEmFnZ3JlZ2F0b3Jfc2tpcHBlZBgDIAEoCCKNAQoRQWdncmVnYXRpb25GYWlsZWQSDQoFcm91bmQYASABKA0SKAoHZmFpbHVyZRgCIAEoCzIXLnN5bm9kLmVycm9yLnYxLkZhaWx1cmUSEQoJdGV4dF9zZW50GAMgASgIEiwKBXNwZW50GAQgASgLMh0uc3lub2QucHJvdmlkZXIudjEuU3BlbnRVc2FnZSJDCgZKdWRnZWQSDwoHYXR0ZW1wdBgBIAEoDRIoCgd2ZXJkaWN0GAIgASgLMhcuc3lub2QuanVkZ2UudjEuVmVyZGljdCJ2CgtKdWRnZUZhaWxlZBIPCgdhdHRlbXB0GAEgASgNEigKB2ZhaWx1cmUYAiABKAsyFy5zeW5vZC5lcnJvci52MS5GYWlsdXJlEiwKBXNwZW50GAMgASgLMh0uc3lub2QucHJvdmlkZXIudjEuU3BlbnRVc2FnZSIrChNSZWdlbmVyYXRpb25TdGFydGVkEhQKDHJlZ2VuZXJhdGlvbhgBIAEoDSIkCg9EZWFkbGluZVJlYWNoZWQSEQoJdGV4dF9zZW50GAEgASgIIgwKCkNhbGxlckxlZnQiggEKC1J1bkZpbmlzaGVkEigKBnN0YXR1cxgBIAEoDjIYLnN5bm9kLmNoYXQudjEuUnVuU3RhdHVzEigKB2ZhaWx1cmUYAiABKAsyFy5zeW5vZC5lcnJvci52MS5GYWlsdXJlEg8KB3N0b3BwZWQYAyABKAkSDgoGYW5zd2VyGAQgASgJKnIKCVJ1blN0YXR1cxIaChZSVU5fU1RBVFVTX1VOU1BFQ0lGSUVEEAASGAoUUlVOX1NUQVRVU19DT01QTEVURUQQARIVChFSVU5fU1RBVFVTX0ZBSUxFRBACEhgKFFJVTl9TVEFUVVNfQ0FOQ0VMTEVEEANiBnByb3RvMw", [file_buf_validate_validate, file_google_protobuf_timestamp, file_synod_aggregation_v1_aggregation_service, file_synod_aggregation_v1_answer, file_synod_chat_v1_run_spec, file_synod_error_v1_failure, file_synod_judge_v1_verdict, file_synod_model_v1_message, file_synod_provider_v1_spent_usage, file_synod_round_v1_member, file_synod_round_v1_round_service]);
 
 /**
  * One thing that happened in a run. The list of them is the run: nothing else is kept.
@@ -85,151 +69,134 @@ export type RunEvent = Message<"synod.chat.v1.RunEvent"> & {
    *
    * @generated from oneof synod.chat.v1.RunEvent.event
    */
-  event:
-    | {
-        /**
-         * The run was accepted.
-         *
-         * @generated from field: synod.chat.v1.RunStarted run_started = 4;
-         */
-        value: RunStarted;
-        case: "runStarted";
-      }
-    | {
-        /**
-         * The members are being asked.
-         *
-         * @generated from field: synod.chat.v1.RoundStarted round_started = 5;
-         */
-        value: RoundStarted;
-        case: "roundStarted";
-      }
-    | {
-        /**
-         * A member gave an answer.
-         *
-         * @generated from field: synod.chat.v1.RoundMemberAnswered member_answered = 6;
-         */
-        value: RoundMemberAnswered;
-        case: "memberAnswered";
-      }
-    | {
-        /**
-         * A member gave no answer.
-         *
-         * @generated from field: synod.chat.v1.RoundMemberFailed member_failed = 7;
-         */
-        value: RoundMemberFailed;
-        case: "memberFailed";
-      }
-    | {
-        /**
-         * A member was stopped.
-         *
-         * @generated from field: synod.chat.v1.RoundMemberCancelled member_cancelled = 8;
-         */
-        value: RoundMemberCancelled;
-        case: "memberCancelled";
-      }
-    | {
-        /**
-         * A round is over.
-         *
-         * @generated from field: synod.chat.v1.RoundFinished round_ended = 9;
-         */
-        value: RoundFinished;
-        case: "roundEnded";
-      }
-    | {
-        /**
-         * The aggregator was asked.
-         *
-         * @generated from field: synod.chat.v1.RoundAggregatorCalled aggregator_called = 10;
-         */
-        value: RoundAggregatorCalled;
-        case: "aggregatorCalled";
-      }
-    | {
-        /**
-         * The answers became one.
-         *
-         * @generated from field: synod.chat.v1.RoundAggregated aggregated = 11;
-         */
-        value: RoundAggregated;
-        case: "aggregated";
-      }
-    | {
-        /**
-         * The answers did not become one.
-         *
-         * @generated from field: synod.chat.v1.AggregationFailed aggregation_failed = 12;
-         */
-        value: AggregationFailed;
-        case: "aggregationFailed";
-      }
-    | {
-        /**
-         * The jury gave a verdict.
-         *
-         * @generated from field: synod.chat.v1.Judged judged = 13;
-         */
-        value: Judged;
-        case: "judged";
-      }
-    | {
-        /**
-         * The jury could not be asked.
-         *
-         * @generated from field: synod.chat.v1.JudgeFailed judge_failed = 14;
-         */
-        value: JudgeFailed;
-        case: "judgeFailed";
-      }
-    | {
-        /**
-         * A wrong answer is being made again.
-         *
-         * @generated from field: synod.chat.v1.RegenerationStarted regeneration_started = 15;
-         */
-        value: RegenerationStarted;
-        case: "regenerationStarted";
-      }
-    | {
-        /**
-         * The deadline passed.
-         *
-         * @generated from field: synod.chat.v1.DeadlineReached deadline_reached = 16;
-         */
-        value: DeadlineReached;
-        case: "deadlineReached";
-      }
-    | {
-        /**
-         * The run is over.
-         *
-         * @generated from field: synod.chat.v1.RunFinished run_finished = 17;
-         */
-        value: RunFinished;
-        case: "runFinished";
-      }
-    | {
-        /**
-         * The caller left.
-         *
-         * @generated from field: synod.chat.v1.CallerLeft caller_left = 18;
-         */
-        value: CallerLeft;
-        case: "callerLeft";
-      }
-    | { case: undefined; value?: undefined };
+  event: {
+    /**
+     * The run was accepted.
+     *
+     * @generated from field: synod.chat.v1.RunStarted run_started = 4;
+     */
+    value: RunStarted;
+    case: "runStarted";
+  } | {
+    /**
+     * The members are being asked.
+     *
+     * @generated from field: synod.chat.v1.RoundStarted round_started = 5;
+     */
+    value: RoundStarted;
+    case: "roundStarted";
+  } | {
+    /**
+     * A member gave an answer.
+     *
+     * @generated from field: synod.chat.v1.RoundMemberAnswered member_answered = 6;
+     */
+    value: RoundMemberAnswered;
+    case: "memberAnswered";
+  } | {
+    /**
+     * A member gave no answer.
+     *
+     * @generated from field: synod.chat.v1.RoundMemberFailed member_failed = 7;
+     */
+    value: RoundMemberFailed;
+    case: "memberFailed";
+  } | {
+    /**
+     * A member was stopped.
+     *
+     * @generated from field: synod.chat.v1.RoundMemberCancelled member_cancelled = 8;
+     */
+    value: RoundMemberCancelled;
+    case: "memberCancelled";
+  } | {
+    /**
+     * A round is over.
+     *
+     * @generated from field: synod.chat.v1.RoundFinished round_ended = 9;
+     */
+    value: RoundFinished;
+    case: "roundEnded";
+  } | {
+    /**
+     * The aggregator was asked.
+     *
+     * @generated from field: synod.chat.v1.RoundAggregatorCalled aggregator_called = 10;
+     */
+    value: RoundAggregatorCalled;
+    case: "aggregatorCalled";
+  } | {
+    /**
+     * The answers became one.
+     *
+     * @generated from field: synod.chat.v1.RoundAggregated aggregated = 11;
+     */
+    value: RoundAggregated;
+    case: "aggregated";
+  } | {
+    /**
+     * The answers did not become one.
+     *
+     * @generated from field: synod.chat.v1.AggregationFailed aggregation_failed = 12;
+     */
+    value: AggregationFailed;
+    case: "aggregationFailed";
+  } | {
+    /**
+     * The jury gave a verdict.
+     *
+     * @generated from field: synod.chat.v1.Judged judged = 13;
+     */
+    value: Judged;
+    case: "judged";
+  } | {
+    /**
+     * The jury could not be asked.
+     *
+     * @generated from field: synod.chat.v1.JudgeFailed judge_failed = 14;
+     */
+    value: JudgeFailed;
+    case: "judgeFailed";
+  } | {
+    /**
+     * A wrong answer is being made again.
+     *
+     * @generated from field: synod.chat.v1.RegenerationStarted regeneration_started = 15;
+     */
+    value: RegenerationStarted;
+    case: "regenerationStarted";
+  } | {
+    /**
+     * The deadline passed.
+     *
+     * @generated from field: synod.chat.v1.DeadlineReached deadline_reached = 16;
+     */
+    value: DeadlineReached;
+    case: "deadlineReached";
+  } | {
+    /**
+     * The run is over.
+     *
+     * @generated from field: synod.chat.v1.RunFinished run_finished = 17;
+     */
+    value: RunFinished;
+    case: "runFinished";
+  } | {
+    /**
+     * The caller left.
+     *
+     * @generated from field: synod.chat.v1.CallerLeft caller_left = 18;
+     */
+    value: CallerLeft;
+    case: "callerLeft";
+  } | { case: undefined; value?: undefined };
 };
 
 /**
  * Describes the message synod.chat.v1.RunEvent.
  * Use `create(RunEventSchema)` to create a new message.
  */
-export const RunEventSchema: GenMessage<RunEvent> =
-  /*@__PURE__*/
+export const RunEventSchema: GenMessage<RunEvent> = /*@__PURE__*/
   messageDesc(file_synod_chat_v1_run_event, 0);
 
 /**
@@ -257,8 +224,7 @@ export type RunStarted = Message<"synod.chat.v1.RunStarted"> & {
  * Describes the message synod.chat.v1.RunStarted.
  * Use `create(RunStartedSchema)` to create a new message.
  */
-export const RunStartedSchema: GenMessage<RunStarted> =
-  /*@__PURE__*/
+export const RunStartedSchema: GenMessage<RunStarted> = /*@__PURE__*/
   messageDesc(file_synod_chat_v1_run_event, 1);
 
 /**
@@ -293,8 +259,7 @@ export type RoundStarted = Message<"synod.chat.v1.RoundStarted"> & {
  * Describes the message synod.chat.v1.RoundStarted.
  * Use `create(RoundStartedSchema)` to create a new message.
  */
-export const RoundStartedSchema: GenMessage<RoundStarted> =
-  /*@__PURE__*/
+export const RoundStartedSchema: GenMessage<RoundStarted> = /*@__PURE__*/
   messageDesc(file_synod_chat_v1_run_event, 2);
 
 /**
@@ -322,8 +287,7 @@ export type RoundMemberAnswered = Message<"synod.chat.v1.RoundMemberAnswered"> &
  * Describes the message synod.chat.v1.RoundMemberAnswered.
  * Use `create(RoundMemberAnsweredSchema)` to create a new message.
  */
-export const RoundMemberAnsweredSchema: GenMessage<RoundMemberAnswered> =
-  /*@__PURE__*/
+export const RoundMemberAnsweredSchema: GenMessage<RoundMemberAnswered> = /*@__PURE__*/
   messageDesc(file_synod_chat_v1_run_event, 3);
 
 /**
@@ -351,8 +315,7 @@ export type RoundMemberFailed = Message<"synod.chat.v1.RoundMemberFailed"> & {
  * Describes the message synod.chat.v1.RoundMemberFailed.
  * Use `create(RoundMemberFailedSchema)` to create a new message.
  */
-export const RoundMemberFailedSchema: GenMessage<RoundMemberFailed> =
-  /*@__PURE__*/
+export const RoundMemberFailedSchema: GenMessage<RoundMemberFailed> = /*@__PURE__*/
   messageDesc(file_synod_chat_v1_run_event, 4);
 
 /**
@@ -380,8 +343,7 @@ export type RoundMemberCancelled = Message<"synod.chat.v1.RoundMemberCancelled">
  * Describes the message synod.chat.v1.RoundMemberCancelled.
  * Use `create(RoundMemberCancelledSchema)` to create a new message.
  */
-export const RoundMemberCancelledSchema: GenMessage<RoundMemberCancelled> =
-  /*@__PURE__*/
+export const RoundMemberCancelledSchema: GenMessage<RoundMemberCancelled> = /*@__PURE__*/
   messageDesc(file_synod_chat_v1_run_event, 5);
 
 /**
@@ -409,8 +371,7 @@ export type RoundFinished = Message<"synod.chat.v1.RoundFinished"> & {
  * Describes the message synod.chat.v1.RoundFinished.
  * Use `create(RoundFinishedSchema)` to create a new message.
  */
-export const RoundFinishedSchema: GenMessage<RoundFinished> =
-  /*@__PURE__*/
+export const RoundFinishedSchema: GenMessage<RoundFinished> = /*@__PURE__*/
   messageDesc(file_synod_chat_v1_run_event, 6);
 
 /**
@@ -438,8 +399,7 @@ export type RoundAggregatorCalled = Message<"synod.chat.v1.RoundAggregatorCalled
  * Describes the message synod.chat.v1.RoundAggregatorCalled.
  * Use `create(RoundAggregatorCalledSchema)` to create a new message.
  */
-export const RoundAggregatorCalledSchema: GenMessage<RoundAggregatorCalled> =
-  /*@__PURE__*/
+export const RoundAggregatorCalledSchema: GenMessage<RoundAggregatorCalled> = /*@__PURE__*/
   messageDesc(file_synod_chat_v1_run_event, 7);
 
 /**
@@ -474,8 +434,7 @@ export type RoundAggregated = Message<"synod.chat.v1.RoundAggregated"> & {
  * Describes the message synod.chat.v1.RoundAggregated.
  * Use `create(RoundAggregatedSchema)` to create a new message.
  */
-export const RoundAggregatedSchema: GenMessage<RoundAggregated> =
-  /*@__PURE__*/
+export const RoundAggregatedSchema: GenMessage<RoundAggregated> = /*@__PURE__*/
   messageDesc(file_synod_chat_v1_run_event, 8);
 
 /**
@@ -517,8 +476,7 @@ export type AggregationFailed = Message<"synod.chat.v1.AggregationFailed"> & {
  * Describes the message synod.chat.v1.AggregationFailed.
  * Use `create(AggregationFailedSchema)` to create a new message.
  */
-export const AggregationFailedSchema: GenMessage<AggregationFailed> =
-  /*@__PURE__*/
+export const AggregationFailedSchema: GenMessage<AggregationFailed> = /*@__PURE__*/
   messageDesc(file_synod_chat_v1_run_event, 9);
 
 /**
@@ -546,7 +504,8 @@ export type Judged = Message<"synod.chat.v1.Judged"> & {
  * Describes the message synod.chat.v1.Judged.
  * Use `create(JudgedSchema)` to create a new message.
  */
-export const JudgedSchema: GenMessage<Judged> = /*@__PURE__*/ messageDesc(file_synod_chat_v1_run_event, 10);
+export const JudgedSchema: GenMessage<Judged> = /*@__PURE__*/
+  messageDesc(file_synod_chat_v1_run_event, 10);
 
 /**
  * The jury could not be asked.
@@ -580,8 +539,7 @@ export type JudgeFailed = Message<"synod.chat.v1.JudgeFailed"> & {
  * Describes the message synod.chat.v1.JudgeFailed.
  * Use `create(JudgeFailedSchema)` to create a new message.
  */
-export const JudgeFailedSchema: GenMessage<JudgeFailed> =
-  /*@__PURE__*/
+export const JudgeFailedSchema: GenMessage<JudgeFailed> = /*@__PURE__*/
   messageDesc(file_synod_chat_v1_run_event, 11);
 
 /**
@@ -602,8 +560,7 @@ export type RegenerationStarted = Message<"synod.chat.v1.RegenerationStarted"> &
  * Describes the message synod.chat.v1.RegenerationStarted.
  * Use `create(RegenerationStartedSchema)` to create a new message.
  */
-export const RegenerationStartedSchema: GenMessage<RegenerationStarted> =
-  /*@__PURE__*/
+export const RegenerationStartedSchema: GenMessage<RegenerationStarted> = /*@__PURE__*/
   messageDesc(file_synod_chat_v1_run_event, 12);
 
 /**
@@ -624,8 +581,7 @@ export type DeadlineReached = Message<"synod.chat.v1.DeadlineReached"> & {
  * Describes the message synod.chat.v1.DeadlineReached.
  * Use `create(DeadlineReachedSchema)` to create a new message.
  */
-export const DeadlineReachedSchema: GenMessage<DeadlineReached> =
-  /*@__PURE__*/
+export const DeadlineReachedSchema: GenMessage<DeadlineReached> = /*@__PURE__*/
   messageDesc(file_synod_chat_v1_run_event, 13);
 
 /**
@@ -633,14 +589,14 @@ export const DeadlineReachedSchema: GenMessage<DeadlineReached> =
  *
  * @generated from message synod.chat.v1.CallerLeft
  */
-export type CallerLeft = Message<"synod.chat.v1.CallerLeft"> & {};
+export type CallerLeft = Message<"synod.chat.v1.CallerLeft"> & {
+};
 
 /**
  * Describes the message synod.chat.v1.CallerLeft.
  * Use `create(CallerLeftSchema)` to create a new message.
  */
-export const CallerLeftSchema: GenMessage<CallerLeft> =
-  /*@__PURE__*/
+export const CallerLeftSchema: GenMessage<CallerLeft> = /*@__PURE__*/
   messageDesc(file_synod_chat_v1_run_event, 14);
 
 /**
@@ -683,8 +639,7 @@ export type RunFinished = Message<"synod.chat.v1.RunFinished"> & {
  * Describes the message synod.chat.v1.RunFinished.
  * Use `create(RunFinishedSchema)` to create a new message.
  */
-export const RunFinishedSchema: GenMessage<RunFinished> =
-  /*@__PURE__*/
+export const RunFinishedSchema: GenMessage<RunFinished> = /*@__PURE__*/
   messageDesc(file_synod_chat_v1_run_event, 15);
 
 /**
@@ -723,4 +678,6 @@ export enum RunStatus {
 /**
  * Describes the enum synod.chat.v1.RunStatus.
  */
-export const RunStatusSchema: GenEnum<RunStatus> = /*@__PURE__*/ enumDesc(file_synod_chat_v1_run_event, 0);
+export const RunStatusSchema: GenEnum<RunStatus> = /*@__PURE__*/
+  enumDesc(file_synod_chat_v1_run_event, 0);
+

@@ -19,18 +19,8 @@ import type { Message } from "@bufbuild/protobuf";
 /**
  * Describes the file synod/chat/v1/run_spec.proto.
  */
-export const file_synod_chat_v1_run_spec: GenFile =
-  /*@__PURE__*/
-  fileDesc(
-    "ChxzeW5vZC9jaGF0L3YxL3J1bl9zcGVjLnByb3RvEg1zeW5vZC5jaGF0LnYxItgECgdSdW5TcGVjEg4KBnByZXNldBgBIAEoCRIqCgdtZW1iZXJzGAIgAygLMhkuc3lub2QuY2hhdC52MS5NZW1iZXJTcGVjEg4KBnF1b3J1bRgDIAEoDRIoCgVncmFjZRgEIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbhIrCghkZWFkbGluZRgFIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbhIrCglzdG9wX3J1bGUYBiABKA4yGC5zeW5vZC5yb3VuZC52MS5TdG9wUnVsZRIVCg1hbnN3ZXJfZm9ybWF0GAcgASgJEhIKCm1heF9yb3VuZHMYCCABKA0SEwoLZXZlcnlfcm91bmQYCSABKAgSGgoSaW1wcm92ZW1lbnRfcHJvbXB0GAogASgJEjQKFmFnZ3JlZ2F0ZWRfcHJvbXB0X3JvbGUYCyABKA4yFC5zeW5vZC5tb2RlbC52MS5Sb2xlEjMKC2FnZ3JlZ2F0aW9uGAwgASgLMh4uc3lub2QuY2hhdC52MS5BZ2dyZWdhdGlvblNwZWMSJwoFanVkZ2UYDSABKAsyGC5zeW5vZC5jaGF0LnYxLkp1ZGdlU3BlYxIMCgRzZWVkGA4gASgNEhEKCXNpbXVsYXRlZBgPIAEoCBIfChJtYXhfY29zdF91c2RfbmFub3MYECABKANIAIgBARIeChFtYXhfb3V0cHV0X3Rva2VucxgRIAEoBEgBiAEBQhUKE19tYXhfY29zdF91c2RfbmFub3NCFAoSX21heF9vdXRwdXRfdG9rZW5zIq8BCgpNZW1iZXJTcGVjEg0KBW1vZGVsGAEgASgJEioKCHNhbXBsaW5nGAIgASgLMhguc3lub2QubW9kZWwudjEuU2FtcGxpbmcSDgoGd2VpZ2h0GAMgASgBEg8KB3NhbXBsZXMYBCABKA0SEQoJZmFsbGJhY2tzGAUgAygJEg4KBmZhbWlseRgGIAEoCRIVCghhY2N1cmFjeRgHIAEoAUgAiAEBQgsKCV9hY2N1cmFjeSLvAQoPQWdncmVnYXRpb25TcGVjEjAKCHN0cmF0ZWd5GAEgASgOMh4uc3lub2QuYWdncmVnYXRpb24udjEuU3RyYXRlZ3kSDQoFbW9kZWwYAiABKAkSKgoIc2FtcGxpbmcYAyABKAsyGC5zeW5vZC5tb2RlbC52MS5TYW1wbGluZxIoCgdjb250ZXh0GAQgAygLMhcuc3lub2QubW9kZWwudjEuTWVzc2FnZRInCgZwcm9tcHQYBSADKAsyFy5zeW5vZC5tb2RlbC52MS5NZXNzYWdlEhwKFG9ubHlfb25fZGlzYWdyZWVtZW50GAYgASgIIrEBCglKdWRnZVNwZWMSJgoEbW9kZRgBIAEoDjIYLnN5bm9kLmNoYXQudjEuSnVkZ2VNb2RlEg4KBm1vZGVscxgCIAMoCRIUCgx2b3Rlc19uZWVkZWQYAyABKA0SGQoRbWF4X3JlZ2VuZXJhdGlvbnMYBCABKA0SIwobcmVnZW5lcmF0ZV9hZ2dyZWdhdGlvbl9vbmx5GAUgASgIEhYKDmZhaWxfd2hlbl9kb3duGAYgASgIKmkKCUp1ZGdlTW9kZRIaChZKVURHRV9NT0RFX1VOU1BFQ0lGSUVEEAASEgoOSlVER0VfTU9ERV9PRkYQARIXChNKVURHRV9NT0RFX0FOTk9UQVRFEAISEwoPSlVER0VfTU9ERV9HQVRFEANiBnByb3RvMw",
-    [
-      file_google_protobuf_duration,
-      file_synod_aggregation_v1_aggregation_service,
-      file_synod_model_v1_message,
-      file_synod_model_v1_sampling,
-      file_synod_round_v1_round_service,
-    ],
-  );
+export const file_synod_chat_v1_run_spec: GenFile = /*@__PURE__*/
+  fileDesc("ChxzeW5vZC9jaGF0L3YxL3J1bl9zcGVjLnByb3RvEg1zeW5vZC5jaGF0LnYxItgECgdSdW5TcGVjEg4KBnByZXNldBgBIAEoCRIqCgdtZW1iZXJzGAIgAygLMhkuc3lub2QuY2hhdC52MS5NZW1iZXJTcGVjEg4KBnF1b3J1bRgDIAEoDRIoCgVncmFjZRgEIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbhIrCghkZWFkbGluZRgFIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbhIrCglzdG9wX3J1bGUYBiABKA4yGC5zeW5vZC5yb3VuZC52MS5TdG9wUnVsZRIVCg1hbnN3ZXJfZm9ybWF0GAcgASgJEhIKCm1heF9yb3VuZHMYCCABKA0SEwoLZXZlcnlfcm91bmQYCSABKAgSGgoSaW1wcm92ZW1lbnRfcHJvbXB0GAogASgJEjQKFmFnZ3JlZ2F0ZWRfcHJvbXB0X3JvbGUYCyABKA4yFC5zeW5vZC5tb2RlbC52MS5Sb2xlEjMKC2FnZ3JlZ2F0aW9uGAwgASgLMh4uc3lub2QuY2hhdC52MS5BZ2dyZWdhdGlvblNwZWMSJwoFanVkZ2UYDSABKAsyGC5zeW5vZC5jaGF0LnYxLkp1ZGdlU3BlYxIMCgRzZWVkGA4gASgNEhEKCXNpbXVsYXRlZBgPIAEoCBIfChJtYXhfY29zdF91c2RfbmFub3MYECABKANIAIgBARIeChFtYXhfb3V0cHV0X3Rva2VucxgRIAEoBEgBiAEBQhUKE19tYXhfY29zdF91c2RfbmFub3NCFAoSX21heF9vdXRwdXRfdG9rZW5zIq8BCgpNZW1iZXJTcGVjEg0KBW1vZGVsGAEgASgJEioKCHNhbXBsaW5nGAIgASgLMhguc3lub2QubW9kZWwudjEuU2FtcGxpbmcSDgoGd2VpZ2h0GAMgASgBEg8KB3NhbXBsZXMYBCABKA0SEQoJZmFsbGJhY2tzGAUgAygJEg4KBmZhbWlseRgGIAEoCRIVCghhY2N1cmFjeRgHIAEoAUgAiAEBQgsKCV9hY2N1cmFjeSLvAQoPQWdncmVnYXRpb25TcGVjEjAKCHN0cmF0ZWd5GAEgASgOMh4uc3lub2QuYWdncmVnYXRpb24udjEuU3RyYXRlZ3kSDQoFbW9kZWwYAiABKAkSKgoIc2FtcGxpbmcYAyABKAsyGC5zeW5vZC5tb2RlbC52MS5TYW1wbGluZxIoCgdjb250ZXh0GAQgAygLMhcuc3lub2QubW9kZWwudjEuTWVzc2FnZRInCgZwcm9tcHQYBSADKAsyFy5zeW5vZC5tb2RlbC52MS5NZXNzYWdlEhwKFG9ubHlfb25fZGlzYWdyZWVtZW50GAYgASgIIrEBCglKdWRnZVNwZWMSJgoEbW9kZRgBIAEoDjIYLnN5bm9kLmNoYXQudjEuSnVkZ2VNb2RlEg4KBm1vZGVscxgCIAMoCRIUCgx2b3Rlc19uZWVkZWQYAyABKA0SGQoRbWF4X3JlZ2VuZXJhdGlvbnMYBCABKA0SIwobcmVnZW5lcmF0ZV9hZ2dyZWdhdGlvbl9vbmx5GAUgASgIEhYKDmZhaWxfd2hlbl9kb3duGAYgASgIKmkKCUp1ZGdlTW9kZRIaChZKVURHRV9NT0RFX1VOU1BFQ0lGSUVEEAASEgoOSlVER0VfTU9ERV9PRkYQARIXChNKVURHRV9NT0RFX0FOTk9UQVRFEAISEwoPSlVER0VfTU9ERV9HQVRFEANiBnByb3RvMw", [file_google_protobuf_duration, file_synod_aggregation_v1_aggregation_service, file_synod_model_v1_message, file_synod_model_v1_sampling, file_synod_round_v1_round_service]);
 
 /**
  * The settings of one run, resolved: the preset, what the request changed, every default filled in.
@@ -164,7 +154,8 @@ export type RunSpec = Message<"synod.chat.v1.RunSpec"> & {
  * Describes the message synod.chat.v1.RunSpec.
  * Use `create(RunSpecSchema)` to create a new message.
  */
-export const RunSpecSchema: GenMessage<RunSpec> = /*@__PURE__*/ messageDesc(file_synod_chat_v1_run_spec, 0);
+export const RunSpecSchema: GenMessage<RunSpec> = /*@__PURE__*/
+  messageDesc(file_synod_chat_v1_run_spec, 0);
 
 /**
  * One seat of the panel.
@@ -226,8 +217,7 @@ export type MemberSpec = Message<"synod.chat.v1.MemberSpec"> & {
  * Describes the message synod.chat.v1.MemberSpec.
  * Use `create(MemberSpecSchema)` to create a new message.
  */
-export const MemberSpecSchema: GenMessage<MemberSpec> =
-  /*@__PURE__*/
+export const MemberSpecSchema: GenMessage<MemberSpec> = /*@__PURE__*/
   messageDesc(file_synod_chat_v1_run_spec, 1);
 
 /**
@@ -283,8 +273,7 @@ export type AggregationSpec = Message<"synod.chat.v1.AggregationSpec"> & {
  * Describes the message synod.chat.v1.AggregationSpec.
  * Use `create(AggregationSpecSchema)` to create a new message.
  */
-export const AggregationSpecSchema: GenMessage<AggregationSpec> =
-  /*@__PURE__*/
+export const AggregationSpecSchema: GenMessage<AggregationSpec> = /*@__PURE__*/
   messageDesc(file_synod_chat_v1_run_spec, 2);
 
 /**
@@ -340,8 +329,7 @@ export type JudgeSpec = Message<"synod.chat.v1.JudgeSpec"> & {
  * Describes the message synod.chat.v1.JudgeSpec.
  * Use `create(JudgeSpecSchema)` to create a new message.
  */
-export const JudgeSpecSchema: GenMessage<JudgeSpec> =
-  /*@__PURE__*/
+export const JudgeSpecSchema: GenMessage<JudgeSpec> = /*@__PURE__*/
   messageDesc(file_synod_chat_v1_run_spec, 3);
 
 /**
@@ -380,4 +368,6 @@ export enum JudgeMode {
 /**
  * Describes the enum synod.chat.v1.JudgeMode.
  */
-export const JudgeModeSchema: GenEnum<JudgeMode> = /*@__PURE__*/ enumDesc(file_synod_chat_v1_run_spec, 0);
+export const JudgeModeSchema: GenEnum<JudgeMode> = /*@__PURE__*/
+  enumDesc(file_synod_chat_v1_run_spec, 0);
+

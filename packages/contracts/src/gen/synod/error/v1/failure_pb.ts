@@ -11,12 +11,8 @@ import type { Message } from "@bufbuild/protobuf";
 /**
  * Describes the file synod/error/v1/failure.proto.
  */
-export const file_synod_error_v1_failure: GenFile =
-  /*@__PURE__*/
-  fileDesc(
-    "ChxzeW5vZC9lcnJvci92MS9mYWlsdXJlLnByb3RvEg5zeW5vZC5lcnJvci52MSKKAQoHRmFpbHVyZRIrCgZyZWFzb24YASABKA4yGy5zeW5vZC5lcnJvci52MS5FcnJvclJlYXNvbhIPCgdtZXNzYWdlGAIgASgJEhEKCXJldHJ5YWJsZRgDIAEoCBIbCg5yZXRyeV9hZnRlcl9tcxgEIAEoBEgAiAEBQhEKD19yZXRyeV9hZnRlcl9tc2IGcHJvdG8z",
-    [file_synod_error_v1_error_reason],
-  );
+export const file_synod_error_v1_failure: GenFile = /*@__PURE__*/
+  fileDesc("ChxzeW5vZC9lcnJvci92MS9mYWlsdXJlLnByb3RvEg5zeW5vZC5lcnJvci52MSKKAQoHRmFpbHVyZRIrCgZyZWFzb24YASABKA4yGy5zeW5vZC5lcnJvci52MS5FcnJvclJlYXNvbhIPCgdtZXNzYWdlGAIgASgJEhEKCXJldHJ5YWJsZRgDIAEoCBIbCg5yZXRyeV9hZnRlcl9tcxgEIAEoBEgAiAEBQhEKD19yZXRyeV9hZnRlcl9tc2IGcHJvdG8z", [file_synod_error_v1_error_reason]);
 
 /**
  * A failure as data: one member, one aggregation or one verdict that did not come, while the call as a whole goes on.
@@ -57,4 +53,6 @@ export type Failure = Message<"synod.error.v1.Failure"> & {
  * Describes the message synod.error.v1.Failure.
  * Use `create(FailureSchema)` to create a new message.
  */
-export const FailureSchema: GenMessage<Failure> = /*@__PURE__*/ messageDesc(file_synod_error_v1_failure, 0);
+export const FailureSchema: GenMessage<Failure> = /*@__PURE__*/
+  messageDesc(file_synod_error_v1_failure, 0);
+

@@ -14,12 +14,8 @@ import type { Message } from "@bufbuild/protobuf";
 /**
  * Describes the file synod/judge/v1/judge_service.proto.
  */
-export const file_synod_judge_v1_judge_service: GenFile =
-  /*@__PURE__*/
-  fileDesc(
-    "CiJzeW5vZC9qdWRnZS92MS9qdWRnZV9zZXJ2aWNlLnByb3RvEg5zeW5vZC5qdWRnZS52MSKmAQoPVmFsaWRhdGVSZXF1ZXN0EjYKCG1lc3NhZ2VzGAEgAygLMhcuc3lub2QubW9kZWwudjEuTWVzc2FnZUILukgIkgEFCAEQ6AcSFwoGYW5zd2VyGAIgASgJQge6SARyAhABEiMKBm1vZGVscxgDIAMoCUITukgQkgENCAEQCSIHcgUQARiAAhIdCgx2b3Rlc19uZWVkZWQYBCABKA1CB7pIBCoCGAkiPAoQVmFsaWRhdGVSZXNwb25zZRIoCgd2ZXJkaWN0GAEgASgLMhcuc3lub2QuanVkZ2UudjEuVmVyZGljdDJdCgxKdWRnZVNlcnZpY2USTQoIVmFsaWRhdGUSHy5zeW5vZC5qdWRnZS52MS5WYWxpZGF0ZVJlcXVlc3QaIC5zeW5vZC5qdWRnZS52MS5WYWxpZGF0ZVJlc3BvbnNlYgZwcm90bzM",
-    [file_buf_validate_validate, file_synod_judge_v1_verdict, file_synod_model_v1_message],
-  );
+export const file_synod_judge_v1_judge_service: GenFile = /*@__PURE__*/
+  fileDesc("CiJzeW5vZC9qdWRnZS92MS9qdWRnZV9zZXJ2aWNlLnByb3RvEg5zeW5vZC5qdWRnZS52MSKmAQoPVmFsaWRhdGVSZXF1ZXN0EjYKCG1lc3NhZ2VzGAEgAygLMhcuc3lub2QubW9kZWwudjEuTWVzc2FnZUILukgIkgEFCAEQ6AcSFwoGYW5zd2VyGAIgASgJQge6SARyAhABEiMKBm1vZGVscxgDIAMoCUITukgQkgENCAEQCSIHcgUQARiAAhIdCgx2b3Rlc19uZWVkZWQYBCABKA1CB7pIBCoCGAkiPAoQVmFsaWRhdGVSZXNwb25zZRIoCgd2ZXJkaWN0GAEgASgLMhcuc3lub2QuanVkZ2UudjEuVmVyZGljdDJdCgxKdWRnZVNlcnZpY2USTQoIVmFsaWRhdGUSHy5zeW5vZC5qdWRnZS52MS5WYWxpZGF0ZVJlcXVlc3QaIC5zeW5vZC5qdWRnZS52MS5WYWxpZGF0ZVJlc3BvbnNlYgZwcm90bzM", [file_buf_validate_validate, file_synod_judge_v1_verdict, file_synod_model_v1_message]);
 
 /**
  * Asks for a verdict.
@@ -60,8 +56,7 @@ export type ValidateRequest = Message<"synod.judge.v1.ValidateRequest"> & {
  * Describes the message synod.judge.v1.ValidateRequest.
  * Use `create(ValidateRequestSchema)` to create a new message.
  */
-export const ValidateRequestSchema: GenMessage<ValidateRequest> =
-  /*@__PURE__*/
+export const ValidateRequestSchema: GenMessage<ValidateRequest> = /*@__PURE__*/
   messageDesc(file_synod_judge_v1_judge_service, 0);
 
 /**
@@ -82,8 +77,7 @@ export type ValidateResponse = Message<"synod.judge.v1.ValidateResponse"> & {
  * Describes the message synod.judge.v1.ValidateResponse.
  * Use `create(ValidateResponseSchema)` to create a new message.
  */
-export const ValidateResponseSchema: GenMessage<ValidateResponse> =
-  /*@__PURE__*/
+export const ValidateResponseSchema: GenMessage<ValidateResponse> = /*@__PURE__*/
   messageDesc(file_synod_judge_v1_judge_service, 1);
 
 /**
@@ -105,5 +99,7 @@ export const JudgeService: GenService<{
     methodKind: "unary";
     input: typeof ValidateRequestSchema;
     output: typeof ValidateResponseSchema;
-  };
-}> = /*@__PURE__*/ serviceDesc(file_synod_judge_v1_judge_service, 0);
+  },
+}> = /*@__PURE__*/
+  serviceDesc(file_synod_judge_v1_judge_service, 0);
+

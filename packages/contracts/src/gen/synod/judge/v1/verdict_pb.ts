@@ -13,12 +13,8 @@ import type { Message } from "@bufbuild/protobuf";
 /**
  * Describes the file synod/judge/v1/verdict.proto.
  */
-export const file_synod_judge_v1_verdict: GenFile =
-  /*@__PURE__*/
-  fileDesc(
-    "ChxzeW5vZC9qdWRnZS92MS92ZXJkaWN0LnByb3RvEg5zeW5vZC5qdWRnZS52MSI7CgdGaW5kaW5nEg0KBXF1b3RlGAEgASgJEg8KB3Byb2JsZW0YAiABKAkSEAoIc2V2ZXJpdHkYAyABKAki7wEKCUp1ZGdlVm90ZRINCgVtb2RlbBgBIAEoCRIsCgd2ZXJkaWN0GAIgASgOMhsuc3lub2QuanVkZ2UudjEuVmVyZGljdEtpbmQSKQoIZmluZGluZ3MYAyADKAsyFy5zeW5vZC5qdWRnZS52MS5GaW5kaW5nEhcKCmNvbmZpZGVuY2UYBCABKAFIAIgBARIoCgdmYWlsdXJlGAUgASgLMhcuc3lub2QuZXJyb3IudjEuRmFpbHVyZRIoCgVjYWxscxgGIAMoCzIZLnN5bm9kLmp1ZGdlLnYxLkp1ZGdlQ2FsbEINCgtfY29uZmlkZW5jZSJFCglKdWRnZUNhbGwSJAoFdXNhZ2UYASABKAsyFS5zeW5vZC5tb2RlbC52MS5Vc2FnZRISCgpsYXRlbmN5X21zGAIgASgEIqEBCgdWZXJkaWN0EikKBGtpbmQYASABKA4yGy5zeW5vZC5qdWRnZS52MS5WZXJkaWN0S2luZBIpCghmaW5kaW5ncxgCIAMoCzIXLnN5bm9kLmp1ZGdlLnYxLkZpbmRpbmcSKAoFdm90ZXMYAyADKAsyGS5zeW5vZC5qdWRnZS52MS5KdWRnZVZvdGUSFgoOcHJvbXB0X3ZlcnNpb24YBCABKAkqdAoLVmVyZGljdEtpbmQSHAoYVkVSRElDVF9LSU5EX1VOU1BFQ0lGSUVEEAASFgoSVkVSRElDVF9LSU5EX1JJR0hUEAESFgoSVkVSRElDVF9LSU5EX1dST05HEAISFwoTVkVSRElDVF9LSU5EX1VOU1VSRRADYgZwcm90bzM",
-    [file_synod_error_v1_failure, file_synod_model_v1_usage],
-  );
+export const file_synod_judge_v1_verdict: GenFile = /*@__PURE__*/
+  fileDesc("ChxzeW5vZC9qdWRnZS92MS92ZXJkaWN0LnByb3RvEg5zeW5vZC5qdWRnZS52MSI7CgdGaW5kaW5nEg0KBXF1b3RlGAEgASgJEg8KB3Byb2JsZW0YAiABKAkSEAoIc2V2ZXJpdHkYAyABKAki7wEKCUp1ZGdlVm90ZRINCgVtb2RlbBgBIAEoCRIsCgd2ZXJkaWN0GAIgASgOMhsuc3lub2QuanVkZ2UudjEuVmVyZGljdEtpbmQSKQoIZmluZGluZ3MYAyADKAsyFy5zeW5vZC5qdWRnZS52MS5GaW5kaW5nEhcKCmNvbmZpZGVuY2UYBCABKAFIAIgBARIoCgdmYWlsdXJlGAUgASgLMhcuc3lub2QuZXJyb3IudjEuRmFpbHVyZRIoCgVjYWxscxgGIAMoCzIZLnN5bm9kLmp1ZGdlLnYxLkp1ZGdlQ2FsbEINCgtfY29uZmlkZW5jZSJFCglKdWRnZUNhbGwSJAoFdXNhZ2UYASABKAsyFS5zeW5vZC5tb2RlbC52MS5Vc2FnZRISCgpsYXRlbmN5X21zGAIgASgEIqEBCgdWZXJkaWN0EikKBGtpbmQYASABKA4yGy5zeW5vZC5qdWRnZS52MS5WZXJkaWN0S2luZBIpCghmaW5kaW5ncxgCIAMoCzIXLnN5bm9kLmp1ZGdlLnYxLkZpbmRpbmcSKAoFdm90ZXMYAyADKAsyGS5zeW5vZC5qdWRnZS52MS5KdWRnZVZvdGUSFgoOcHJvbXB0X3ZlcnNpb24YBCABKAkqdAoLVmVyZGljdEtpbmQSHAoYVkVSRElDVF9LSU5EX1VOU1BFQ0lGSUVEEAASFgoSVkVSRElDVF9LSU5EX1JJR0hUEAESFgoSVkVSRElDVF9LSU5EX1dST05HEAISFwoTVkVSRElDVF9LSU5EX1VOU1VSRRADYgZwcm90bzM", [file_synod_error_v1_failure, file_synod_model_v1_usage]);
 
 /**
  * One thing that is wrong with an answer.
@@ -52,7 +48,8 @@ export type Finding = Message<"synod.judge.v1.Finding"> & {
  * Describes the message synod.judge.v1.Finding.
  * Use `create(FindingSchema)` to create a new message.
  */
-export const FindingSchema: GenMessage<Finding> = /*@__PURE__*/ messageDesc(file_synod_judge_v1_verdict, 0);
+export const FindingSchema: GenMessage<Finding> = /*@__PURE__*/
+  messageDesc(file_synod_judge_v1_verdict, 0);
 
 /**
  * What one judge said.
@@ -108,8 +105,7 @@ export type JudgeVote = Message<"synod.judge.v1.JudgeVote"> & {
  * Describes the message synod.judge.v1.JudgeVote.
  * Use `create(JudgeVoteSchema)` to create a new message.
  */
-export const JudgeVoteSchema: GenMessage<JudgeVote> =
-  /*@__PURE__*/
+export const JudgeVoteSchema: GenMessage<JudgeVote> = /*@__PURE__*/
   messageDesc(file_synod_judge_v1_verdict, 1);
 
 /**
@@ -137,8 +133,7 @@ export type JudgeCall = Message<"synod.judge.v1.JudgeCall"> & {
  * Describes the message synod.judge.v1.JudgeCall.
  * Use `create(JudgeCallSchema)` to create a new message.
  */
-export const JudgeCallSchema: GenMessage<JudgeCall> =
-  /*@__PURE__*/
+export const JudgeCallSchema: GenMessage<JudgeCall> = /*@__PURE__*/
   messageDesc(file_synod_judge_v1_verdict, 2);
 
 /**
@@ -180,7 +175,8 @@ export type Verdict = Message<"synod.judge.v1.Verdict"> & {
  * Describes the message synod.judge.v1.Verdict.
  * Use `create(VerdictSchema)` to create a new message.
  */
-export const VerdictSchema: GenMessage<Verdict> = /*@__PURE__*/ messageDesc(file_synod_judge_v1_verdict, 3);
+export const VerdictSchema: GenMessage<Verdict> = /*@__PURE__*/
+  messageDesc(file_synod_judge_v1_verdict, 3);
 
 /**
  * What a judge says of an answer.
@@ -220,4 +216,6 @@ export enum VerdictKind {
 /**
  * Describes the enum synod.judge.v1.VerdictKind.
  */
-export const VerdictKindSchema: GenEnum<VerdictKind> = /*@__PURE__*/ enumDesc(file_synod_judge_v1_verdict, 0);
+export const VerdictKindSchema: GenEnum<VerdictKind> = /*@__PURE__*/
+  enumDesc(file_synod_judge_v1_verdict, 0);
+

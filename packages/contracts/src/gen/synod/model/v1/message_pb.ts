@@ -10,12 +10,8 @@ import type { Message as Message$1 } from "@bufbuild/protobuf";
 /**
  * Describes the file synod/model/v1/message.proto.
  */
-export const file_synod_model_v1_message: GenFile =
-  /*@__PURE__*/
-  fileDesc(
-    "ChxzeW5vZC9tb2RlbC92MS9tZXNzYWdlLnByb3RvEg5zeW5vZC5tb2RlbC52MSKZAgoHTWVzc2FnZRIuCgRyb2xlGAEgASgOMhQuc3lub2QubW9kZWwudjEuUm9sZUIKukgHggEEEAEgABI1CgVwYXJ0cxgCIAMoCzIbLnN5bm9kLm1vZGVsLnYxLkNvbnRlbnRQYXJ0Qgm6SAaSAQMQ6AcSFgoEbmFtZRgDIAEoCUIIukgFcgMYgAISNwoKdG9vbF9jYWxscxgEIAMoCzIYLnN5bm9kLm1vZGVsLnYxLlRvb2xDYWxsQgm6SAaSAQMQgAESHgoMdG9vbF9jYWxsX2lkGAUgASgJQgi6SAVyAxiAAhIPCgdyZWZ1c2FsGAYgASgJEhEKCXJlYXNvbmluZxgHIAEoCRISCgpleHRyYV9qc29uGAggASgJIkUKC0NvbnRlbnRQYXJ0Eg4KBHRleHQYASABKAlIABIUCgpvdGhlcl9qc29uGAIgASgJSABCEAoHY29udGVudBIFukgCCAEiUAoIVG9vbENhbGwSFAoCaWQYASABKAlCCLpIBXIDGIACEhYKBG5hbWUYAiABKAlCCLpIBXIDGIACEhYKDmFyZ3VtZW50c19qc29uGAMgASgJKnMKBFJvbGUSFAoQUk9MRV9VTlNQRUNJRklFRBAAEg8KC1JPTEVfU1lTVEVNEAESEgoOUk9MRV9ERVZFTE9QRVIQAhINCglST0xFX1VTRVIQAxISCg5ST0xFX0FTU0lTVEFOVBAEEg0KCVJPTEVfVE9PTBAFYgZwcm90bzM",
-    [file_buf_validate_validate],
-  );
+export const file_synod_model_v1_message: GenFile = /*@__PURE__*/
+  fileDesc("ChxzeW5vZC9tb2RlbC92MS9tZXNzYWdlLnByb3RvEg5zeW5vZC5tb2RlbC52MSKZAgoHTWVzc2FnZRIuCgRyb2xlGAEgASgOMhQuc3lub2QubW9kZWwudjEuUm9sZUIKukgHggEEEAEgABI1CgVwYXJ0cxgCIAMoCzIbLnN5bm9kLm1vZGVsLnYxLkNvbnRlbnRQYXJ0Qgm6SAaSAQMQ6AcSFgoEbmFtZRgDIAEoCUIIukgFcgMYgAISNwoKdG9vbF9jYWxscxgEIAMoCzIYLnN5bm9kLm1vZGVsLnYxLlRvb2xDYWxsQgm6SAaSAQMQgAESHgoMdG9vbF9jYWxsX2lkGAUgASgJQgi6SAVyAxiAAhIPCgdyZWZ1c2FsGAYgASgJEhEKCXJlYXNvbmluZxgHIAEoCRISCgpleHRyYV9qc29uGAggASgJIkUKC0NvbnRlbnRQYXJ0Eg4KBHRleHQYASABKAlIABIUCgpvdGhlcl9qc29uGAIgASgJSABCEAoHY29udGVudBIFukgCCAEiUAoIVG9vbENhbGwSFAoCaWQYASABKAlCCLpIBXIDGIACEhYKBG5hbWUYAiABKAlCCLpIBXIDGIACEhYKDmFyZ3VtZW50c19qc29uGAMgASgJKnMKBFJvbGUSFAoQUk9MRV9VTlNQRUNJRklFRBAAEg8KC1JPTEVfU1lTVEVNEAESEgoOUk9MRV9ERVZFTE9QRVIQAhINCglST0xFX1VTRVIQAxISCg5ST0xFX0FTU0lTVEFOVBAEEg0KCVJPTEVfVE9PTBAFYgZwcm90bzM", [file_buf_validate_validate]);
 
 /**
  * One turn of a conversation.
@@ -88,7 +84,8 @@ export type Message = Message$1<"synod.model.v1.Message"> & {
  * Describes the message synod.model.v1.Message.
  * Use `create(MessageSchema)` to create a new message.
  */
-export const MessageSchema: GenMessage<Message> = /*@__PURE__*/ messageDesc(file_synod_model_v1_message, 0);
+export const MessageSchema: GenMessage<Message> = /*@__PURE__*/
+  messageDesc(file_synod_model_v1_message, 0);
 
 /**
  * A piece of a message.
@@ -101,36 +98,32 @@ export type ContentPart = Message$1<"synod.model.v1.ContentPart"> & {
    *
    * @generated from oneof synod.model.v1.ContentPart.content
    */
-  content:
-    | {
-        /**
-         * Plain text.
-         *
-         * @generated from field: string text = 1;
-         */
-        value: string;
-        case: "text";
-      }
-    | {
-        /**
-         * An OpenAI content part other than text (an image, audio, a file), as its JSON text.
-         *
-         * It is handed to the provider as it is and never fetched.
-         *
-         * @generated from field: string other_json = 2;
-         */
-        value: string;
-        case: "otherJson";
-      }
-    | { case: undefined; value?: undefined };
+  content: {
+    /**
+     * Plain text.
+     *
+     * @generated from field: string text = 1;
+     */
+    value: string;
+    case: "text";
+  } | {
+    /**
+     * An OpenAI content part other than text (an image, audio, a file), as its JSON text.
+     *
+     * It is handed to the provider as it is and never fetched.
+     *
+     * @generated from field: string other_json = 2;
+     */
+    value: string;
+    case: "otherJson";
+  } | { case: undefined; value?: undefined };
 };
 
 /**
  * Describes the message synod.model.v1.ContentPart.
  * Use `create(ContentPartSchema)` to create a new message.
  */
-export const ContentPartSchema: GenMessage<ContentPart> =
-  /*@__PURE__*/
+export const ContentPartSchema: GenMessage<ContentPart> = /*@__PURE__*/
   messageDesc(file_synod_model_v1_message, 1);
 
 /**
@@ -165,7 +158,8 @@ export type ToolCall = Message$1<"synod.model.v1.ToolCall"> & {
  * Describes the message synod.model.v1.ToolCall.
  * Use `create(ToolCallSchema)` to create a new message.
  */
-export const ToolCallSchema: GenMessage<ToolCall> = /*@__PURE__*/ messageDesc(file_synod_model_v1_message, 2);
+export const ToolCallSchema: GenMessage<ToolCall> = /*@__PURE__*/
+  messageDesc(file_synod_model_v1_message, 2);
 
 /**
  * Who speaks in a conversation.
@@ -207,4 +201,6 @@ export enum Role {
 /**
  * Describes the enum synod.model.v1.Role.
  */
-export const RoleSchema: GenEnum<Role> = /*@__PURE__*/ enumDesc(file_synod_model_v1_message, 0);
+export const RoleSchema: GenEnum<Role> = /*@__PURE__*/
+  enumDesc(file_synod_model_v1_message, 0);
+

@@ -10,12 +10,8 @@ import type { Message } from "@bufbuild/protobuf";
 /**
  * Describes the file synod/model/v1/sampling.proto.
  */
-export const file_synod_model_v1_sampling: GenFile =
-  /*@__PURE__*/
-  fileDesc(
-    "Ch1zeW5vZC9tb2RlbC92MS9zYW1wbGluZy5wcm90bxIOc3lub2QubW9kZWwudjEi7wMKCFNhbXBsaW5nEicKEW1heF9vdXRwdXRfdG9rZW5zGAEgASgNQge6SAQqAigBSACIAQESMwoLdGVtcGVyYXR1cmUYAiABKAFCGbpIFhIUQAEZAAAAAAAAAEApAAAAAAAAAABIAYgBARItCgV0b3BfcBgDIAEoAUIZukgWEhRAARkAAAAAAADwPykAAAAAAAAAAEgCiAEBEiwKBHNlZWQYBCABKANCGbpIFiIUGP////////8PKIGAgICAgIDw/wFIA4gBARIWCgRzdG9wGAUgAygJQgi6SAWSAQIQBBI5ChFmcmVxdWVuY3lfcGVuYWx0eRgGIAEoAUIZukgWEhRAARkAAAAAAAAAQCkAAAAAAAAAwEgEiAEBEjgKEHByZXNlbmNlX3BlbmFsdHkYByABKAFCGbpIFhIUQAEZAAAAAAAAAEApAAAAAAAAAMBIBYgBARI3Cg9yZXNwb25zZV9mb3JtYXQYCCABKAsyHi5zeW5vZC5tb2RlbC52MS5SZXNwb25zZUZvcm1hdEIUChJfbWF4X291dHB1dF90b2tlbnNCDgoMX3RlbXBlcmF0dXJlQggKBl90b3BfcEIHCgVfc2VlZEIUChJfZnJlcXVlbmN5X3BlbmFsdHlCEwoRX3ByZXNlbmNlX3BlbmFsdHkikQEKDlJlc3BvbnNlRm9ybWF0EjwKBHR5cGUYASABKA4yIi5zeW5vZC5tb2RlbC52MS5SZXNwb25zZUZvcm1hdFR5cGVCCrpIB4IBBBABIAASHAoLc2NoZW1hX25hbWUYAiABKAlCB7pIBHICGEASEwoLc2NoZW1hX2pzb24YAyABKAkSDgoGc3RyaWN0GAQgASgIKqUBChJSZXNwb25zZUZvcm1hdFR5cGUSJAogUkVTUE9OU0VfRk9STUFUX1RZUEVfVU5TUEVDSUZJRUQQABIdChlSRVNQT05TRV9GT1JNQVRfVFlQRV9URVhUEAESJAogUkVTUE9OU0VfRk9STUFUX1RZUEVfSlNPTl9PQkpFQ1QQAhIkCiBSRVNQT05TRV9GT1JNQVRfVFlQRV9KU09OX1NDSEVNQRADYgZwcm90bzM",
-    [file_buf_validate_validate],
-  );
+export const file_synod_model_v1_sampling: GenFile = /*@__PURE__*/
+  fileDesc("Ch1zeW5vZC9tb2RlbC92MS9zYW1wbGluZy5wcm90bxIOc3lub2QubW9kZWwudjEi7wMKCFNhbXBsaW5nEicKEW1heF9vdXRwdXRfdG9rZW5zGAEgASgNQge6SAQqAigBSACIAQESMwoLdGVtcGVyYXR1cmUYAiABKAFCGbpIFhIUQAEZAAAAAAAAAEApAAAAAAAAAABIAYgBARItCgV0b3BfcBgDIAEoAUIZukgWEhRAARkAAAAAAADwPykAAAAAAAAAAEgCiAEBEiwKBHNlZWQYBCABKANCGbpIFiIUGP////////8PKIGAgICAgIDw/wFIA4gBARIWCgRzdG9wGAUgAygJQgi6SAWSAQIQBBI5ChFmcmVxdWVuY3lfcGVuYWx0eRgGIAEoAUIZukgWEhRAARkAAAAAAAAAQCkAAAAAAAAAwEgEiAEBEjgKEHByZXNlbmNlX3BlbmFsdHkYByABKAFCGbpIFhIUQAEZAAAAAAAAAEApAAAAAAAAAMBIBYgBARI3Cg9yZXNwb25zZV9mb3JtYXQYCCABKAsyHi5zeW5vZC5tb2RlbC52MS5SZXNwb25zZUZvcm1hdEIUChJfbWF4X291dHB1dF90b2tlbnNCDgoMX3RlbXBlcmF0dXJlQggKBl90b3BfcEIHCgVfc2VlZEIUChJfZnJlcXVlbmN5X3BlbmFsdHlCEwoRX3ByZXNlbmNlX3BlbmFsdHkikQEKDlJlc3BvbnNlRm9ybWF0EjwKBHR5cGUYASABKA4yIi5zeW5vZC5tb2RlbC52MS5SZXNwb25zZUZvcm1hdFR5cGVCCrpIB4IBBBABIAASHAoLc2NoZW1hX25hbWUYAiABKAlCB7pIBHICGEASEwoLc2NoZW1hX2pzb24YAyABKAkSDgoGc3RyaWN0GAQgASgIKqUBChJSZXNwb25zZUZvcm1hdFR5cGUSJAogUkVTUE9OU0VfRk9STUFUX1RZUEVfVU5TUEVDSUZJRUQQABIdChlSRVNQT05TRV9GT1JNQVRfVFlQRV9URVhUEAESJAogUkVTUE9OU0VfRk9STUFUX1RZUEVfSlNPTl9PQkpFQ1QQAhIkCiBSRVNQT05TRV9GT1JNQVRfVFlQRV9KU09OX1NDSEVNQRADYgZwcm90bzM", [file_buf_validate_validate]);
 
 /**
  * How a model is asked to write. Every unset field means the provider's own default.
@@ -84,8 +80,7 @@ export type Sampling = Message<"synod.model.v1.Sampling"> & {
  * Describes the message synod.model.v1.Sampling.
  * Use `create(SamplingSchema)` to create a new message.
  */
-export const SamplingSchema: GenMessage<Sampling> =
-  /*@__PURE__*/
+export const SamplingSchema: GenMessage<Sampling> = /*@__PURE__*/
   messageDesc(file_synod_model_v1_sampling, 0);
 
 /**
@@ -127,8 +122,7 @@ export type ResponseFormat = Message<"synod.model.v1.ResponseFormat"> & {
  * Describes the message synod.model.v1.ResponseFormat.
  * Use `create(ResponseFormatSchema)` to create a new message.
  */
-export const ResponseFormatSchema: GenMessage<ResponseFormat> =
-  /*@__PURE__*/
+export const ResponseFormatSchema: GenMessage<ResponseFormat> = /*@__PURE__*/
   messageDesc(file_synod_model_v1_sampling, 1);
 
 /**
@@ -161,6 +155,6 @@ export enum ResponseFormatType {
 /**
  * Describes the enum synod.model.v1.ResponseFormatType.
  */
-export const ResponseFormatTypeSchema: GenEnum<ResponseFormatType> =
-  /*@__PURE__*/
+export const ResponseFormatTypeSchema: GenEnum<ResponseFormatType> = /*@__PURE__*/
   enumDesc(file_synod_model_v1_sampling, 0);
+

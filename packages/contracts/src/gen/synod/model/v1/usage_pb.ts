@@ -9,11 +9,8 @@ import type { Message } from "@bufbuild/protobuf";
 /**
  * Describes the file synod/model/v1/usage.proto.
  */
-export const file_synod_model_v1_usage: GenFile =
-  /*@__PURE__*/
-  fileDesc(
-    "ChpzeW5vZC9tb2RlbC92MS91c2FnZS5wcm90bxIOc3lub2QubW9kZWwudjEirgEKBVVzYWdlEhQKDGlucHV0X3Rva2VucxgBIAEoBBIVCg1vdXRwdXRfdG9rZW5zGAIgASgEEhsKE2NhY2hlZF9pbnB1dF90b2tlbnMYAyABKAQSGAoQcmVhc29uaW5nX3Rva2VucxgEIAEoBBIbCg5jb3N0X3VzZF9uYW5vcxgFIAEoA0gAiAEBEhEKCWVzdGltYXRlZBgGIAEoCEIRCg9fY29zdF91c2RfbmFub3MqnwEKDEZpbmlzaFJlYXNvbhIdChlGSU5JU0hfUkVBU09OX1VOU1BFQ0lGSUVEEAASFgoSRklOSVNIX1JFQVNPTl9TVE9QEAESGAoURklOSVNIX1JFQVNPTl9MRU5HVEgQAhIcChhGSU5JU0hfUkVBU09OX1RPT0xfQ0FMTFMQAxIgChxGSU5JU0hfUkVBU09OX0NPTlRFTlRfRklMVEVSEARiBnByb3RvMw",
-  );
+export const file_synod_model_v1_usage: GenFile = /*@__PURE__*/
+  fileDesc("ChpzeW5vZC9tb2RlbC92MS91c2FnZS5wcm90bxIOc3lub2QubW9kZWwudjEirgEKBVVzYWdlEhQKDGlucHV0X3Rva2VucxgBIAEoBBIVCg1vdXRwdXRfdG9rZW5zGAIgASgEEhsKE2NhY2hlZF9pbnB1dF90b2tlbnMYAyABKAQSGAoQcmVhc29uaW5nX3Rva2VucxgEIAEoBBIbCg5jb3N0X3VzZF9uYW5vcxgFIAEoA0gAiAEBEhEKCWVzdGltYXRlZBgGIAEoCEIRCg9fY29zdF91c2RfbmFub3MqnwEKDEZpbmlzaFJlYXNvbhIdChlGSU5JU0hfUkVBU09OX1VOU1BFQ0lGSUVEEAASFgoSRklOSVNIX1JFQVNPTl9TVE9QEAESGAoURklOSVNIX1JFQVNPTl9MRU5HVEgQAhIcChhGSU5JU0hfUkVBU09OX1RPT0xfQ0FMTFMQAxIgChxGSU5JU0hfUkVBU09OX0NPTlRFTlRfRklMVEVSEARiBnByb3RvMw");
 
 /**
  * What one upstream call, or a sum of calls, used and cost.
@@ -68,7 +65,8 @@ export type Usage = Message<"synod.model.v1.Usage"> & {
  * Describes the message synod.model.v1.Usage.
  * Use `create(UsageSchema)` to create a new message.
  */
-export const UsageSchema: GenMessage<Usage> = /*@__PURE__*/ messageDesc(file_synod_model_v1_usage, 0);
+export const UsageSchema: GenMessage<Usage> = /*@__PURE__*/
+  messageDesc(file_synod_model_v1_usage, 0);
 
 /**
  * Why a model stopped writing.
@@ -113,4 +111,6 @@ export enum FinishReason {
 /**
  * Describes the enum synod.model.v1.FinishReason.
  */
-export const FinishReasonSchema: GenEnum<FinishReason> = /*@__PURE__*/ enumDesc(file_synod_model_v1_usage, 0);
+export const FinishReasonSchema: GenEnum<FinishReason> = /*@__PURE__*/
+  enumDesc(file_synod_model_v1_usage, 0);
+

@@ -18,18 +18,8 @@ import type { Message } from "@bufbuild/protobuf";
 /**
  * Describes the file synod/provider/v1/completion.proto.
  */
-export const file_synod_provider_v1_completion: GenFile =
-  /*@__PURE__*/
-  fileDesc(
-    "CiJzeW5vZC9wcm92aWRlci92MS9jb21wbGV0aW9uLnByb3RvEhFzeW5vZC5wcm92aWRlci52MSL6AgoRQ29tcGxldGlvblJlcXVlc3QSGQoFbW9kZWwYASABKAlCCrpIB3IFEAEYgAISNAoIbWVzc2FnZXMYAiADKAsyFy5zeW5vZC5tb2RlbC52MS5NZXNzYWdlQgm6SAaSAQMQlAoSKgoIc2FtcGxpbmcYAyABKAsyGC5zeW5vZC5tb2RlbC52MS5TYW1wbGluZxIkCglmYWxsYmFja3MYBCADKAlCEbpIDpIBCxAIIgdyBRABGIACEhIKCmV4dHJhX2pzb24YBSABKAkSKgoHdGltZW91dBgGIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbhIOCgZwcm9tcHQYByABKAk6crpIbxptChJtZXNzYWdlc19vcl9wcm9tcHQSJWVpdGhlciBtZXNzYWdlcyBvciBwcm9tcHQgbXVzdCBiZSBzZXQaMChzaXplKHRoaXMubWVzc2FnZXMpID4gMCkgIT0gKHRoaXMucHJvbXB0ICE9ICcnKSLpAgoKQ29tcGxldGlvbhIoCgdtZXNzYWdlGAEgASgLMhcuc3lub2QubW9kZWwudjEuTWVzc2FnZRIzCg1maW5pc2hfcmVhc29uGAIgASgOMhwuc3lub2QubW9kZWwudjEuRmluaXNoUmVhc29uEhkKEXJhd19maW5pc2hfcmVhc29uGAMgASgJEiQKBXVzYWdlGAQgASgLMhUuc3lub2QubW9kZWwudjEuVXNhZ2USDQoFbW9kZWwYBSABKAkSFAoMc2VydmVkX21vZGVsGAYgASgJEhUKDWNvbXBsZXRpb25faWQYByABKAkSEgoKbGF0ZW5jeV9tcxgIIAEoBBIWCg5maXJzdF90b2tlbl9tcxgJIAEoBBIQCghhdHRlbXB0cxgKIAEoDRIRCglyZWFzb25pbmcYCyABKAkSGgoSc3lzdGVtX2ZpbmdlcnByaW50GAwgASgJEhIKCmV4dHJhX2pzb24YDSABKAliBnByb3RvMw",
-    [
-      file_buf_validate_validate,
-      file_google_protobuf_duration,
-      file_synod_model_v1_message,
-      file_synod_model_v1_sampling,
-      file_synod_model_v1_usage,
-    ],
-  );
+export const file_synod_provider_v1_completion: GenFile = /*@__PURE__*/
+  fileDesc("CiJzeW5vZC9wcm92aWRlci92MS9jb21wbGV0aW9uLnByb3RvEhFzeW5vZC5wcm92aWRlci52MSL6AgoRQ29tcGxldGlvblJlcXVlc3QSGQoFbW9kZWwYASABKAlCCrpIB3IFEAEYgAISNAoIbWVzc2FnZXMYAiADKAsyFy5zeW5vZC5tb2RlbC52MS5NZXNzYWdlQgm6SAaSAQMQlAoSKgoIc2FtcGxpbmcYAyABKAsyGC5zeW5vZC5tb2RlbC52MS5TYW1wbGluZxIkCglmYWxsYmFja3MYBCADKAlCEbpIDpIBCxAIIgdyBRABGIACEhIKCmV4dHJhX2pzb24YBSABKAkSKgoHdGltZW91dBgGIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbhIOCgZwcm9tcHQYByABKAk6crpIbxptChJtZXNzYWdlc19vcl9wcm9tcHQSJWVpdGhlciBtZXNzYWdlcyBvciBwcm9tcHQgbXVzdCBiZSBzZXQaMChzaXplKHRoaXMubWVzc2FnZXMpID4gMCkgIT0gKHRoaXMucHJvbXB0ICE9ICcnKSLpAgoKQ29tcGxldGlvbhIoCgdtZXNzYWdlGAEgASgLMhcuc3lub2QubW9kZWwudjEuTWVzc2FnZRIzCg1maW5pc2hfcmVhc29uGAIgASgOMhwuc3lub2QubW9kZWwudjEuRmluaXNoUmVhc29uEhkKEXJhd19maW5pc2hfcmVhc29uGAMgASgJEiQKBXVzYWdlGAQgASgLMhUuc3lub2QubW9kZWwudjEuVXNhZ2USDQoFbW9kZWwYBSABKAkSFAoMc2VydmVkX21vZGVsGAYgASgJEhUKDWNvbXBsZXRpb25faWQYByABKAkSEgoKbGF0ZW5jeV9tcxgIIAEoBBIWCg5maXJzdF90b2tlbl9tcxgJIAEoBBIQCghhdHRlbXB0cxgKIAEoDRIRCglyZWFzb25pbmcYCyABKAkSGgoSc3lzdGVtX2ZpbmdlcnByaW50GAwgASgJEhIKCmV4dHJhX2pzb24YDSABKAliBnByb3RvMw", [file_buf_validate_validate, file_google_protobuf_duration, file_synod_model_v1_message, file_synod_model_v1_sampling, file_synod_model_v1_usage]);
 
 /**
  * One question to one model: a conversation, or a text to continue.
@@ -94,8 +84,7 @@ export type CompletionRequest = Message<"synod.provider.v1.CompletionRequest"> &
  * Describes the message synod.provider.v1.CompletionRequest.
  * Use `create(CompletionRequestSchema)` to create a new message.
  */
-export const CompletionRequestSchema: GenMessage<CompletionRequest> =
-  /*@__PURE__*/
+export const CompletionRequestSchema: GenMessage<CompletionRequest> = /*@__PURE__*/
   messageDesc(file_synod_provider_v1_completion, 0);
 
 /**
@@ -201,6 +190,6 @@ export type Completion = Message<"synod.provider.v1.Completion"> & {
  * Describes the message synod.provider.v1.Completion.
  * Use `create(CompletionSchema)` to create a new message.
  */
-export const CompletionSchema: GenMessage<Completion> =
-  /*@__PURE__*/
+export const CompletionSchema: GenMessage<Completion> = /*@__PURE__*/
   messageDesc(file_synod_provider_v1_completion, 1);
+

@@ -9,11 +9,8 @@ import type { Message } from "@bufbuild/protobuf";
 /**
  * Describes the file synod/provider/v1/provider.proto.
  */
-export const file_synod_provider_v1_provider: GenFile =
-  /*@__PURE__*/
-  fileDesc(
-    "CiBzeW5vZC9wcm92aWRlci92MS9wcm92aWRlci5wcm90bxIRc3lub2QucHJvdmlkZXIudjEiPAoIUHJvdmlkZXISCgoCaWQYASABKAkSEQoJYXZhaWxhYmxlGAIgASgIEhEKCXNpbXVsYXRlZBgDIAEoCCKxAgoFTW9kZWwSCgoCaWQYASABKAkSEwoLcHJvdmlkZXJfaWQYAiABKAkSFAoMZGlzcGxheV9uYW1lGAMgASgJEg8KB2NyZWF0ZWQYBCABKAMSGwoOY29udGV4dF90b2tlbnMYBSABKARIAIgBARIeChFtYXhfb3V0cHV0X3Rva2VucxgGIAEoBEgBiAEBEicKBXByaWNlGAcgASgLMhguc3lub2QucHJvdmlkZXIudjEuUHJpY2USGAoQaW5wdXRfbW9kYWxpdGllcxgIIAMoCRIZChFvdXRwdXRfbW9kYWxpdGllcxgJIAMoCRIcChRzdXBwb3J0ZWRfcGFyYW1ldGVycxgKIAMoCUIRCg9fY29udGV4dF90b2tlbnNCFAoSX21heF9vdXRwdXRfdG9rZW5zIlIKBVByaWNlEiMKG2lucHV0X3VzZF9uYW5vc19wZXJfbWlsbGlvbhgBIAEoAxIkChxvdXRwdXRfdXNkX25hbm9zX3Blcl9taWxsaW9uGAIgASgDYgZwcm90bzM",
-  );
+export const file_synod_provider_v1_provider: GenFile = /*@__PURE__*/
+  fileDesc("CiBzeW5vZC9wcm92aWRlci92MS9wcm92aWRlci5wcm90bxIRc3lub2QucHJvdmlkZXIudjEiPAoIUHJvdmlkZXISCgoCaWQYASABKAkSEQoJYXZhaWxhYmxlGAIgASgIEhEKCXNpbXVsYXRlZBgDIAEoCCKxAgoFTW9kZWwSCgoCaWQYASABKAkSEwoLcHJvdmlkZXJfaWQYAiABKAkSFAoMZGlzcGxheV9uYW1lGAMgASgJEg8KB2NyZWF0ZWQYBCABKAMSGwoOY29udGV4dF90b2tlbnMYBSABKARIAIgBARIeChFtYXhfb3V0cHV0X3Rva2VucxgGIAEoBEgBiAEBEicKBXByaWNlGAcgASgLMhguc3lub2QucHJvdmlkZXIudjEuUHJpY2USGAoQaW5wdXRfbW9kYWxpdGllcxgIIAMoCRIZChFvdXRwdXRfbW9kYWxpdGllcxgJIAMoCRIcChRzdXBwb3J0ZWRfcGFyYW1ldGVycxgKIAMoCUIRCg9fY29udGV4dF90b2tlbnNCFAoSX21heF9vdXRwdXRfdG9rZW5zIlIKBVByaWNlEiMKG2lucHV0X3VzZF9uYW5vc19wZXJfbWlsbGlvbhgBIAEoAxIkChxvdXRwdXRfdXNkX25hbm9zX3Blcl9taWxsaW9uGAIgASgDYgZwcm90bzM");
 
 /**
  * A place where models are asked: OpenRouter, Groq, an OpenAI-compatible server, the simulation.
@@ -47,8 +44,7 @@ export type Provider = Message<"synod.provider.v1.Provider"> & {
  * Describes the message synod.provider.v1.Provider.
  * Use `create(ProviderSchema)` to create a new message.
  */
-export const ProviderSchema: GenMessage<Provider> =
-  /*@__PURE__*/
+export const ProviderSchema: GenMessage<Provider> = /*@__PURE__*/
   messageDesc(file_synod_provider_v1_provider, 0);
 
 /**
@@ -132,7 +128,8 @@ export type Model = Message<"synod.provider.v1.Model"> & {
  * Describes the message synod.provider.v1.Model.
  * Use `create(ModelSchema)` to create a new message.
  */
-export const ModelSchema: GenMessage<Model> = /*@__PURE__*/ messageDesc(file_synod_provider_v1_provider, 1);
+export const ModelSchema: GenMessage<Model> = /*@__PURE__*/
+  messageDesc(file_synod_provider_v1_provider, 1);
 
 /**
  * The price of a model.
@@ -159,4 +156,6 @@ export type Price = Message<"synod.provider.v1.Price"> & {
  * Describes the message synod.provider.v1.Price.
  * Use `create(PriceSchema)` to create a new message.
  */
-export const PriceSchema: GenMessage<Price> = /*@__PURE__*/ messageDesc(file_synod_provider_v1_provider, 2);
+export const PriceSchema: GenMessage<Price> = /*@__PURE__*/
+  messageDesc(file_synod_provider_v1_provider, 2);
+

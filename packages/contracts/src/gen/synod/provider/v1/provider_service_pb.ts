@@ -16,17 +16,8 @@ import type { Message } from "@bufbuild/protobuf";
 /**
  * Describes the file synod/provider/v1/provider_service.proto.
  */
-export const file_synod_provider_v1_provider_service: GenFile =
-  /*@__PURE__*/
-  fileDesc(
-    "CihzeW5vZC9wcm92aWRlci92MS9wcm92aWRlcl9zZXJ2aWNlLnByb3RvEhFzeW5vZC5wcm92aWRlci52MSJTCg9Db21wbGV0ZVJlcXVlc3QSQAoKY29tcGxldGlvbhgBIAEoCzIkLnN5bm9kLnByb3ZpZGVyLnYxLkNvbXBsZXRpb25SZXF1ZXN0Qga6SAPIAQEiRQoQQ29tcGxldGVSZXNwb25zZRIxCgpjb21wbGV0aW9uGAEgASgLMh0uc3lub2QucHJvdmlkZXIudjEuQ29tcGxldGlvbiJbChdTdHJlYW1Db21wbGV0aW9uUmVxdWVzdBJACgpjb21wbGV0aW9uGAEgASgLMiQuc3lub2QucHJvdmlkZXIudjEuQ29tcGxldGlvblJlcXVlc3RCBrpIA8gBASKaAQoYU3RyZWFtQ29tcGxldGlvblJlc3BvbnNlEjMKBWRlbHRhGAEgASgLMiIuc3lub2QucHJvdmlkZXIudjEuQ29tcGxldGlvbkRlbHRhSAASOQoIZmluaXNoZWQYAiABKAsyJS5zeW5vZC5wcm92aWRlci52MS5Db21wbGV0aW9uRmluaXNoZWRIAEIOCgVldmVudBIFukgCCAEicAoPQ29tcGxldGlvbkRlbHRhEgwKBHRleHQYASABKAkSEQoJcmVhc29uaW5nGAIgASgJEhcKD3Rvb2xfY2FsbHNfanNvbhgDIAEoCRIPCgdyZWZ1c2FsGAQgASgJEhIKCmV4dHJhX2pzb24YBSABKAkiRwoSQ29tcGxldGlvbkZpbmlzaGVkEjEKCmNvbXBsZXRpb24YASABKAsyHS5zeW5vZC5wcm92aWRlci52MS5Db21wbGV0aW9uIhMKEUxpc3RNb2RlbHNSZXF1ZXN0IlsKEkxpc3RNb2RlbHNSZXNwb25zZRIoCgZtb2RlbHMYASADKAsyGC5zeW5vZC5wcm92aWRlci52MS5Nb2RlbBIbChNmYWlsZWRfcHJvdmlkZXJfaWRzGAIgAygJIhYKFExpc3RQcm92aWRlcnNSZXF1ZXN0IkcKFUxpc3RQcm92aWRlcnNSZXNwb25zZRIuCglwcm92aWRlcnMYASADKAsyGy5zeW5vZC5wcm92aWRlci52MS5Qcm92aWRlciJNChRFc3RpbWF0ZVVzYWdlUmVxdWVzdBI1CgVjYWxscxgBIAMoCzIbLnN5bm9kLnByb3ZpZGVyLnYxLkNhbGxTaXplQgm6SAaSAQMQ6AcicAoIQ2FsbFNpemUSGQoFbW9kZWwYASABKAlCCrpIB3IFEAEYgAISEwoLaW5wdXRfYnl0ZXMYAiABKAQSHgoRbWF4X291dHB1dF90b2tlbnMYAyABKA1IAIgBAUIUChJfbWF4X291dHB1dF90b2tlbnMiPgoVRXN0aW1hdGVVc2FnZVJlc3BvbnNlEiUKBnVzYWdlcxgBIAMoCzIVLnN5bm9kLm1vZGVsLnYxLlVzYWdlIjEKFExpc3RFbmRwb2ludHNSZXF1ZXN0EhkKBW1vZGVsGAEgASgJQgq6SAdyBRABGIACIioKFUxpc3RFbmRwb2ludHNSZXNwb25zZRIRCglkYXRhX2pzb24YASABKAkiMQoRR2V0Q3JlZGl0c1JlcXVlc3QSHAoLcHJvdmlkZXJfaWQYASABKAlCB7pIBHICGCAigAEKEkdldENyZWRpdHNSZXNwb25zZRIzCgdhY2NvdW50GAEgASgLMiAuc3lub2QucHJvdmlkZXIudjEuQWNjb3VudENyZWRpdEgAEioKA2tleRgCIAEoCzIbLnN5bm9kLnByb3ZpZGVyLnYxLktleUxpbWl0SABCCQoHYmFsYW5jZSJPCg1BY2NvdW50Q3JlZGl0Eh8KF3RvdGFsX2NyZWRpdHNfdXNkX25hbm9zGAEgASgDEh0KFXRvdGFsX3VzYWdlX3VzZF9uYW5vcxgCIAEoAyKRAgoIS2V5TGltaXQSHAoPbGltaXRfdXNkX25hbm9zGAEgASgDSACIAQESJgoZbGltaXRfcmVtYWluaW5nX3VzZF9uYW5vcxgCIAEoA0gBiAEBEhcKD3VzYWdlX3VzZF9uYW5vcxgDIAEoAxIdChV1c2FnZV9kYWlseV91c2RfbmFub3MYBCABKAMSHgoWdXNhZ2Vfd2Vla2x5X3VzZF9uYW5vcxgFIAEoAxIfChd1c2FnZV9tb250aGx5X3VzZF9uYW5vcxgGIAEoAxIUCgxpc19mcmVlX3RpZXIYByABKAhCEgoQX2xpbWl0X3VzZF9uYW5vc0IcChpfbGltaXRfcmVtYWluaW5nX3VzZF9uYW5vczLQBQoPUHJvdmlkZXJTZXJ2aWNlElMKCENvbXBsZXRlEiIuc3lub2QucHJvdmlkZXIudjEuQ29tcGxldGVSZXF1ZXN0GiMuc3lub2QucHJvdmlkZXIudjEuQ29tcGxldGVSZXNwb25zZRJtChBTdHJlYW1Db21wbGV0aW9uEiouc3lub2QucHJvdmlkZXIudjEuU3RyZWFtQ29tcGxldGlvblJlcXVlc3QaKy5zeW5vZC5wcm92aWRlci52MS5TdHJlYW1Db21wbGV0aW9uUmVzcG9uc2UwARJeCgpMaXN0TW9kZWxzEiQuc3lub2QucHJvdmlkZXIudjEuTGlzdE1vZGVsc1JlcXVlc3QaJS5zeW5vZC5wcm92aWRlci52MS5MaXN0TW9kZWxzUmVzcG9uc2UiA5ACARJnCg1Fc3RpbWF0ZVVzYWdlEicuc3lub2QucHJvdmlkZXIudjEuRXN0aW1hdGVVc2FnZVJlcXVlc3QaKC5zeW5vZC5wcm92aWRlci52MS5Fc3RpbWF0ZVVzYWdlUmVzcG9uc2UiA5ACARJnCg1MaXN0RW5kcG9pbnRzEicuc3lub2QucHJvdmlkZXIudjEuTGlzdEVuZHBvaW50c1JlcXVlc3QaKC5zeW5vZC5wcm92aWRlci52MS5MaXN0RW5kcG9pbnRzUmVzcG9uc2UiA5ACARJeCgpHZXRDcmVkaXRzEiQuc3lub2QucHJvdmlkZXIudjEuR2V0Q3JlZGl0c1JlcXVlc3QaJS5zeW5vZC5wcm92aWRlci52MS5HZXRDcmVkaXRzUmVzcG9uc2UiA5ACARJnCg1MaXN0UHJvdmlkZXJzEicuc3lub2QucHJvdmlkZXIudjEuTGlzdFByb3ZpZGVyc1JlcXVlc3QaKC5zeW5vZC5wcm92aWRlci52MS5MaXN0UHJvdmlkZXJzUmVzcG9uc2UiA5ACAWIGcHJvdG8z",
-    [
-      file_buf_validate_validate,
-      file_synod_model_v1_usage,
-      file_synod_provider_v1_completion,
-      file_synod_provider_v1_provider,
-    ],
-  );
+export const file_synod_provider_v1_provider_service: GenFile = /*@__PURE__*/
+  fileDesc("CihzeW5vZC9wcm92aWRlci92MS9wcm92aWRlcl9zZXJ2aWNlLnByb3RvEhFzeW5vZC5wcm92aWRlci52MSJTCg9Db21wbGV0ZVJlcXVlc3QSQAoKY29tcGxldGlvbhgBIAEoCzIkLnN5bm9kLnByb3ZpZGVyLnYxLkNvbXBsZXRpb25SZXF1ZXN0Qga6SAPIAQEiRQoQQ29tcGxldGVSZXNwb25zZRIxCgpjb21wbGV0aW9uGAEgASgLMh0uc3lub2QucHJvdmlkZXIudjEuQ29tcGxldGlvbiJbChdTdHJlYW1Db21wbGV0aW9uUmVxdWVzdBJACgpjb21wbGV0aW9uGAEgASgLMiQuc3lub2QucHJvdmlkZXIudjEuQ29tcGxldGlvblJlcXVlc3RCBrpIA8gBASKaAQoYU3RyZWFtQ29tcGxldGlvblJlc3BvbnNlEjMKBWRlbHRhGAEgASgLMiIuc3lub2QucHJvdmlkZXIudjEuQ29tcGxldGlvbkRlbHRhSAASOQoIZmluaXNoZWQYAiABKAsyJS5zeW5vZC5wcm92aWRlci52MS5Db21wbGV0aW9uRmluaXNoZWRIAEIOCgVldmVudBIFukgCCAEicAoPQ29tcGxldGlvbkRlbHRhEgwKBHRleHQYASABKAkSEQoJcmVhc29uaW5nGAIgASgJEhcKD3Rvb2xfY2FsbHNfanNvbhgDIAEoCRIPCgdyZWZ1c2FsGAQgASgJEhIKCmV4dHJhX2pzb24YBSABKAkiRwoSQ29tcGxldGlvbkZpbmlzaGVkEjEKCmNvbXBsZXRpb24YASABKAsyHS5zeW5vZC5wcm92aWRlci52MS5Db21wbGV0aW9uIhMKEUxpc3RNb2RlbHNSZXF1ZXN0IlsKEkxpc3RNb2RlbHNSZXNwb25zZRIoCgZtb2RlbHMYASADKAsyGC5zeW5vZC5wcm92aWRlci52MS5Nb2RlbBIbChNmYWlsZWRfcHJvdmlkZXJfaWRzGAIgAygJIhYKFExpc3RQcm92aWRlcnNSZXF1ZXN0IkcKFUxpc3RQcm92aWRlcnNSZXNwb25zZRIuCglwcm92aWRlcnMYASADKAsyGy5zeW5vZC5wcm92aWRlci52MS5Qcm92aWRlciJNChRFc3RpbWF0ZVVzYWdlUmVxdWVzdBI1CgVjYWxscxgBIAMoCzIbLnN5bm9kLnByb3ZpZGVyLnYxLkNhbGxTaXplQgm6SAaSAQMQ6AcicAoIQ2FsbFNpemUSGQoFbW9kZWwYASABKAlCCrpIB3IFEAEYgAISEwoLaW5wdXRfYnl0ZXMYAiABKAQSHgoRbWF4X291dHB1dF90b2tlbnMYAyABKA1IAIgBAUIUChJfbWF4X291dHB1dF90b2tlbnMiPgoVRXN0aW1hdGVVc2FnZVJlc3BvbnNlEiUKBnVzYWdlcxgBIAMoCzIVLnN5bm9kLm1vZGVsLnYxLlVzYWdlIjEKFExpc3RFbmRwb2ludHNSZXF1ZXN0EhkKBW1vZGVsGAEgASgJQgq6SAdyBRABGIACIioKFUxpc3RFbmRwb2ludHNSZXNwb25zZRIRCglkYXRhX2pzb24YASABKAkiMQoRR2V0Q3JlZGl0c1JlcXVlc3QSHAoLcHJvdmlkZXJfaWQYASABKAlCB7pIBHICGCAigAEKEkdldENyZWRpdHNSZXNwb25zZRIzCgdhY2NvdW50GAEgASgLMiAuc3lub2QucHJvdmlkZXIudjEuQWNjb3VudENyZWRpdEgAEioKA2tleRgCIAEoCzIbLnN5bm9kLnByb3ZpZGVyLnYxLktleUxpbWl0SABCCQoHYmFsYW5jZSJPCg1BY2NvdW50Q3JlZGl0Eh8KF3RvdGFsX2NyZWRpdHNfdXNkX25hbm9zGAEgASgDEh0KFXRvdGFsX3VzYWdlX3VzZF9uYW5vcxgCIAEoAyKRAgoIS2V5TGltaXQSHAoPbGltaXRfdXNkX25hbm9zGAEgASgDSACIAQESJgoZbGltaXRfcmVtYWluaW5nX3VzZF9uYW5vcxgCIAEoA0gBiAEBEhcKD3VzYWdlX3VzZF9uYW5vcxgDIAEoAxIdChV1c2FnZV9kYWlseV91c2RfbmFub3MYBCABKAMSHgoWdXNhZ2Vfd2Vla2x5X3VzZF9uYW5vcxgFIAEoAxIfChd1c2FnZV9tb250aGx5X3VzZF9uYW5vcxgGIAEoAxIUCgxpc19mcmVlX3RpZXIYByABKAhCEgoQX2xpbWl0X3VzZF9uYW5vc0IcChpfbGltaXRfcmVtYWluaW5nX3VzZF9uYW5vczLQBQoPUHJvdmlkZXJTZXJ2aWNlElMKCENvbXBsZXRlEiIuc3lub2QucHJvdmlkZXIudjEuQ29tcGxldGVSZXF1ZXN0GiMuc3lub2QucHJvdmlkZXIudjEuQ29tcGxldGVSZXNwb25zZRJtChBTdHJlYW1Db21wbGV0aW9uEiouc3lub2QucHJvdmlkZXIudjEuU3RyZWFtQ29tcGxldGlvblJlcXVlc3QaKy5zeW5vZC5wcm92aWRlci52MS5TdHJlYW1Db21wbGV0aW9uUmVzcG9uc2UwARJeCgpMaXN0TW9kZWxzEiQuc3lub2QucHJvdmlkZXIudjEuTGlzdE1vZGVsc1JlcXVlc3QaJS5zeW5vZC5wcm92aWRlci52MS5MaXN0TW9kZWxzUmVzcG9uc2UiA5ACARJnCg1Fc3RpbWF0ZVVzYWdlEicuc3lub2QucHJvdmlkZXIudjEuRXN0aW1hdGVVc2FnZVJlcXVlc3QaKC5zeW5vZC5wcm92aWRlci52MS5Fc3RpbWF0ZVVzYWdlUmVzcG9uc2UiA5ACARJnCg1MaXN0RW5kcG9pbnRzEicuc3lub2QucHJvdmlkZXIudjEuTGlzdEVuZHBvaW50c1JlcXVlc3QaKC5zeW5vZC5wcm92aWRlci52MS5MaXN0RW5kcG9pbnRzUmVzcG9uc2UiA5ACARJeCgpHZXRDcmVkaXRzEiQuc3lub2QucHJvdmlkZXIudjEuR2V0Q3JlZGl0c1JlcXVlc3QaJS5zeW5vZC5wcm92aWRlci52MS5HZXRDcmVkaXRzUmVzcG9uc2UiA5ACARJnCg1MaXN0UHJvdmlkZXJzEicuc3lub2QucHJvdmlkZXIudjEuTGlzdFByb3ZpZGVyc1JlcXVlc3QaKC5zeW5vZC5wcm92aWRlci52MS5MaXN0UHJvdmlkZXJzUmVzcG9uc2UiA5ACAWIGcHJvdG8z", [file_buf_validate_validate, file_synod_model_v1_usage, file_synod_provider_v1_completion, file_synod_provider_v1_provider]);
 
 /**
  * Asks for a whole answer.
@@ -46,8 +37,7 @@ export type CompleteRequest = Message<"synod.provider.v1.CompleteRequest"> & {
  * Describes the message synod.provider.v1.CompleteRequest.
  * Use `create(CompleteRequestSchema)` to create a new message.
  */
-export const CompleteRequestSchema: GenMessage<CompleteRequest> =
-  /*@__PURE__*/
+export const CompleteRequestSchema: GenMessage<CompleteRequest> = /*@__PURE__*/
   messageDesc(file_synod_provider_v1_provider_service, 0);
 
 /**
@@ -68,8 +58,7 @@ export type CompleteResponse = Message<"synod.provider.v1.CompleteResponse"> & {
  * Describes the message synod.provider.v1.CompleteResponse.
  * Use `create(CompleteResponseSchema)` to create a new message.
  */
-export const CompleteResponseSchema: GenMessage<CompleteResponse> =
-  /*@__PURE__*/
+export const CompleteResponseSchema: GenMessage<CompleteResponse> = /*@__PURE__*/
   messageDesc(file_synod_provider_v1_provider_service, 1);
 
 /**
@@ -90,8 +79,7 @@ export type StreamCompletionRequest = Message<"synod.provider.v1.StreamCompletio
  * Describes the message synod.provider.v1.StreamCompletionRequest.
  * Use `create(StreamCompletionRequestSchema)` to create a new message.
  */
-export const StreamCompletionRequestSchema: GenMessage<StreamCompletionRequest> =
-  /*@__PURE__*/
+export const StreamCompletionRequestSchema: GenMessage<StreamCompletionRequest> = /*@__PURE__*/
   messageDesc(file_synod_provider_v1_provider_service, 2);
 
 /**
@@ -108,34 +96,30 @@ export type StreamCompletionResponse = Message<"synod.provider.v1.StreamCompleti
    *
    * @generated from oneof synod.provider.v1.StreamCompletionResponse.event
    */
-  event:
-    | {
-        /**
-         * Text, reasoning or tool calls were written.
-         *
-         * @generated from field: synod.provider.v1.CompletionDelta delta = 1;
-         */
-        value: CompletionDelta;
-        case: "delta";
-      }
-    | {
-        /**
-         * The answer is whole. It repeats everything that the deltas said.
-         *
-         * @generated from field: synod.provider.v1.CompletionFinished finished = 2;
-         */
-        value: CompletionFinished;
-        case: "finished";
-      }
-    | { case: undefined; value?: undefined };
+  event: {
+    /**
+     * Text, reasoning or tool calls were written.
+     *
+     * @generated from field: synod.provider.v1.CompletionDelta delta = 1;
+     */
+    value: CompletionDelta;
+    case: "delta";
+  } | {
+    /**
+     * The answer is whole. It repeats everything that the deltas said.
+     *
+     * @generated from field: synod.provider.v1.CompletionFinished finished = 2;
+     */
+    value: CompletionFinished;
+    case: "finished";
+  } | { case: undefined; value?: undefined };
 };
 
 /**
  * Describes the message synod.provider.v1.StreamCompletionResponse.
  * Use `create(StreamCompletionResponseSchema)` to create a new message.
  */
-export const StreamCompletionResponseSchema: GenMessage<StreamCompletionResponse> =
-  /*@__PURE__*/
+export const StreamCompletionResponseSchema: GenMessage<StreamCompletionResponse> = /*@__PURE__*/
   messageDesc(file_synod_provider_v1_provider_service, 3);
 
 /**
@@ -187,8 +171,7 @@ export type CompletionDelta = Message<"synod.provider.v1.CompletionDelta"> & {
  * Describes the message synod.provider.v1.CompletionDelta.
  * Use `create(CompletionDeltaSchema)` to create a new message.
  */
-export const CompletionDeltaSchema: GenMessage<CompletionDelta> =
-  /*@__PURE__*/
+export const CompletionDeltaSchema: GenMessage<CompletionDelta> = /*@__PURE__*/
   messageDesc(file_synod_provider_v1_provider_service, 4);
 
 /**
@@ -209,8 +192,7 @@ export type CompletionFinished = Message<"synod.provider.v1.CompletionFinished">
  * Describes the message synod.provider.v1.CompletionFinished.
  * Use `create(CompletionFinishedSchema)` to create a new message.
  */
-export const CompletionFinishedSchema: GenMessage<CompletionFinished> =
-  /*@__PURE__*/
+export const CompletionFinishedSchema: GenMessage<CompletionFinished> = /*@__PURE__*/
   messageDesc(file_synod_provider_v1_provider_service, 5);
 
 /**
@@ -218,14 +200,14 @@ export const CompletionFinishedSchema: GenMessage<CompletionFinished> =
  *
  * @generated from message synod.provider.v1.ListModelsRequest
  */
-export type ListModelsRequest = Message<"synod.provider.v1.ListModelsRequest"> & {};
+export type ListModelsRequest = Message<"synod.provider.v1.ListModelsRequest"> & {
+};
 
 /**
  * Describes the message synod.provider.v1.ListModelsRequest.
  * Use `create(ListModelsRequestSchema)` to create a new message.
  */
-export const ListModelsRequestSchema: GenMessage<ListModelsRequest> =
-  /*@__PURE__*/
+export const ListModelsRequestSchema: GenMessage<ListModelsRequest> = /*@__PURE__*/
   messageDesc(file_synod_provider_v1_provider_service, 6);
 
 /**
@@ -253,8 +235,7 @@ export type ListModelsResponse = Message<"synod.provider.v1.ListModelsResponse">
  * Describes the message synod.provider.v1.ListModelsResponse.
  * Use `create(ListModelsResponseSchema)` to create a new message.
  */
-export const ListModelsResponseSchema: GenMessage<ListModelsResponse> =
-  /*@__PURE__*/
+export const ListModelsResponseSchema: GenMessage<ListModelsResponse> = /*@__PURE__*/
   messageDesc(file_synod_provider_v1_provider_service, 7);
 
 /**
@@ -262,14 +243,14 @@ export const ListModelsResponseSchema: GenMessage<ListModelsResponse> =
  *
  * @generated from message synod.provider.v1.ListProvidersRequest
  */
-export type ListProvidersRequest = Message<"synod.provider.v1.ListProvidersRequest"> & {};
+export type ListProvidersRequest = Message<"synod.provider.v1.ListProvidersRequest"> & {
+};
 
 /**
  * Describes the message synod.provider.v1.ListProvidersRequest.
  * Use `create(ListProvidersRequestSchema)` to create a new message.
  */
-export const ListProvidersRequestSchema: GenMessage<ListProvidersRequest> =
-  /*@__PURE__*/
+export const ListProvidersRequestSchema: GenMessage<ListProvidersRequest> = /*@__PURE__*/
   messageDesc(file_synod_provider_v1_provider_service, 8);
 
 /**
@@ -290,8 +271,7 @@ export type ListProvidersResponse = Message<"synod.provider.v1.ListProvidersResp
  * Describes the message synod.provider.v1.ListProvidersResponse.
  * Use `create(ListProvidersResponseSchema)` to create a new message.
  */
-export const ListProvidersResponseSchema: GenMessage<ListProvidersResponse> =
-  /*@__PURE__*/
+export const ListProvidersResponseSchema: GenMessage<ListProvidersResponse> = /*@__PURE__*/
   messageDesc(file_synod_provider_v1_provider_service, 9);
 
 /**
@@ -312,8 +292,7 @@ export type EstimateUsageRequest = Message<"synod.provider.v1.EstimateUsageReque
  * Describes the message synod.provider.v1.EstimateUsageRequest.
  * Use `create(EstimateUsageRequestSchema)` to create a new message.
  */
-export const EstimateUsageRequestSchema: GenMessage<EstimateUsageRequest> =
-  /*@__PURE__*/
+export const EstimateUsageRequestSchema: GenMessage<EstimateUsageRequest> = /*@__PURE__*/
   messageDesc(file_synod_provider_v1_provider_service, 10);
 
 /**
@@ -348,8 +327,7 @@ export type CallSize = Message<"synod.provider.v1.CallSize"> & {
  * Describes the message synod.provider.v1.CallSize.
  * Use `create(CallSizeSchema)` to create a new message.
  */
-export const CallSizeSchema: GenMessage<CallSize> =
-  /*@__PURE__*/
+export const CallSizeSchema: GenMessage<CallSize> = /*@__PURE__*/
   messageDesc(file_synod_provider_v1_provider_service, 11);
 
 /**
@@ -371,8 +349,7 @@ export type EstimateUsageResponse = Message<"synod.provider.v1.EstimateUsageResp
  * Describes the message synod.provider.v1.EstimateUsageResponse.
  * Use `create(EstimateUsageResponseSchema)` to create a new message.
  */
-export const EstimateUsageResponseSchema: GenMessage<EstimateUsageResponse> =
-  /*@__PURE__*/
+export const EstimateUsageResponseSchema: GenMessage<EstimateUsageResponse> = /*@__PURE__*/
   messageDesc(file_synod_provider_v1_provider_service, 12);
 
 /**
@@ -393,8 +370,7 @@ export type ListEndpointsRequest = Message<"synod.provider.v1.ListEndpointsReque
  * Describes the message synod.provider.v1.ListEndpointsRequest.
  * Use `create(ListEndpointsRequestSchema)` to create a new message.
  */
-export const ListEndpointsRequestSchema: GenMessage<ListEndpointsRequest> =
-  /*@__PURE__*/
+export const ListEndpointsRequestSchema: GenMessage<ListEndpointsRequest> = /*@__PURE__*/
   messageDesc(file_synod_provider_v1_provider_service, 13);
 
 /**
@@ -415,8 +391,7 @@ export type ListEndpointsResponse = Message<"synod.provider.v1.ListEndpointsResp
  * Describes the message synod.provider.v1.ListEndpointsResponse.
  * Use `create(ListEndpointsResponseSchema)` to create a new message.
  */
-export const ListEndpointsResponseSchema: GenMessage<ListEndpointsResponse> =
-  /*@__PURE__*/
+export const ListEndpointsResponseSchema: GenMessage<ListEndpointsResponse> = /*@__PURE__*/
   messageDesc(file_synod_provider_v1_provider_service, 14);
 
 /**
@@ -437,8 +412,7 @@ export type GetCreditsRequest = Message<"synod.provider.v1.GetCreditsRequest"> &
  * Describes the message synod.provider.v1.GetCreditsRequest.
  * Use `create(GetCreditsRequestSchema)` to create a new message.
  */
-export const GetCreditsRequestSchema: GenMessage<GetCreditsRequest> =
-  /*@__PURE__*/
+export const GetCreditsRequestSchema: GenMessage<GetCreditsRequest> = /*@__PURE__*/
   messageDesc(file_synod_provider_v1_provider_service, 15);
 
 /**
@@ -452,34 +426,30 @@ export type GetCreditsResponse = Message<"synod.provider.v1.GetCreditsResponse">
    *
    * @generated from oneof synod.provider.v1.GetCreditsResponse.balance
    */
-  balance:
-    | {
-        /**
-         * The account's credit.
-         *
-         * @generated from field: synod.provider.v1.AccountCredit account = 1;
-         */
-        value: AccountCredit;
-        case: "account";
-      }
-    | {
-        /**
-         * The limits of the key alone.
-         *
-         * @generated from field: synod.provider.v1.KeyLimit key = 2;
-         */
-        value: KeyLimit;
-        case: "key";
-      }
-    | { case: undefined; value?: undefined };
+  balance: {
+    /**
+     * The account's credit.
+     *
+     * @generated from field: synod.provider.v1.AccountCredit account = 1;
+     */
+    value: AccountCredit;
+    case: "account";
+  } | {
+    /**
+     * The limits of the key alone.
+     *
+     * @generated from field: synod.provider.v1.KeyLimit key = 2;
+     */
+    value: KeyLimit;
+    case: "key";
+  } | { case: undefined; value?: undefined };
 };
 
 /**
  * Describes the message synod.provider.v1.GetCreditsResponse.
  * Use `create(GetCreditsResponseSchema)` to create a new message.
  */
-export const GetCreditsResponseSchema: GenMessage<GetCreditsResponse> =
-  /*@__PURE__*/
+export const GetCreditsResponseSchema: GenMessage<GetCreditsResponse> = /*@__PURE__*/
   messageDesc(file_synod_provider_v1_provider_service, 16);
 
 /**
@@ -507,8 +477,7 @@ export type AccountCredit = Message<"synod.provider.v1.AccountCredit"> & {
  * Describes the message synod.provider.v1.AccountCredit.
  * Use `create(AccountCreditSchema)` to create a new message.
  */
-export const AccountCreditSchema: GenMessage<AccountCredit> =
-  /*@__PURE__*/
+export const AccountCreditSchema: GenMessage<AccountCredit> = /*@__PURE__*/
   messageDesc(file_synod_provider_v1_provider_service, 17);
 
 /**
@@ -571,8 +540,7 @@ export type KeyLimit = Message<"synod.provider.v1.KeyLimit"> & {
  * Describes the message synod.provider.v1.KeyLimit.
  * Use `create(KeyLimitSchema)` to create a new message.
  */
-export const KeyLimitSchema: GenMessage<KeyLimit> =
-  /*@__PURE__*/
+export const KeyLimitSchema: GenMessage<KeyLimit> = /*@__PURE__*/
   messageDesc(file_synod_provider_v1_provider_service, 18);
 
 /**
@@ -594,7 +562,7 @@ export const ProviderService: GenService<{
     methodKind: "unary";
     input: typeof CompleteRequestSchema;
     output: typeof CompleteResponseSchema;
-  };
+  },
   /**
    * Asks one model and returns its answer as it is written.
    *
@@ -604,7 +572,7 @@ export const ProviderService: GenService<{
     methodKind: "server_streaming";
     input: typeof StreamCompletionRequestSchema;
     output: typeof StreamCompletionResponseSchema;
-  };
+  },
   /**
    * Lists the models of all available providers. A provider that cannot be reached is named, not fatal.
    *
@@ -614,7 +582,7 @@ export const ProviderService: GenService<{
     methodKind: "unary";
     input: typeof ListModelsRequestSchema;
     output: typeof ListModelsResponseSchema;
-  };
+  },
   /**
    * Says what calls may cost at most, before they are made or when their end was not heard. No upstream is asked beyond
    * the list of models, which is kept.
@@ -625,7 +593,7 @@ export const ProviderService: GenService<{
     methodKind: "unary";
     input: typeof EstimateUsageRequestSchema;
     output: typeof EstimateUsageResponseSchema;
-  };
+  },
   /**
    * Lists who serves a model, with prices, limits and figures of speed. Only OpenRouter has such a list.
    *
@@ -635,7 +603,7 @@ export const ProviderService: GenService<{
     methodKind: "unary";
     input: typeof ListEndpointsRequestSchema;
     output: typeof ListEndpointsResponseSchema;
-  };
+  },
   /**
    * Reads what is left of the credit, or of the key's limit where the key may not read the credit. Only OpenRouter says
    * so.
@@ -646,7 +614,7 @@ export const ProviderService: GenService<{
     methodKind: "unary";
     input: typeof GetCreditsRequestSchema;
     output: typeof GetCreditsResponseSchema;
-  };
+  },
   /**
    * Lists the configured providers. No upstream is asked.
    *
@@ -656,5 +624,7 @@ export const ProviderService: GenService<{
     methodKind: "unary";
     input: typeof ListProvidersRequestSchema;
     output: typeof ListProvidersResponseSchema;
-  };
-}> = /*@__PURE__*/ serviceDesc(file_synod_provider_v1_provider_service, 0);
+  },
+}> = /*@__PURE__*/
+  serviceDesc(file_synod_provider_v1_provider_service, 0);
+

@@ -11,12 +11,8 @@ import type { Message } from "@bufbuild/protobuf";
 /**
  * Describes the file synod/provider/v1/spent_usage.proto.
  */
-export const file_synod_provider_v1_spent_usage: GenFile =
-  /*@__PURE__*/
-  fileDesc(
-    "CiNzeW5vZC9wcm92aWRlci92MS9zcGVudF91c2FnZS5wcm90bxIRc3lub2QucHJvdmlkZXIudjEiRAoKU3BlbnRVc2FnZRIkCgV1c2FnZRgBIAEoCzIVLnN5bm9kLm1vZGVsLnYxLlVzYWdlEhAKCGF0dGVtcHRzGAIgASgNYgZwcm90bzM",
-    [file_synod_model_v1_usage],
-  );
+export const file_synod_provider_v1_spent_usage: GenFile = /*@__PURE__*/
+  fileDesc("CiNzeW5vZC9wcm92aWRlci92MS9zcGVudF91c2FnZS5wcm90bxIRc3lub2QucHJvdmlkZXIudjEiRAoKU3BlbnRVc2FnZRIkCgV1c2FnZRgBIAEoCzIVLnN5bm9kLm1vZGVsLnYxLlVzYWdlEhAKCGF0dGVtcHRzGAIgASgNYgZwcm90bzM", [file_synod_model_v1_usage]);
 
 /**
  * What a question cost that got no answer: a detail of the error that ended it, beside `google.rpc.ErrorInfo`.
@@ -44,6 +40,6 @@ export type SpentUsage = Message<"synod.provider.v1.SpentUsage"> & {
  * Describes the message synod.provider.v1.SpentUsage.
  * Use `create(SpentUsageSchema)` to create a new message.
  */
-export const SpentUsageSchema: GenMessage<SpentUsage> =
-  /*@__PURE__*/
+export const SpentUsageSchema: GenMessage<SpentUsage> = /*@__PURE__*/
   messageDesc(file_synod_provider_v1_spent_usage, 0);
+

@@ -18,18 +18,8 @@ import type { Message } from "@bufbuild/protobuf";
 /**
  * Describes the file synod/round/v1/member.proto.
  */
-export const file_synod_round_v1_member: GenFile =
-  /*@__PURE__*/
-  fileDesc(
-    "ChtzeW5vZC9yb3VuZC92MS9tZW1iZXIucHJvdG8SDnN5bm9kLnJvdW5kLnYxIswBCgZNZW1iZXISGQoFbW9kZWwYASABKAlCCrpIB3IFEAEYgAISKgoIc2FtcGxpbmcYAiABKAsyGC5zeW5vZC5tb2RlbC52MS5TYW1wbGluZxIlCgZ3ZWlnaHQYAyABKAFCELpIDRILQAEhAAAAAAAAAABIAIgBARIYCgdzYW1wbGVzGAQgASgNQge6SAQqAhgKEhsKCWZhbGxiYWNrcxgFIAMoCUIIukgFkgECEAgSEgoKZXh0cmFfanNvbhgGIAEoCUIJCgdfd2VpZ2h0IicKBVZvdGVyEg4KBm1lbWJlchgBIAEoDRIOCgZzYW1wbGUYAiABKA0iaQoOTWVtYmVyQW5zd2VyZWQSJAoFdm90ZXIYASABKAsyFS5zeW5vZC5yb3VuZC52MS5Wb3RlchIxCgpjb21wbGV0aW9uGAIgASgLMh0uc3lub2QucHJvdmlkZXIudjEuQ29tcGxldGlvbiKqAQoMTWVtYmVyRmFpbGVkEiQKBXZvdGVyGAEgASgLMhUuc3lub2Qucm91bmQudjEuVm90ZXISKAoHZmFpbHVyZRgCIAEoCzIXLnN5bm9kLmVycm9yLnYxLkZhaWx1cmUSJAoFdXNhZ2UYAyABKAsyFS5zeW5vZC5tb2RlbC52MS5Vc2FnZRISCgpsYXRlbmN5X21zGAQgASgEEhAKCGF0dGVtcHRzGAUgASgNInEKD01lbWJlckNhbmNlbGxlZBIkCgV2b3RlchgBIAEoCzIVLnN5bm9kLnJvdW5kLnYxLlZvdGVyEhIKCmxhdGVuY3lfbXMYAiABKAQSJAoFdXNhZ2UYAyABKAsyFS5zeW5vZC5tb2RlbC52MS5Vc2FnZWIGcHJvdG8z",
-    [
-      file_buf_validate_validate,
-      file_synod_error_v1_failure,
-      file_synod_model_v1_sampling,
-      file_synod_model_v1_usage,
-      file_synod_provider_v1_completion,
-    ],
-  );
+export const file_synod_round_v1_member: GenFile = /*@__PURE__*/
+  fileDesc("ChtzeW5vZC9yb3VuZC92MS9tZW1iZXIucHJvdG8SDnN5bm9kLnJvdW5kLnYxIswBCgZNZW1iZXISGQoFbW9kZWwYASABKAlCCrpIB3IFEAEYgAISKgoIc2FtcGxpbmcYAiABKAsyGC5zeW5vZC5tb2RlbC52MS5TYW1wbGluZxIlCgZ3ZWlnaHQYAyABKAFCELpIDRILQAEhAAAAAAAAAABIAIgBARIYCgdzYW1wbGVzGAQgASgNQge6SAQqAhgKEhsKCWZhbGxiYWNrcxgFIAMoCUIIukgFkgECEAgSEgoKZXh0cmFfanNvbhgGIAEoCUIJCgdfd2VpZ2h0IicKBVZvdGVyEg4KBm1lbWJlchgBIAEoDRIOCgZzYW1wbGUYAiABKA0iaQoOTWVtYmVyQW5zd2VyZWQSJAoFdm90ZXIYASABKAsyFS5zeW5vZC5yb3VuZC52MS5Wb3RlchIxCgpjb21wbGV0aW9uGAIgASgLMh0uc3lub2QucHJvdmlkZXIudjEuQ29tcGxldGlvbiKqAQoMTWVtYmVyRmFpbGVkEiQKBXZvdGVyGAEgASgLMhUuc3lub2Qucm91bmQudjEuVm90ZXISKAoHZmFpbHVyZRgCIAEoCzIXLnN5bm9kLmVycm9yLnYxLkZhaWx1cmUSJAoFdXNhZ2UYAyABKAsyFS5zeW5vZC5tb2RlbC52MS5Vc2FnZRISCgpsYXRlbmN5X21zGAQgASgEEhAKCGF0dGVtcHRzGAUgASgNInEKD01lbWJlckNhbmNlbGxlZBIkCgV2b3RlchgBIAEoCzIVLnN5bm9kLnJvdW5kLnYxLlZvdGVyEhIKCmxhdGVuY3lfbXMYAiABKAQSJAoFdXNhZ2UYAyABKAsyFS5zeW5vZC5tb2RlbC52MS5Vc2FnZWIGcHJvdG8z", [file_buf_validate_validate, file_synod_error_v1_failure, file_synod_model_v1_sampling, file_synod_model_v1_usage, file_synod_provider_v1_completion]);
 
 /**
  * One seat of the panel.
@@ -85,7 +75,8 @@ export type Member = Message<"synod.round.v1.Member"> & {
  * Describes the message synod.round.v1.Member.
  * Use `create(MemberSchema)` to create a new message.
  */
-export const MemberSchema: GenMessage<Member> = /*@__PURE__*/ messageDesc(file_synod_round_v1_member, 0);
+export const MemberSchema: GenMessage<Member> = /*@__PURE__*/
+  messageDesc(file_synod_round_v1_member, 0);
 
 /**
  * Which answer of the panel: a seat, and which of its samples.
@@ -112,7 +103,8 @@ export type Voter = Message<"synod.round.v1.Voter"> & {
  * Describes the message synod.round.v1.Voter.
  * Use `create(VoterSchema)` to create a new message.
  */
-export const VoterSchema: GenMessage<Voter> = /*@__PURE__*/ messageDesc(file_synod_round_v1_member, 1);
+export const VoterSchema: GenMessage<Voter> = /*@__PURE__*/
+  messageDesc(file_synod_round_v1_member, 1);
 
 /**
  * A member gave an answer.
@@ -139,8 +131,7 @@ export type MemberAnswered = Message<"synod.round.v1.MemberAnswered"> & {
  * Describes the message synod.round.v1.MemberAnswered.
  * Use `create(MemberAnsweredSchema)` to create a new message.
  */
-export const MemberAnsweredSchema: GenMessage<MemberAnswered> =
-  /*@__PURE__*/
+export const MemberAnsweredSchema: GenMessage<MemberAnswered> = /*@__PURE__*/
   messageDesc(file_synod_round_v1_member, 2);
 
 /**
@@ -189,8 +180,7 @@ export type MemberFailed = Message<"synod.round.v1.MemberFailed"> & {
  * Describes the message synod.round.v1.MemberFailed.
  * Use `create(MemberFailedSchema)` to create a new message.
  */
-export const MemberFailedSchema: GenMessage<MemberFailed> =
-  /*@__PURE__*/
+export const MemberFailedSchema: GenMessage<MemberFailed> = /*@__PURE__*/
   messageDesc(file_synod_round_v1_member, 3);
 
 /**
@@ -225,6 +215,6 @@ export type MemberCancelled = Message<"synod.round.v1.MemberCancelled"> & {
  * Describes the message synod.round.v1.MemberCancelled.
  * Use `create(MemberCancelledSchema)` to create a new message.
  */
-export const MemberCancelledSchema: GenMessage<MemberCancelled> =
-  /*@__PURE__*/
+export const MemberCancelledSchema: GenMessage<MemberCancelled> = /*@__PURE__*/
   messageDesc(file_synod_round_v1_member, 4);
+

@@ -16,17 +16,8 @@ import type { Message } from "@bufbuild/protobuf";
 /**
  * Describes the file synod/round/v1/round_service.proto.
  */
-export const file_synod_round_v1_round_service: GenFile =
-  /*@__PURE__*/
-  fileDesc(
-    "CiJzeW5vZC9yb3VuZC92MS9yb3VuZF9zZXJ2aWNlLnByb3RvEg5zeW5vZC5yb3VuZC52MSLLAgoPUnVuUm91bmRSZXF1ZXN0EjMKB21lbWJlcnMYASADKAsyFi5zeW5vZC5yb3VuZC52MS5NZW1iZXJCCrpIB5IBBAgBEBASNgoIbWVzc2FnZXMYAiADKAsyFy5zeW5vZC5tb2RlbC52MS5NZXNzYWdlQgu6SAiSAQUIARDMCBIOCgZxdW9ydW0YAyABKA0SMgoFZ3JhY2UYBCABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb25CCLpIBaoBAjIAEjUKCXN0b3BfcnVsZRgFIAEoDjIYLnN5bm9kLnJvdW5kLnYxLlN0b3BSdWxlQgi6SAWCAQIQARJQCg1hbnN3ZXJfZm9ybWF0GAYgASgJQjm6SDZyNFIAUgRhdXRvUgZudW1iZXJSBmNob2ljZVIHYm9vbGVhblIEanNvblIFZXhhY3RSBHRleHQi6QEKEFJ1blJvdW5kUmVzcG9uc2USMgoIYW5zd2VyZWQYASABKAsyHi5zeW5vZC5yb3VuZC52MS5NZW1iZXJBbnN3ZXJlZEgAEi4KBmZhaWxlZBgCIAEoCzIcLnN5bm9kLnJvdW5kLnYxLk1lbWJlckZhaWxlZEgAEjQKCWNhbmNlbGxlZBgDIAEoCzIfLnN5bm9kLnJvdW5kLnYxLk1lbWJlckNhbmNlbGxlZEgAEisKBWVuZGVkGAQgASgLMhouc3lub2Qucm91bmQudjEuUm91bmRFbmRlZEgAQg4KBWV2ZW50EgW6SAIIASJVCgpSb3VuZEVuZGVkEicKBHN0b3AYASABKA4yGS5zeW5vZC5yb3VuZC52MS5Sb3VuZFN0b3ASDgoGdXNhYmxlGAIgASgNEg4KBnF1b3J1bRgDIAEoDSpQCghTdG9wUnVsZRIZChVTVE9QX1JVTEVfVU5TUEVDSUZJRUQQABIRCg1TVE9QX1JVTEVfT0ZGEAESFgoSU1RPUF9SVUxFX0xPU1NMRVNTEAIqjAEKCVJvdW5kU3RvcBIaChZST1VORF9TVE9QX1VOU1BFQ0lGSUVEEAASFwoTUk9VTkRfU1RPUF9DT01QTEVURRABEhcKE1JPVU5EX1NUT1BfTE9TU0xFU1MQAhIVChFST1VORF9TVE9QX1FVT1JVTRADEhoKFlJPVU5EX1NUT1BfUVVPUlVNX0xPU1QQBDJfCgxSb3VuZFNlcnZpY2USTwoIUnVuUm91bmQSHy5zeW5vZC5yb3VuZC52MS5SdW5Sb3VuZFJlcXVlc3QaIC5zeW5vZC5yb3VuZC52MS5SdW5Sb3VuZFJlc3BvbnNlMAFiBnByb3RvMw",
-    [
-      file_buf_validate_validate,
-      file_google_protobuf_duration,
-      file_synod_model_v1_message,
-      file_synod_round_v1_member,
-    ],
-  );
+export const file_synod_round_v1_round_service: GenFile = /*@__PURE__*/
+  fileDesc("CiJzeW5vZC9yb3VuZC92MS9yb3VuZF9zZXJ2aWNlLnByb3RvEg5zeW5vZC5yb3VuZC52MSLLAgoPUnVuUm91bmRSZXF1ZXN0EjMKB21lbWJlcnMYASADKAsyFi5zeW5vZC5yb3VuZC52MS5NZW1iZXJCCrpIB5IBBAgBEBASNgoIbWVzc2FnZXMYAiADKAsyFy5zeW5vZC5tb2RlbC52MS5NZXNzYWdlQgu6SAiSAQUIARDMCBIOCgZxdW9ydW0YAyABKA0SMgoFZ3JhY2UYBCABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb25CCLpIBaoBAjIAEjUKCXN0b3BfcnVsZRgFIAEoDjIYLnN5bm9kLnJvdW5kLnYxLlN0b3BSdWxlQgi6SAWCAQIQARJQCg1hbnN3ZXJfZm9ybWF0GAYgASgJQjm6SDZyNFIAUgRhdXRvUgZudW1iZXJSBmNob2ljZVIHYm9vbGVhblIEanNvblIFZXhhY3RSBHRleHQi6QEKEFJ1blJvdW5kUmVzcG9uc2USMgoIYW5zd2VyZWQYASABKAsyHi5zeW5vZC5yb3VuZC52MS5NZW1iZXJBbnN3ZXJlZEgAEi4KBmZhaWxlZBgCIAEoCzIcLnN5bm9kLnJvdW5kLnYxLk1lbWJlckZhaWxlZEgAEjQKCWNhbmNlbGxlZBgDIAEoCzIfLnN5bm9kLnJvdW5kLnYxLk1lbWJlckNhbmNlbGxlZEgAEisKBWVuZGVkGAQgASgLMhouc3lub2Qucm91bmQudjEuUm91bmRFbmRlZEgAQg4KBWV2ZW50EgW6SAIIASJVCgpSb3VuZEVuZGVkEicKBHN0b3AYASABKA4yGS5zeW5vZC5yb3VuZC52MS5Sb3VuZFN0b3ASDgoGdXNhYmxlGAIgASgNEg4KBnF1b3J1bRgDIAEoDSpQCghTdG9wUnVsZRIZChVTVE9QX1JVTEVfVU5TUEVDSUZJRUQQABIRCg1TVE9QX1JVTEVfT0ZGEAESFgoSU1RPUF9SVUxFX0xPU1NMRVNTEAIqjAEKCVJvdW5kU3RvcBIaChZST1VORF9TVE9QX1VOU1BFQ0lGSUVEEAASFwoTUk9VTkRfU1RPUF9DT01QTEVURRABEhcKE1JPVU5EX1NUT1BfTE9TU0xFU1MQAhIVChFST1VORF9TVE9QX1FVT1JVTRADEhoKFlJPVU5EX1NUT1BfUVVPUlVNX0xPU1QQBDJfCgxSb3VuZFNlcnZpY2USTwoIUnVuUm91bmQSHy5zeW5vZC5yb3VuZC52MS5SdW5Sb3VuZFJlcXVlc3QaIC5zeW5vZC5yb3VuZC52MS5SdW5Sb3VuZFJlc3BvbnNlMAFiBnByb3RvMw", [file_buf_validate_validate, file_google_protobuf_duration, file_synod_model_v1_message, file_synod_round_v1_member]);
 
 /**
  * Asks for one round.
@@ -82,8 +73,7 @@ export type RunRoundRequest = Message<"synod.round.v1.RunRoundRequest"> & {
  * Describes the message synod.round.v1.RunRoundRequest.
  * Use `create(RunRoundRequestSchema)` to create a new message.
  */
-export const RunRoundRequestSchema: GenMessage<RunRoundRequest> =
-  /*@__PURE__*/
+export const RunRoundRequestSchema: GenMessage<RunRoundRequest> = /*@__PURE__*/
   messageDesc(file_synod_round_v1_round_service, 0);
 
 /**
@@ -100,52 +90,46 @@ export type RunRoundResponse = Message<"synod.round.v1.RunRoundResponse"> & {
    *
    * @generated from oneof synod.round.v1.RunRoundResponse.event
    */
-  event:
-    | {
-        /**
-         * A member gave an answer.
-         *
-         * @generated from field: synod.round.v1.MemberAnswered answered = 1;
-         */
-        value: MemberAnswered;
-        case: "answered";
-      }
-    | {
-        /**
-         * A member gave no answer.
-         *
-         * @generated from field: synod.round.v1.MemberFailed failed = 2;
-         */
-        value: MemberFailed;
-        case: "failed";
-      }
-    | {
-        /**
-         * A member was stopped.
-         *
-         * @generated from field: synod.round.v1.MemberCancelled cancelled = 3;
-         */
-        value: MemberCancelled;
-        case: "cancelled";
-      }
-    | {
-        /**
-         * The round is over.
-         *
-         * @generated from field: synod.round.v1.RoundEnded ended = 4;
-         */
-        value: RoundEnded;
-        case: "ended";
-      }
-    | { case: undefined; value?: undefined };
+  event: {
+    /**
+     * A member gave an answer.
+     *
+     * @generated from field: synod.round.v1.MemberAnswered answered = 1;
+     */
+    value: MemberAnswered;
+    case: "answered";
+  } | {
+    /**
+     * A member gave no answer.
+     *
+     * @generated from field: synod.round.v1.MemberFailed failed = 2;
+     */
+    value: MemberFailed;
+    case: "failed";
+  } | {
+    /**
+     * A member was stopped.
+     *
+     * @generated from field: synod.round.v1.MemberCancelled cancelled = 3;
+     */
+    value: MemberCancelled;
+    case: "cancelled";
+  } | {
+    /**
+     * The round is over.
+     *
+     * @generated from field: synod.round.v1.RoundEnded ended = 4;
+     */
+    value: RoundEnded;
+    case: "ended";
+  } | { case: undefined; value?: undefined };
 };
 
 /**
  * Describes the message synod.round.v1.RunRoundResponse.
  * Use `create(RunRoundResponseSchema)` to create a new message.
  */
-export const RunRoundResponseSchema: GenMessage<RunRoundResponse> =
-  /*@__PURE__*/
+export const RunRoundResponseSchema: GenMessage<RunRoundResponse> = /*@__PURE__*/
   messageDesc(file_synod_round_v1_round_service, 1);
 
 /**
@@ -180,8 +164,7 @@ export type RoundEnded = Message<"synod.round.v1.RoundEnded"> & {
  * Describes the message synod.round.v1.RoundEnded.
  * Use `create(RoundEndedSchema)` to create a new message.
  */
-export const RoundEndedSchema: GenMessage<RoundEnded> =
-  /*@__PURE__*/
+export const RoundEndedSchema: GenMessage<RoundEnded> = /*@__PURE__*/
   messageDesc(file_synod_round_v1_round_service, 2);
 
 /**
@@ -215,7 +198,8 @@ export enum StopRule {
 /**
  * Describes the enum synod.round.v1.StopRule.
  */
-export const StopRuleSchema: GenEnum<StopRule> = /*@__PURE__*/ enumDesc(file_synod_round_v1_round_service, 0);
+export const StopRuleSchema: GenEnum<StopRule> = /*@__PURE__*/
+  enumDesc(file_synod_round_v1_round_service, 0);
 
 /**
  * Why a round ended.
@@ -260,8 +244,7 @@ export enum RoundStop {
 /**
  * Describes the enum synod.round.v1.RoundStop.
  */
-export const RoundStopSchema: GenEnum<RoundStop> =
-  /*@__PURE__*/
+export const RoundStopSchema: GenEnum<RoundStop> = /*@__PURE__*/
   enumDesc(file_synod_round_v1_round_service, 1);
 
 /**
@@ -282,5 +265,7 @@ export const RoundService: GenService<{
     methodKind: "server_streaming";
     input: typeof RunRoundRequestSchema;
     output: typeof RunRoundResponseSchema;
-  };
-}> = /*@__PURE__*/ serviceDesc(file_synod_round_v1_round_service, 0);
+  },
+}> = /*@__PURE__*/
+  serviceDesc(file_synod_round_v1_round_service, 0);
+
