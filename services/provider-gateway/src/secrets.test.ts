@@ -76,6 +76,33 @@ describe("a key and a conversation (F61)", () => {
     expect(upstream.calls.length).toBe(1);
   });
 
+  it("leave a page of HTML to the log alone, its beginning and without them (F4)", async () => {
+    const page = (said: string): string => `<html><h1>502</h1>${said}${"x".repeat(500)}</html>`;
+    const asked: string[] = [];
+    await using upstream = await startUpstream((response, call) => {
+      asked.push(String(call.headers.authorization));
+      answering(502, page(asked.length === 1 ? key : prompt))(response, call);
+    });
+    await using gateway = startGateway([providerAt(upstream.url, "openrouter", { keys: [key] })]);
+    for (const word of ["<h1>502</h1>[hidden]", undefined]) {
+      const before = gateway.log().length;
+      const completion = question("acme/one", { messages: [userTurn(prompt)] });
+      const failure = await failureOfCall(gateway.client.complete({ completion }));
+      expect(failure.message).not.toMatch(/html|h1|xx/);
+      const lines = gateway
+        .log()
+        .slice(before)
+        .split("\n")
+        .filter((line) => line.includes("upstream failed"));
+      expect(lines).toHaveLength(1);
+      const { snippet } = JSON.parse(lines[0] ?? "");
+      if (word === undefined) expect(snippet).toBeUndefined();
+      else expect(snippet).toContain(word);
+    }
+    expect(gateway.log()).not.toContain("CANARY");
+    expect(upstream.calls.length).toBe(2);
+  });
+
   it("are in no error of the network", async () => {
     const closed = createServer();
     await new Promise<void>((resolve) => closed.listen(0, "127.0.0.1", resolve));

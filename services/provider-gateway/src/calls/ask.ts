@@ -39,13 +39,15 @@ export interface Caller extends TraceContext {
 
 interface Candidate {
   readonly resolved: Resolved;
-  /** Whether its limit was used up when it was asked first, so that others were asked meanwhile. */
-  readonly wasPutOff: boolean;
+  /** How often it was asked before its limit was used up, so that others were asked meanwhile; undefined at first. */
+  readonly putOffAfter?: number;
 }
 
 interface Failed {
   readonly target: Target | undefined;
   readonly error: ProviderError;
+  /** Upstream calls that the target got. */
+  readonly calls: number;
 }
 
 /** How long a failure waits for what its calls really cost, in milliseconds. */
@@ -59,49 +61,50 @@ const settleMs = 250;
  * @throws ProviderFailure
  */
 export async function ask(deps: AskDeps, request: CompletionRequest, caller: Caller): Promise<Answer> {
-  const candidates = [request.model, ...request.fallbacks].map((id): Candidate => {
-    return { resolved: resolveTarget(id, deps.providers), wasPutOff: false };
-  });
-  const context = contextOf(deps, request, caller, candidates[0]?.resolved);
+  const resolved = [request.model, ...request.fallbacks].map((id) => resolveTarget(id, deps.providers));
+  const candidates: Candidate[] = resolved.map((one) => ({ resolved: one }));
+  const context = contextOf(deps, request, caller, resolved);
   const failures: Failed[] = [];
   for (let next = candidates.shift(); next !== undefined; next = candidates.shift()) {
     if (caller.signal.aborted) throw new ProviderFailure(callerLeft(), { spent: context.tally.spent });
     const last = failures.at(-1);
-    if (last !== undefined && !mayFollow(next.resolved, last, context)) continue;
+    if (last !== undefined && !mayFollow(next, last, context)) continue;
     if (last?.target !== undefined) deps.events.failovers.inc({ provider: last.target.provider.id });
-    const failed = await askOne(next.resolved, request, candidates.length === 0, context);
+    const failed = await askOne(next, request, candidates.length === 0, context);
     if (!("error" in failed)) return failed;
     failures.push(failed);
     if (failed.error.failOver === "none") break;
     const isLimited = failed.error.reason === "rate_limit_exceeded" && candidates.length > 0;
-    if (isLimited && !next.wasPutOff) candidates.push({ resolved: next.resolved, wasPutOff: true });
+    if (isLimited && next.putOffAfter === undefined) {
+      candidates.push({ resolved: next.resolved, putOffAfter: failed.calls });
+    }
   }
   await context.tally.settle(Math.min(settleMs, leftOf(context)));
   throw new ProviderFailure(worthTelling(failures), { spent: context.tally.spent });
 }
 
 async function askOne(
-  candidate: Resolved,
+  { resolved, putOffAfter: earlierCalls = 0 }: Candidate,
   request: CompletionRequest,
   patient: boolean,
   context: AskContext,
 ): Promise<Answer | Failed> {
-  if (candidate.kind === "failed") return { target: undefined, error: candidate.error };
-  const { target } = candidate;
-  const outcome = await askTarget(target, request, patient, context);
-  return outcome.kind === "answering" ? outcome.answer : { target, error: outcome.error };
+  if (resolved.kind === "failed") return { target: undefined, error: resolved.error, calls: 0 };
+  const { target } = resolved;
+  const outcome = await askTarget(target, request, { patient, earlierCalls }, context);
+  return outcome.kind === "answering" ? outcome.answer : { target, ...outcome };
 }
 
-function mayFollow(candidate: Resolved, last: Failed, context: AskContext): boolean {
+function mayFollow({ resolved, putOffAfter }: Candidate, last: Failed, context: AskContext): boolean {
   if (leftOf(context) === 0) return false;
-  if (last.target === undefined || candidate.kind === "failed") return true;
+  if (last.target === undefined || resolved.kind === "failed" || putOffAfter !== undefined) return true;
   switch (last.error.failOver) {
     case "any":
       return true;
     case "other_provider":
-      return candidate.target.provider !== last.target.provider;
+      return resolved.target.provider !== last.target.provider;
     case "larger_context":
-      return context.facts.isLarger(candidate.target, last.target);
+      return context.facts.isLarger(resolved.target, last.target);
     case "none":
       return false;
     default:
@@ -119,18 +122,20 @@ function contextOf(
   deps: AskDeps,
   request: CompletionRequest,
   caller: Caller,
-  asked: Resolved | undefined,
+  resolved: readonly Resolved[],
 ): AskContext {
   const { facts, events, logger, tracer, random } = deps;
-  const totalMs = request.timeout === undefined ? usualTotalMs(asked) : durationMs(request.timeout);
+  const totalMs = request.timeout === undefined ? usualTotalMs(resolved) : durationMs(request.timeout);
   if (!(totalMs > 0)) throw invalidRequest("timeout: must be above 0");
   const tally = new Tally();
   const endsAt = tally.startedAt + Math.min(totalMs, caller.remainingMs());
   return { signal: caller.signal, endsAt, tally, facts, events, logger, tracer, trace: caller, random };
 }
 
-function usualTotalMs(asked: Resolved | undefined): number {
-  if (asked?.kind !== "target") return Infinity;
+/** That of the first model that can be asked. */
+function usualTotalMs(resolved: readonly Resolved[]): number {
+  const asked = resolved.find((one) => one.kind === "target");
+  if (asked === undefined) return Infinity;
   const { provider, model } = asked.target;
   return provider.timeoutsOf(model).totalMs;
 }

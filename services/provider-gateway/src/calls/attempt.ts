@@ -2,6 +2,7 @@ import type { CompletionRequest } from "@synod/contracts/provider";
 import { openBody, readStart, type UpstreamBody, type UpstreamResponse } from "@synod/upstream-http";
 import type { Line } from "../control/line.js";
 import type { WireRequest } from "../providers/codec.js";
+import { parseJson } from "../providers/openai-dialect/json.js";
 import { type ProviderError, ProviderFailure } from "../providers/provider-error.js";
 import type { Target } from "../providers/target.js";
 import { type Admission, admit } from "./admit.js";
@@ -38,6 +39,8 @@ export type AttemptOutcome =
 
 /** An error's body is read this far, in characters. */
 const errorBodyLength = 64 * 1024;
+/** So many characters of a body that cannot be read are logged. */
+const snippetLength = 200;
 
 /**
  * Asks one target, with one upstream call at most, and waits for the first token or the end. From then on the answer
@@ -127,13 +130,20 @@ async function openEvents(
       const body = await readStart(response, errorBodyLength);
       response.finish();
       const header = (name: string): string | undefined => response.header(name);
-      throw new ProviderFailure(target.provider.codec.decodeError(response.status, header, body));
+      const error = target.provider.codec.decodeError(response.status, header, body);
+      throw new ProviderFailure({ ...error, ...snippetOf(body) });
     }
     return readerOf(await openBody(response));
   } catch (error) {
     response.abort();
     throw error;
   }
+}
+
+/** What a page of HTML, or whatever else is no JSON, begins with. */
+function snippetOf(body: string): { readonly snippet?: string } {
+  const start = body.trim().slice(0, snippetLength);
+  return start === "" || parseJson(body) !== undefined ? {} : { snippet: start };
 }
 
 /** A whole answer where a stream was asked for reads like a stream of one event. */

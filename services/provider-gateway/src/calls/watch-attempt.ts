@@ -2,10 +2,12 @@ import type { Usage } from "@synod/contracts/model";
 import type { Completion, CompletionRequest } from "@synod/contracts/provider";
 import type { Pass } from "../control/line.js";
 import type { ProviderKey } from "../control/key-ring.js";
+import { hideSecrets } from "../providers/openai-dialect/clean-text.js";
 import type { ProviderError } from "../providers/provider-error.js";
 import type { Target } from "../providers/target.js";
 import { AttemptSpan } from "./attempt-span.js";
 import type { AskContext } from "./context.js";
+import { echoes } from "./hide-echo.js";
 
 /** A call that is watched. */
 export interface WatchedCall {
@@ -17,6 +19,7 @@ export interface WatchedCall {
 /** Measures, traces and logs one upstream call, and tells its line how it went. Holds no text of the conversation. */
 export class AttemptWatch {
   readonly #target: Target;
+  readonly #request: CompletionRequest;
   readonly #pass: Pass;
   readonly #context: AskContext;
   readonly #span: AttemptSpan | undefined;
@@ -27,6 +30,7 @@ export class AttemptWatch {
   constructor({ target, request, pass }: WatchedCall, context: AskContext) {
     const { tracer, trace: parent, tally } = context;
     this.#target = target;
+    this.#request = request;
     this.#pass = pass;
     this.#context = context;
     const { attempts: attempt } = tally;
@@ -73,9 +77,15 @@ export class AttemptWatch {
     const durationMs = Math.round(this.#elapsedMs());
     const key = this.#pass.key.index;
     this.#context.logger[level](
-      { model: this.#target.id, key, reason, status, durationMs },
+      { model: this.#target.id, key, reason, status, durationMs, snippet: this.#shown(error.snippet) },
       "upstream failed",
     );
+  }
+
+  /** A piece of a body that is fit for the log: without keys, and nothing of the conversation. */
+  #shown(snippet: string | undefined): string | undefined {
+    if (snippet === undefined || echoes(snippet, this.#request)) return undefined;
+    return this.#target.provider.withoutKeys(hideSecrets(snippet));
   }
 
   #end(outcome: string): boolean {

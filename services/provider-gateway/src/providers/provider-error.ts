@@ -39,6 +39,8 @@ export interface ProviderError {
   readonly blames: Blame;
   /** Whether it may be asked again once, of the provider's ordinary tier: the cheap one has no room. False when unset. */
   readonly tierFull?: boolean;
+  /** The beginning of a body that nobody could read, for the log alone: never shown to a caller. */
+  readonly snippet?: string;
   /** Whether the upstream says that the model wrote something that could not be used: that is charged. False when unset. */
   readonly generated?: boolean;
 }

@@ -3,7 +3,7 @@ import { type CompletionRequest, SpentUsageSchema } from "@synod/contracts/provi
 import { SynodError } from "@synod/rpc";
 import { isCharged } from "../calls/settle-failure.js";
 import { ProviderFailure } from "../providers/provider-error.js";
-import { echoes } from "./hide-echo.js";
+import { echoes } from "../calls/hide-echo.js";
 
 const hidden = "the provider's message is not shown: it repeats the conversation";
 

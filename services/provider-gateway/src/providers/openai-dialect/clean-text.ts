@@ -6,6 +6,11 @@ const secrets =
 
 const markup = /^\s*<|<(?:!doctype|html|head|body|title|script|style)\b/i;
 
+/** A text in which what looks like a secret is hidden. */
+export function hideSecrets(text: string): string {
+  return text.replace(secrets, "[hidden]");
+}
+
 /**
  * An upstream's text, fit to be shown: without markup, control characters and what looks like a key, on one line, at
  * most 1 KiB.
@@ -13,10 +18,8 @@ const markup = /^\s*<|<(?:!doctype|html|head|body|title|script|style)\b/i;
 export function cleanText(text: string): string {
   const start = text.slice(0, 4 * longestBytes);
   if (markup.test(start)) return "";
-  const clean = start
-    .toWellFormed()
+  const clean = hideSecrets(start.toWellFormed())
     .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, " ")
-    .replace(secrets, "[hidden]")
     .replace(/ {2,}/g, " ")
     .trim();
   return cut(clean);
