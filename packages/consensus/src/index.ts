@@ -45,5 +45,6 @@ export type {
   Vote,
   Voter,
 } from "./strategies/strategy.js";
+export { itemTexts, memberTexts, objectText } from "./text/json-text.js";
 export { MAX_ANSWER_CHARS } from "./text/shown-answer.js";
 export { compareStandings, type Standing, standings } from "./voting/tally.js";

@@ -9,8 +9,8 @@ import { toMilliseconds, toNumber } from "./scalar.js";
 import { fromProtoUsage, toProtoUsage } from "./usage.js";
 
 /**
- * A whole answer as the contract has it. What a run does not keep (the provider's id, its reasoning and fingerprint)
- * is empty.
+ * A whole answer as the contract has it. What a run does not keep (the provider's id and fingerprint, the reasoning
+ * and what else it said) is empty.
  *
  * @throws MappingError when a figure is no whole number.
  */

@@ -91,6 +91,8 @@ export function toProtoMessage(message: Message): ProtoMessage {
     name: message.name ?? "",
     toolCalls: (message.toolCalls ?? []).map(toProtoToolCall),
     toolCallId: message.toolCallId ?? "",
+    reasoning: message.reasoning ?? "",
+    extraJson: message.extraJson ?? "",
   });
 }
 
@@ -107,6 +109,8 @@ export function fromProtoMessage(message: ProtoMessage): Message {
     ...(message.name !== "" && { name: message.name }),
     ...(message.toolCalls.length > 0 && { toolCalls: message.toolCalls.map(fromProtoToolCall) }),
     ...(message.toolCallId !== "" && { toolCallId: message.toolCallId }),
+    ...(message.reasoning !== "" && { reasoning: message.reasoning }),
+    ...(message.extraJson !== "" && { extraJson: message.extraJson }),
   };
 }
 

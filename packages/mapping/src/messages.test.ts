@@ -12,7 +12,7 @@ import { fromProtoCompletion } from "./completion.js";
 import { fromProtoReason } from "./failure.js";
 import { fromProtoFinishReason } from "./finish-reason.js";
 import { MappingError } from "./mapping-error.js";
-import { fromProtoMessage, fromProtoPart } from "./message.js";
+import { fromProtoMessage, fromProtoPart, toProtoMessage } from "./message.js";
 import { fromProtoRoundResponse, fromProtoStopRule, toProtoMember } from "./round.js";
 import { fromProtoStrategy } from "./strategy.js";
 import { fromProtoFinding, fromProtoVerdictKind } from "./verdict.js";
@@ -85,6 +85,17 @@ describe("a completion", () => {
       toolCalls: [{ id: "c", name: "add", argumentsJson: "{" }],
       usage: { outputTokens: 2, costUsdNanos: null },
     });
+  });
+});
+
+describe("a turn that a model wrote", () => {
+  test("keeps its reasoning and what else it holds, and has neither where it held nothing", () => {
+    const turn = { role: "assistant", parts: [], reasoning: "6 x 7", extraJson: '{"images":[1.0]}' } as const;
+    const proto = toProtoMessage(turn);
+    expect(proto).toMatchObject({ reasoning: "6 x 7", extraJson: '{"images":[1.0]}' });
+    expect(fromProtoMessage(proto)).toEqual(turn);
+    const plain = { role: "assistant", parts: [] } as const;
+    expect(fromProtoMessage(toProtoMessage(plain))).toEqual(plain);
   });
 });
 

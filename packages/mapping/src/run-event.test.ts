@@ -58,6 +58,8 @@ const message: fc.Arbitrary<Message> = fc.record(
     name: word,
     toolCalls: fc.array(toolCall, { minLength: 1, maxLength: 2 }),
     toolCallId: word,
+    reasoning: word,
+    extraJson: word,
   },
   { requiredKeys: ["role", "parts"] },
 );

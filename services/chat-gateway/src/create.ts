@@ -58,7 +58,7 @@ export function createChatGateway(deps: ChatGatewayDeps): ChatGateway {
   const runner = createRunner({ clients: { rounds, aggregations, judges }, store, clock, events, tracer });
   const startedAt = Math.floor(clock.now() / 1_000);
   const models = createListModels({ panels, providers, events, startedAt });
-  const routeDeps = { panels, runner, providers, listModels: models };
+  const routeDeps = { panels, runner, providers, listModels: models, limits: config.settings.limits };
   const mayCall = createKeyCheck(config.apiKeys);
 
   return {

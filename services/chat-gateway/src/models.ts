@@ -18,6 +18,12 @@ export interface ListedModel {
   /** Tokens that it writes at most, when known. */
   readonly maxOutputTokens: number | undefined;
   readonly price: Price | undefined;
+  /** What it reads: `text`, `image` and so on. Empty when unknown. */
+  readonly inputModalities: readonly string[];
+  /** What it writes. Empty when unknown. */
+  readonly outputModalities: readonly string[];
+  /** The request fields that it takes. Empty when unknown. */
+  readonly supportedParameters: readonly string[];
 }
 
 /** Lists what can be asked: panels first, then the providers' models. Those of a provider that does not answer are left out. */
@@ -47,7 +53,14 @@ export function createListModels({ panels, providers, events, startedAt }: ListM
 
 function panelModel(name: string, startedAt: number): ListedModel {
   const id = `${panelPrefix}${name}`;
-  const unknown = { contextTokens: undefined, maxOutputTokens: undefined, price: undefined };
+  const unknown = {
+    contextTokens: undefined,
+    maxOutputTokens: undefined,
+    price: undefined,
+    inputModalities: [],
+    outputModalities: [],
+    supportedParameters: [],
+  };
   return { id, owner: "synod", created: startedAt, name: id, ...unknown };
 }
 
@@ -60,5 +73,8 @@ function upstreamModel(model: Model): ListedModel {
     contextTokens: model.contextTokens === undefined ? undefined : Number(model.contextTokens),
     maxOutputTokens: model.maxOutputTokens === undefined ? undefined : Number(model.maxOutputTokens),
     price: model.price,
+    inputModalities: model.inputModalities,
+    outputModalities: model.outputModalities,
+    supportedParameters: model.supportedParameters,
   };
 }

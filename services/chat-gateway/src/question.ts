@@ -1,18 +1,28 @@
 import type { Message, Sampling } from "@synod/consensus";
 
-/** What a caller asks, the same for every API. */
-export interface Question {
+/** What every question has, whatever it asks. */
+interface AnyQuestion {
   /** `synod/<preset>`, or the id of one model. */
   readonly model: string;
-  /** 1 message or more. */
-  readonly messages: readonly Message[];
   readonly sampling: Sampling;
-  /** The request's `consensus` object, not checked yet. Undefined when it has none. */
-  readonly consensus: unknown;
   /** Request fields that go to one model's provider as they are: a JSON object as text. Empty when there are none. */
   readonly extraJson: string;
   /** Milliseconds that the caller is ready to wait. No limit of its own when undefined. */
   readonly deadlineMs: number | undefined;
+}
+
+/** What a caller asks, the same for every API. */
+export interface Question extends AnyQuestion {
+  /** 1 message or more. */
+  readonly messages: readonly Message[];
+  /** The request's `consensus` object, not checked yet. Undefined when it has none. */
+  readonly consensus: unknown;
+}
+
+/** A text that one model shall continue. */
+export interface TextQuestion extends AnyQuestion {
+  /** 1 character or more. */
+  readonly prompt: string;
 }
 
 /** The prefix of models that are panels. */
@@ -21,4 +31,9 @@ export const panelPrefix = "synod/";
 /** Whether a panel is asked, not one model. */
 export function isPanel(model: string): boolean {
   return model.startsWith(panelPrefix) || `${model}/` === panelPrefix;
+}
+
+/** A conversation without what only the model that wrote it understands: panels are asked no other way. */
+export function forPanel(messages: readonly Message[]): Message[] {
+  return messages.map(({ reasoning: _reasoning, extraJson: _extraJson, ...message }) => message);
 }

@@ -2,6 +2,7 @@ import { create } from "@bufbuild/protobuf";
 import { FinishReason, Role } from "@synod/contracts/model";
 import { type Completion, CompletionSchema } from "@synod/contracts/provider";
 import { failureOf } from "@synod/rpc";
+import { toldError } from "./paid.js";
 
 /** Why a provider would not pass a question on to its model, in its words. Null for every other error. */
 export function refusalOf(error: unknown): string | null {
@@ -9,10 +10,15 @@ export function refusalOf(error: unknown): string | null {
   return reason === "refused" ? message : null;
 }
 
-/** A refusal that came as an error, as the answer that it is: an answer about the content. Throws every other error. */
-export function refusalAsAnswer(error: unknown): { readonly completion: Completion } {
+/**
+ * A refusal that came as an error, as the answer that it is: an answer about the content.
+ *
+ * @param begun Whether something of an answer has gone out.
+ * @throws every other error, as `toldError` tells it.
+ */
+export function refusalAsAnswer(error: unknown, begun = false): { readonly completion: Completion } {
   const refusal = refusalOf(error);
-  if (refusal === null) throw error;
+  if (refusal === null) throw toldError(error, begun);
   const completion = create(CompletionSchema, {
     message: { role: Role.ASSISTANT, refusal },
     finishReason: FinishReason.CONTENT_FILTER,

@@ -1,4 +1,4 @@
-import type { Failure } from "@synod/consensus";
+import type { Failure, RunRecord } from "@synod/consensus";
 import type { FinishedRun } from "./runner/runner.js";
 
 /** What a run has for its caller: an answer, a refusal that all members share, or a failure. */
@@ -45,4 +45,14 @@ function brokenOff(byDeadline: boolean): Failure {
         retryable: true,
       }
     : { reason: "aggregator_unavailable", message: "The aggregator failed while it wrote.", retryable: true };
+}
+
+/** A run's failure as its caller is told it. Asking again would pay again: it is retryable only where nothing was paid. */
+export function toldFailure({ retryAfterMs, ...failure }: Failure, record: RunRecord): Failure {
+  const retryable = failure.retryable && !wasPaid(record);
+  return { ...failure, retryable, ...(retryable && retryAfterMs !== undefined && { retryAfterMs }) };
+}
+
+function wasPaid({ usage }: RunRecord): boolean {
+  return usage.inputTokens + usage.outputTokens > 0 || usage.costUsdNanos !== 0;
 }

@@ -15,6 +15,12 @@ it("asks 10,000 questions with 30 % faults unless told otherwise", () => {
   expect(read("-h")).toEqual({ kind: "help" });
 });
 
-it.each([["--calls", "9"], ["--faults", "101"], ["--seed", "x"], ["--speed"], ["10"]])("refuses %s", (...args) => {
-  expect(read(...args)).toMatchObject({ kind: "refused", message: expect.stringContaining("npm run soak") });
-});
+it.each([["--calls", "9"], ["--faults", "101"], ["--seed", "x"], ["--speed"], ["10"]])(
+  "refuses %s",
+  (...args) => {
+    expect(read(...args)).toMatchObject({
+      kind: "refused",
+      message: expect.stringContaining("npm run soak"),
+    });
+  },
+);

@@ -58,7 +58,10 @@ export function readArgs(args: readonly string[], drawSeed: () => number): Comma
     };
     return { kind: "run", cluster: values.cluster, options };
   } catch (error) {
-    return { kind: "refused", message: `${error instanceof Error ? error.message : String(error)}\n\n${usage}` };
+    return {
+      kind: "refused",
+      message: `${error instanceof Error ? error.message : String(error)}\n\n${usage}`,
+    };
   }
 }
 

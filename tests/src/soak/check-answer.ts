@@ -28,14 +28,12 @@ export function judgeAnswer(
   if (told.finishReason !== "stop") return judgeEnding(told, spoiled);
   if (told.refusal !== null) return spoiled ? failed("refused") : wrong("a refusal that nobody uttered");
   if (spoiled !== undefined) return wrong(`an answer though the upstream played ${spoiled}`);
-  return isWhole(question, told.text) ? { kind: "answered" } : wrong(`the text is ${JSON.stringify(told.text)}`);
+  return isWhole(question, told.text)
+    ? { kind: "answered" }
+    : wrong(`the text is ${JSON.stringify(told.text)}`);
 }
 
-function judgeFailure(
-  question: SoakQuestion,
-  told: ModelAnswer,
-  calls: readonly LedgerCall[],
-): SoakOutcome {
+function judgeFailure(question: SoakQuestion, told: ModelAnswer, calls: readonly LedgerCall[]): SoakOutcome {
   const code = String(told.code);
   if (code === "" || code === "internal") return wrong(`the code is ${JSON.stringify(code)}`);
   // Who was not asked at all was spared by a breaker, a limit or the queue. A machine that is busy makes calls late.

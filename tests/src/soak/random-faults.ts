@@ -20,7 +20,10 @@ const failure = (...faults: readonly Fault[]): readonly RandomFault[] =>
  */
 export const randomFaults: readonly RandomFault[] = [
   ...failure(
-    ...[400, 404, 413, 422, 498, 500, 502, 503, 524, 529].map((status): Fault => ({ kind: "status", status })),
+    ...[400, 404, 413, 422, 498, 500, 502, 503, 524, 529].map((status): Fault => ({
+      kind: "status",
+      status,
+    })),
     { kind: "rate_limit", scope: "upstream", hint: { seconds: 0.05, as: "milliseconds" } },
     { kind: "rate_limit", scope: "upstream" },
     { kind: "html" },
@@ -52,7 +55,6 @@ export const randomFaults: readonly RandomFault[] = [
     { kind: "no_content", as: "null" },
     { kind: "no_content", as: "blank" },
     { kind: "no_content", as: "refused" },
-    { kind: "choices", as: "none" },
     { kind: "finish", reason: "content_filter", keepTokens: 0 },
     { kind: "finish", reason: "length", keepTokens: 2 },
     { kind: "tool_calls" },
@@ -62,7 +64,6 @@ export const randomFaults: readonly RandomFault[] = [
     { kind: "no_done" },
     { kind: "slow_first_token", ms: 200 },
     { kind: "stall", ms: 200 },
-    { kind: "comments", count: 100 },
     { kind: "framing", newline: "crlf", fields: true, multiline: true, bom: true },
     { kind: "framing", pieceBytes: 1 },
     { kind: "content_type", as: "none" },

@@ -31,25 +31,28 @@ export const breakers: FaultGroup = {
       expect(callsOf(house(), `acme/${id}`)).toHaveLength(5);
     };
 
-    it("F3: an upstream that always fails is asked five times, then once in each interval", async () => {
-      await failFiveTimes("fragile");
-      const spared = await Promise.all(Array.from({ length: 20 }, () => ask("fragile")));
-      for (const answer of spared) {
-        expect(answer).toMatchObject({ status: 502, code: "upstream_error", shouldRetry: true });
-      }
-      expect(callsOf(house(), "acme/fragile")).toHaveLength(5);
+    it.concurrent(
+      "F3: an upstream that always fails is asked five times, then once in each interval",
+      async () => {
+        await failFiveTimes("fragile");
+        const spared = await Promise.all(Array.from({ length: 20 }, () => ask("fragile")));
+        for (const answer of spared) {
+          expect(answer).toMatchObject({ status: 502, code: "upstream_error", shouldRetry: true });
+        }
+        expect(callsOf(house(), "acme/fragile")).toHaveLength(5);
 
-      await until("two probes were made", async () => {
-        await Promise.all(Array.from({ length: 10 }, () => ask("fragile")));
-        return callsOf(house(), "acme/fragile").length >= 7;
-      });
-      const starts = callsOf(house(), "acme/fragile").map(({ receivedAt }) => receivedAt);
-      expect(starts).toHaveLength(7);
-      expect(Number(starts[5]) - Number(starts[4])).toBeGreaterThanOrEqual(openMs);
-      expect(Number(starts[6]) - Number(starts[5])).toBeGreaterThanOrEqual(openMs);
-    });
+        await until("two probes were made", async () => {
+          await Promise.all(Array.from({ length: 10 }, () => ask("fragile")));
+          return callsOf(house(), "acme/fragile").length >= 7;
+        });
+        const starts = callsOf(house(), "acme/fragile").map(({ receivedAt }) => receivedAt);
+        expect(starts).toHaveLength(7);
+        expect(Number(starts[5]) - Number(starts[4])).toBeGreaterThanOrEqual(openMs);
+        expect(Number(starts[6]) - Number(starts[5])).toBeGreaterThanOrEqual(openMs);
+      },
+    );
 
-    it("F3: an upstream that has recovered is asked again after one probe", async () => {
+    it.concurrent("F3: an upstream that has recovered is asked again after one probe", async () => {
       await failFiveTimes("mending");
       await until("the probe is answered", async () => (await ask("mending")).status === 200);
       const answers = await Promise.all(Array.from({ length: 10 }, () => ask("mending")));
@@ -57,19 +60,22 @@ export const breakers: FaultGroup = {
       expect(callsOf(house(), "acme/mending")).toHaveLength(5 + 1 + 10);
     });
 
-    it("F3: under load, an upstream that always fails gets a fifth more calls at most", async () => {
-      const [callers, each] = [50, 4];
-      const answers = await Promise.all(
-        Array.from({ length: callers }, async () => {
-          const heard: ModelAnswer[] = [];
-          while (heard.length < each) heard.push(await ask("flooded"));
-          return heard;
-        }),
-      ).then((heard) => heard.flat());
-      expect(new Set(answers.map(({ code }) => code))).toEqual(new Set(["upstream_error"]));
-      const calls = callsOf(house(), "acme/flooded").length;
-      expect(calls).toBeGreaterThan(answers.length);
-      expect(calls).toBeLessThanOrEqual(1.2 * answers.length);
-    });
+    it.concurrent(
+      "F3: under load, an upstream that always fails gets a fifth more calls at most",
+      async () => {
+        const [callers, each] = [50, 4];
+        const answers = await Promise.all(
+          Array.from({ length: callers }, async () => {
+            const heard: ModelAnswer[] = [];
+            while (heard.length < each) heard.push(await ask("flooded"));
+            return heard;
+          }),
+        ).then((heard) => heard.flat());
+        expect(new Set(answers.map(({ code }) => code))).toEqual(new Set(["upstream_error"]));
+        const calls = callsOf(house(), "acme/flooded").length;
+        expect(calls).toBeGreaterThan(answers.length);
+        expect(calls).toBeLessThanOrEqual(1.2 * answers.length);
+      },
+    );
   },
 };

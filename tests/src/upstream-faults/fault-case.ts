@@ -65,8 +65,9 @@ export interface Play {
 
 /** Every way to play the cases. */
 export function playsOf(cases: readonly FaultCase[]): readonly Play[] {
-  return cases.flatMap((given, index) =>
+  return cases.flatMap((given) =>
     waysOf(given).map((way): Play => {
+      const index = cases.filter(({ fault }) => fault === given.fault).indexOf(given);
       const provider = `${given.fault.toLowerCase()}-${index}-${way}`;
       return { given, way, provider, model: `acme/${provider}` };
     }),

@@ -1,5 +1,6 @@
 import type { FaultRule, LedgerCall, Simulator } from "@synod/simulator";
 
+import { askModel, type ModelAnswer } from "../harness/ask-model.js";
 import { type Deployment, type DeploymentKind, startDeployment } from "../harness/deployment.js";
 import { neighbour, undisturbedNeighbour } from "../harness/neighbours.js";
 import { says, startUpstream, type Upstream } from "../harness/upstream.js";
@@ -34,6 +35,8 @@ export interface HouseExtras {
 export interface FaultGroup extends HouseExtras {
   readonly name: string;
   readonly cases: readonly FaultCase[];
+  /** Whether its cases would disturb others at the same time. Default: false. */
+  readonly heavy?: boolean;
   /** Further tests, of what the cases cannot say. */
   readonly more?: (house: () => FaultHouse) => void;
 }
@@ -85,6 +88,11 @@ export async function startFaultHouse(
 /** The calls of a model so far. */
 export function callsOf({ upstream }: FaultHouse, model: string): readonly LedgerCall[] {
   return upstream.calls().filter((call) => call.model === model);
+}
+
+/** Asks the model of a play, without anything else that its case says. */
+export function askAgain({ synod }: FaultHouse, { provider, model }: Play): Promise<ModelAnswer> {
+  return askModel(synod.url, `${provider}/${model}`);
 }
 
 /** The play of a case that is asked in a way, by the beginning of its name. */

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 
 import { askModel } from "../harness/ask-model.js";
-import { processesOf, residentBytes } from "../harness/process-memory.js";
+import { processesOf, residentBytes } from "../harness/processes.js";
 import { slowestNeighbour } from "../harness/neighbours.js";
 import type { FaultCase, Told } from "./fault-case.js";
 import { callsOf, type FaultGroup, playNamed } from "./fault-house.js";
@@ -75,6 +75,7 @@ const heavy = cases.map(({ name }) => name).filter((name) => name.endsWith("cut"
 export const sizes: FaultGroup = {
   name: "sizes",
   cases,
+  heavy: true,
   more(house) {
     it.each(heavy)("F16, F17: %s before it takes 64 MiB of memory", async (name) => {
       const { synod, neighbour } = house();

@@ -21,12 +21,23 @@ export function testFaultGroups(groups: readonly FaultGroup[]): void {
     }, 60_000);
     afterAll(() => house[Symbol.asyncDispose]());
 
-    for (const { name, cases, more } of groups) {
+    // Most of a case is waiting, so the cases of all groups wait together.
+    testCases(
+      groups.flatMap(({ cases, heavy }) => (heavy === true ? [] : cases)),
+      () => house,
+    );
+    for (const { name, cases, heavy, more } of groups) {
       describe(name, () => {
-        testCases(cases, () => house);
+        if (heavy === true) testCases(cases, () => house);
+        testNeighbours(cases, () => house);
         more?.(() => house);
       });
     }
+
+    it("writes neither a key nor a warning of Node in all that time", () => {
+      const lines = house.synod.output().split("\n");
+      expect(lines.filter((line) => /key-of-|canary|^\(node:.*Warning/.test(line))).toEqual([]);
+    });
   });
 }
 
@@ -60,7 +71,9 @@ function testCases(cases: readonly FaultCase[], started: () => FaultHouse): void
     expect(paid).toEqual(given.fallback);
     expect(answer.text).toBe(paid[1] === 0 ? "" : spareText);
   });
+}
 
+function testNeighbours(cases: readonly FaultCase[], started: () => FaultHouse): void {
   const numbers = [...new Set(cases.map(({ fault }) => fault))];
   it.each(numbers)("%s: does not slow a neighbour", async (fault) => {
     const house = started();

@@ -12,7 +12,9 @@ const late: Told = { status: 504, code: "upstream_timeout", again: false };
 /** The text of a stream that broke after two tokens. */
 const begun: Told = { status: 200, code: 504, text: "17 times", finishReason: "error" };
 
-const soon = { first_token_timeout_ms: 300, idle_timeout_ms: 300, total_timeout_ms: 5_000 };
+/** One timer is short; the others leave a busy machine its time. */
+const soon = { first_token_timeout_ms: 300, total_timeout_ms: 5_000 };
+const soonIdle = { first_token_timeout_ms: 4_000, idle_timeout_ms: 400, total_timeout_ms: 5_000 };
 
 const silences: readonly [name: string, play: Fault | readonly Fault[]][] = [
   ["before the headers", { kind: "hang", when: "before_headers" }],
@@ -44,7 +46,7 @@ const cases: readonly FaultCase[] = [
     fault: "F11",
     name: "silence in the middle: cut by the idle timer",
     play: { kind: "hang", afterTokens: 2 },
-    settings: soon,
+    settings: soonIdle,
     told: late,
     paid: 1,
     streamed: begun,
@@ -53,7 +55,7 @@ const cases: readonly FaultCase[] = [
     fault: "F11",
     name: "a pause that is shorter than the idle timer is waited for",
     play: { kind: "stall", afterTokens: 2, ms: 500 },
-    settings: { ...soon, idle_timeout_ms: 3_000 },
+    settings: { ...soonIdle, idle_timeout_ms: 3_000 },
     told: { status: 200 },
     paid: 1,
   },
@@ -61,7 +63,7 @@ const cases: readonly FaultCase[] = [
     fault: "F11",
     name: "comments in the middle are life but no progress: cut by the total timer",
     play: { kind: "comments", afterTokens: 2, count: null, everyMs: 50 },
-    settings: { ...soon, total_timeout_ms: 900 },
+    settings: { ...soonIdle, first_token_timeout_ms: 1_200, total_timeout_ms: 1_200 },
     told: late,
     paid: 1,
     streamed: begun,

@@ -1,13 +1,17 @@
 import { afterAll } from "vitest";
 
-import { bodies } from "./bodies.js";
+import { brokenAnswers } from "./broken-answers.js";
 import { breakers } from "./breakers.js";
 import { connectionFaults, startConnectionServers } from "./connection.js";
+import { contents } from "./contents.js";
+import { failures } from "./failures.js";
+import { forms } from "./forms.js";
 import { keys } from "./keys.js";
 import { leaving } from "./leaving.js";
+import { limits } from "./limits.js";
 import { queue } from "./queue.js";
+import { refusals } from "./refusals.js";
 import { sizes } from "./sizes.js";
-import { statuses } from "./statuses.js";
 import { testFaultGroups } from "./test-groups.js";
 import { time } from "./time.js";
 import { usage } from "./usage.js";
@@ -16,8 +20,12 @@ const servers = await startConnectionServers();
 afterAll(() => servers[Symbol.asyncDispose]());
 
 testFaultGroups([
-  statuses,
-  bodies,
+  limits,
+  failures,
+  refusals,
+  brokenAnswers,
+  forms,
+  contents,
   time,
   sizes,
   connectionFaults(servers),

@@ -19,4 +19,11 @@ export interface Message {
   readonly name?: string;
   readonly toolCalls?: readonly ToolCall[];
   readonly toolCallId?: string;
+  /** Reasoning that a model showed beside this turn of its own. No panel is told it. */
+  readonly reasoning?: string;
+  /**
+   * What else a model's own turn holds (`reasoning_details`, `annotations`, `images`), as a JSON object in text. Only that
+   * model understands it, so no panel is told it.
+   */
+  readonly extraJson?: string;
 }

@@ -94,7 +94,7 @@ describe.each(ways)("$name: errors", ({ open }) => {
       const text = JSON.stringify(entry);
       expect(text).toContain("secret bug");
       expect(text).toContain("deeper secret");
-      expect(text).toContain("requestId");
+      expect(text).toContain("request_id");
     }
   });
 

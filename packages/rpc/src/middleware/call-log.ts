@@ -60,13 +60,13 @@ export function logLate(
   const { code } = toConnectError(thrown);
   if (code === Code.Canceled || code === Code.DeadlineExceeded) return;
   const rpc = `${method.parent.typeName}/${method.name}`;
-  logger.warn({ rpc, requestId: state?.requestId, err: thrown }, "a handler failed after its call was over");
+  logger.warn({ rpc, request_id: state?.requestId, err: thrown }, "a handler failed after its call was over");
 }
 
 function facts(call: EndedCall) {
   return {
     rpc: `${call.method.parent.typeName}/${call.method.name}`,
-    requestId: call.state?.requestId,
+    request_id: call.state?.requestId,
     caller: call.state?.caller,
     durationMs: Math.round(call.durationMs * 10) / 10,
   };

@@ -35,7 +35,7 @@ export async function listenWeb(options: WebListenerOptions): Promise<WebListene
   );
   server.on("clientError", (error: NodeJS.ErrnoException, socket) => {
     const requestId = randomUUID();
-    logger.debug({ err: error, requestId }, "a request could not be read");
+    logger.debug({ err: error, request_id: requestId }, "a request could not be read");
     refuse(error, socket, requestId);
   });
   const url = await listen(server, options.address);

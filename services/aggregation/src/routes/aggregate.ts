@@ -31,7 +31,7 @@ export async function* aggregate(
 ): AsyncGenerator<AggregateResponse, void, undefined> {
   const task = decode(request);
   const call = callContext(context);
-  const logger = deps.logger.child({ requestId: call.requestId });
+  const logger = deps.logger.child({ request_id: call.requestId });
   const count = (result: string) => events.aggregations.inc({ strategy: task.strategy.name, result });
   const replies: Reply[] = [];
   for (let step = 0; step < maxSteps; step++) {

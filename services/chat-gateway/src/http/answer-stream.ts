@@ -1,5 +1,4 @@
-import type { FinishReason } from "@synod/consensus";
-import { type Chunks, done } from "./chunks.js";
+import { type Chunks, done, type Finish } from "./chunks.js";
 import type { ErrorAnswer } from "./errors.js";
 import { type SseWriter, startKeepAlive } from "./sse.js";
 
@@ -11,10 +10,10 @@ export interface AnswerStream {
   comment(text: string): void;
   /** Writes a piece of the text. The promise, if there is one, resolves when there is room for more. */
   text(piece: string): void | Promise<void>;
-  /** Writes a piece of something else: a `delta` object as JSON text. As `text`. */
-  delta(json: string): void | Promise<void>;
-  /** Ends the answer. */
-  finish(reason: FinishReason, about: object): void;
+  /** Writes a piece of something else: the JSON text of what a choice holds, such as its `delta`. As `text`. */
+  piece(json: string): void | Promise<void>;
+  /** Ends the answer. `about` is what is said of it as a whole: members of a JSON object in text. */
+  finish(finish: Finish, about: string): void;
   /** Ends the stream with an error. Only once it has started. */
   fail(answer: ErrorAnswer, beside?: object): void;
   /** Stops the comments. Needed however the stream ends. */
@@ -33,7 +32,7 @@ export function createAnswerStream(
   keepAliveMs: number,
   idle: () => string,
 ): AnswerStream {
-  let saidRole = false;
+  let opened = false;
   const keepAlive = startKeepAlive(keepAliveMs, () => comment(idle()));
 
   function comment(text: string): void {
@@ -41,11 +40,11 @@ export function createAnswerStream(
     void writer.write(`: ${text}\n\n`);
   }
 
-  function withRole(lines: string): string {
+  function afterOpening(lines: string): string {
     keepAlive.touch();
-    if (saidRole) return lines;
-    saidRole = true;
-    return chunks.role() + lines;
+    if (opened) return lines;
+    opened = true;
+    return chunks.opening() + lines;
   }
 
   return {
@@ -53,9 +52,9 @@ export function createAnswerStream(
       return writer.started;
     },
     comment,
-    text: (piece) => writer.write(withRole(chunks.text(piece))),
-    delta: (json) => writer.write(withRole(chunks.delta(json))),
-    finish: (reason, about) => writer.end(withRole(chunks.finish(reason)) + chunks.last(about) + done),
+    text: (piece) => writer.write(afterOpening(chunks.text(piece))),
+    piece: (json) => writer.write(afterOpening(chunks.piece(json))),
+    finish: (finish, about) => writer.end(afterOpening(chunks.finish(finish)) + chunks.last(about) + done),
     fail: (answer, beside) => writer.end(chunks.error(answer, beside) + done),
     [Symbol.dispose]: () => keepAlive.stop(),
   };

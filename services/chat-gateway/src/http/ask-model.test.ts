@@ -1,4 +1,6 @@
+import { create } from "@bufbuild/protobuf";
 import { FinishReason } from "@synod/contracts/model";
+import { SpentUsageSchema } from "@synod/contracts/provider";
 import { SynodError } from "@synod/rpc";
 import type { FailureReason } from "@synod/consensus";
 import { eventually } from "@synod/testing";
@@ -9,6 +11,7 @@ import { parseStream, readStream } from "../testing/read-stream.js";
 import { hangs, says, textOf } from "../testing/script.js";
 
 const path = "/v1/chat/completions";
+const nothingSpent = { spent: create(SpentUsageSchema) };
 const model = "groq/llama-3.3-70b-versatile";
 
 describe("one model's whole answer", () => {
@@ -22,6 +25,7 @@ describe("one model's whole answer", () => {
       created: expect.any(Number),
       model,
       system_fingerprint: "synod",
+      served_model: `${model}-served`,
       choices: [
         {
           index: 0,
@@ -135,12 +139,15 @@ describe("one model's whole answer", () => {
   ];
   it.each(failures)("fails with %s as %i %s", async (reason, status, type, retryAfter) => {
     const retryable = retryAfter !== null;
-    const error = new SynodError({
-      reason,
-      message: "Upstream says no.",
-      retryable,
-      ...(retryable && { retryAfterMs: 1_500 }),
-    });
+    const error = new SynodError(
+      {
+        reason,
+        message: "Upstream says no.",
+        retryable,
+        ...(retryable && { retryAfterMs: 1_500 }),
+      },
+      nothingSpent,
+    );
     await using house = await startGateway({ script: { model: () => ({ error }) } });
     for (const stream of [false, true]) {
       const response = await house.post(path, ask({ model, stream }));
@@ -154,6 +161,22 @@ describe("one model's whole answer", () => {
         param: reason === "model_not_found" ? "model" : null,
       });
       expect(told.message.includes("Upstream says no.")).toBe(status !== 500);
+    }
+    expect(house.ledger.paid).toBe(2);
+  });
+
+  it.each([
+    ["something was charged", { spent: create(SpentUsageSchema, { usage: { costUsdNanos: 1n } }) }],
+    ["the call to the provider gateway broke", {}],
+  ])("does not ask to be asked again where %s", async (_what, options) => {
+    const wait = { reason: "rate_limit_exceeded", message: "Wait.", retryAfterMs: 1_500 } as const;
+    const error = new SynodError(wait, options);
+    await using house = await startGateway({ script: { model: () => ({ error }) } });
+    for (const stream of [false, true]) {
+      const response = await house.post(path, ask({ model, stream }));
+      expect(response.status).toBe(429);
+      expect(response.headers.get("x-should-retry")).toBe("false");
+      expect(response.headers.get("retry-after")).toBeNull();
     }
     expect(house.ledger.paid).toBe(2);
   });
@@ -174,7 +197,10 @@ describe("one model's whole answer", () => {
     await using house = await startGateway({ script: { model: () => hangs } });
     const response = await house.post(path, ask({ model }), { headers: { "x-synod-deadline-ms": "50" } });
     expect(response.status).toBe(504);
+    // Whether the model was at work is not known.
+    expect(response.headers.get("x-should-retry")).toBe("false");
     await eventually(() => house.ledger.aborted === 1);
+    expect(house.ledger.paid).toBe(1);
   });
 });
 

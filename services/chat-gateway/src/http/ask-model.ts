@@ -1,124 +1,115 @@
-import type { FinishReason } from "@synod/consensus";
-import type { Completion } from "@synod/contracts/provider";
-import { fromProtoFinishReason, fromProtoUsage, textOfProtoCompletion } from "@synod/mapping";
+import type { Completion, CompletionRequest } from "@synod/contracts/provider";
+import { fromProtoUsage } from "@synod/mapping";
 import { failureOf, outgoingOptions } from "@synod/rpc";
-import { completionOf } from "../completion.js";
+import { toldError } from "../paid.js";
 import { refusalAsAnswer, refusalOf } from "../refusal.js";
-import type { Question } from "../question.js";
-import { createAnswerStream } from "./answer-stream.js";
-import { answerHead, createChunks, finishReasonJson } from "./chunks.js";
+import { type AnswerForm, finishOf, type Piece } from "./answer-form.js";
+import { type AnswerStream, createAnswerStream } from "./answer-stream.js";
+import { answerHead, createChunks } from "./chunks.js";
 import { usageJson } from "./consensus-json.js";
 import { defaultKeepAliveMs, type HttpDeps } from "./deps.js";
 import { contextOf, errorOf, type Exchange, sendJson } from "./exchange.js";
+import { joinMembers, membersIn, membersOf } from "./json-members.js";
 import { createSseWriter } from "./sse.js";
+
+/** What one model is asked. */
+export interface ModelQuestion {
+  readonly request: CompletionRequest;
+  /** Milliseconds that the caller is ready to wait. No limit of its own when undefined. */
+  readonly deadlineMs: number | undefined;
+}
 
 /** The fingerprint when a provider gives none. */
 const noFingerprint = "synod";
 
 /** Asks one model and answers with the whole text. */
-export async function answerModel(question: Question, exchange: Exchange, deps: HttpDeps): Promise<void> {
+export async function answerModel(
+  question: ModelQuestion,
+  form: AnswerForm,
+  exchange: Exchange,
+  deps: HttpDeps,
+): Promise<void> {
+  const { request } = question;
   const { completion } = await deps.providers
-    .complete({ completion: completionOf(question) }, callOptions(question, exchange))
-    .catch(refusalAsAnswer);
+    .complete({ completion: request }, callOptions(question, exchange))
+    .catch((error: unknown) => refusalAsAnswer(error));
   if (completion === undefined) throw new Error("the provider gateway gave no completion");
-  const head = answerHead(
-    "chat.completion",
-    question.model,
-    deps.clock.now(),
-    completion.systemFingerprint || noFingerprint,
-  );
-  const choice = {
-    index: 0,
-    message: messageJson(completion),
-    logprobs: null,
-    finish_reason: finishReasonJson(fromProtoFinishReason(completion.finishReason)),
-  };
-  const answer = { choices: [choice], ...about(completion, question, deps) };
-  sendJson(exchange, 200, JSON.stringify({ ...head, ...answer }));
+  const fingerprint = completion.systemFingerprint || noFingerprint;
+  const head = answerHead(form.whole, request.model, deps.clock.now(), fingerprint);
+  const choices = `"choices":[${form.choice(completion)}]`;
+  sendJson(exchange, 200, `{${joinMembers(membersOf(head), choices, about(completion, request, deps))}}`);
 }
 
 /** Asks one model and answers with the text as it is written. */
-export async function streamModel(question: Question, exchange: Exchange, deps: HttpDeps): Promise<void> {
-  const head = answerHead("chat.completion.chunk", question.model, deps.clock.now(), noFingerprint);
+export async function streamModel(
+  question: ModelQuestion,
+  form: AnswerForm,
+  exchange: Exchange,
+  deps: HttpDeps,
+): Promise<void> {
+  const { request } = question;
+  const head = answerHead(form.chunk, request.model, deps.clock.now(), noFingerprint);
   using stream = createAnswerStream(
     createSseWriter(exchange.res),
-    createChunks(head),
+    createChunks(head, form.chunks),
     deps.config.keepAliveMs ?? defaultKeepAliveMs,
     () => "synod waiting",
   );
   try {
     const responses = deps.providers.streamCompletion(
-      { completion: completionOf(question) },
+      { completion: request },
       callOptions(question, exchange),
     );
     let completion: Completion | undefined;
     for await (const { event } of responses) {
       if (event.case === "delta") {
-        const { text, reasoning, toolCallsJson } = event.value;
-        const isText = reasoning === "" && toolCallsJson === "";
-        const full = isText ? stream.text(text) : stream.delta(deltaJson(text, reasoning, toolCallsJson));
+        const full = say(event.value, form, stream);
         if (full !== undefined) await full;
       } else if (event.case === "finished") {
         completion = event.value.completion;
       }
     }
     if (completion === undefined) throw new Error("the provider gateway's stream ended without an end");
-    const refusal = completion.message?.refusal ?? "";
-    if (refusal !== "") void stream.delta(`{"refusal":${JSON.stringify(refusal)}}`);
-    stream.finish(finishReasonOf(completion), about(completion, question, deps));
+    stream.finish(finishOf(completion), about(completion, request, deps));
   } catch (error) {
     if (exchange.isLeft()) throw error;
     const refusal = refusalOf(error);
     if (refusal !== null) {
-      void stream.delta(`{"refusal":${JSON.stringify(refusal)}}`);
-      return stream.finish("content_filter", simulation(question, deps));
+      void say({ ...nothing, refusal }, form, stream);
+      return stream.finish({ reason: "content_filter" }, membersOf(simulation(request, deps)));
     }
-    if (!stream.started) throw error;
+    if (!stream.started) throw toldError(error);
     if (failureOf(error).reason === "internal") deps.events.defect(error, exchange.requestId);
     // What was written is paid for.
     stream.fail({ ...errorOf(error, exchange), retryable: false });
   }
 }
 
-function callOptions({ deadlineMs }: Question, exchange: Exchange) {
+const nothing: Piece = { text: "", reasoning: "", toolCallsJson: "", refusal: "", extraJson: "" };
+
+function say(piece: Piece, form: AnswerForm, stream: AnswerStream): void | Promise<void> {
+  const json = form.pieceJson(piece);
+  if (json !== null) return stream.piece(json);
+  return piece.text === "" ? undefined : stream.text(piece.text);
+}
+
+function callOptions({ deadlineMs }: ModelQuestion, exchange: Exchange) {
   return outgoingOptions(contextOf(exchange), { signal: exchange.signal, timeoutMs: deadlineMs });
 }
 
-const finishReasonOf = (completion: Completion): FinishReason =>
-  fromProtoFinishReason(completion.finishReason);
-
-function about({ usage }: Completion, question: Question, deps: HttpDeps): object {
-  return {
+/** What is said of a whole answer beside its choice, as members in text. */
+function about(
+  { usage, servedModel, extraJson }: Completion,
+  request: CompletionRequest,
+  deps: HttpDeps,
+): string {
+  const known = {
+    ...(servedModel !== "" && { served_model: servedModel }),
     ...(usage !== undefined && { usage: usageJson(fromProtoUsage(usage)) }),
-    ...simulation(question, deps),
+    ...simulation(request, deps),
   };
+  return joinMembers(membersOf(known), membersIn(extraJson));
 }
 
-const simulation = ({ model }: Question, { panels }: HttpDeps): object =>
+const simulation = ({ model }: CompletionRequest, { panels }: HttpDeps): object =>
   panels.isSimulated(model) ? { simulated: true } : {};
-
-function messageJson(completion: Completion): object {
-  const text = textOfProtoCompletion(completion);
-  const { refusal = "", toolCalls = [] } = completion.message ?? {};
-  return {
-    role: "assistant",
-    content: text === "" && (refusal !== "" || toolCalls.length > 0) ? null : text,
-    refusal: refusal === "" ? null : refusal,
-    ...(completion.reasoning !== "" && { reasoning: completion.reasoning }),
-    ...(toolCalls.length > 0 && {
-      tool_calls: toolCalls.map(({ id, name, argumentsJson }) => ({
-        id,
-        type: "function",
-        function: { name, arguments: argumentsJson },
-      })),
-    }),
-  };
-}
-
-function deltaJson(text: string, reasoning: string, toolCallsJson: string): string {
-  const fields: string[] = [];
-  if (text !== "") fields.push(`"content":${JSON.stringify(text)}`);
-  if (reasoning !== "") fields.push(`"reasoning":${JSON.stringify(reasoning)}`);
-  if (toolCallsJson !== "") fields.push(`"tool_calls":${toolCallsJson}`);
-  return `{${fields.join(",")}}`;
-}

@@ -235,6 +235,7 @@ describe("a panel without an answer", () => {
     const response = await house.post(path, ask());
     expect(response.status).toBe(503);
     expect(response.headers.get("x-should-retry")).toBe("false");
+    expect(response.headers.get("retry-after")).toBeNull();
     const { error, consensus } = await bodyOf(response);
     expect(error).toMatchObject({ type: "overloaded", code: "quorum_not_met" });
     expect(consensus.members.map((member) => member.status)).toEqual(["answered", "failed", "failed"]);

@@ -8,6 +8,7 @@ import { answerHead, createChunks } from "./chunks.js";
 import { consensusJson, usageJson } from "./consensus-json.js";
 import { defaultKeepAliveMs, type HttpDeps } from "./deps.js";
 import { errorOf, type Exchange, sendError, sendJson } from "./exchange.js";
+import { membersOf } from "./json-members.js";
 import { createProgress } from "./progress.js";
 import { errorOfRun, fingerprintOf } from "./run-answer.js";
 import { createSseWriter } from "./sse.js";
@@ -67,11 +68,11 @@ function endStream(run: FinishedRun, sent: string, stream: AnswerStream, exchang
     case "answer": {
       const rest = ending.text.slice(sent.length);
       if (rest !== "") void stream.text(rest);
-      return stream.finish(ending.finishReason, about(run));
+      return stream.finish({ reason: ending.finishReason }, membersOf(about(run)));
     }
     case "refusal":
-      void stream.delta(`{"refusal":${JSON.stringify(ending.text)}}`);
-      return stream.finish(ending.finishReason, about(run));
+      void stream.piece(`{"refusal":${JSON.stringify(ending.text)}}`);
+      return stream.finish({ reason: ending.finishReason }, membersOf(about(run)));
     case "failure":
       if (!stream.started) return sendRunError(run, ending.failure, exchange);
       return stream.fail(errorOfRun(ending.failure, run.record), recordJson(run));

@@ -1,19 +1,5 @@
 import { z } from "zod";
-
-const error = (message: string) => ({ error: message });
-
-const number = (min: number, max: number) => {
-  const what = error(`must be a number from ${min} to ${max}`);
-  return z.number(what).min(min, what).max(max, what).nullish();
-};
-
-const whole = (min: number, max: number) => {
-  const what = error(`must be a whole number from ${min} to ${max}`);
-  return z.int(what).min(min, what).max(max, what).nullish();
-};
-
-const text = z.string(error("must be a text"));
-const shortText = text.max(256, error("must have at most 256 characters"));
+import { askingFields, error, shortText, text } from "./body-schema.js";
 
 const part = z
   .looseObject({ type: shortText }, error("must be an object with a `type`"))
@@ -38,30 +24,31 @@ const toolCall = z.strictObject({
 const asking = <Role extends "system" | "developer" | "user">(role: Role) =>
   z.strictObject({ role: z.literal(role), content, name: shortText.nullish() });
 
-// What clients send back of an earlier answer without meaning to ask anything by it.
-const echoes = {
-  annotations: z.unknown().optional(),
-  reasoning: z.unknown().optional(),
-  reasoning_content: z.unknown().optional(),
-  reasoning_details: z.unknown().optional(),
+const list = z.array(z.unknown(), error("must be a list")).nullish();
+
+/** The fields of an assistant's turn, by zod. Beside them it may hold whatever a model's answer held. */
+const assistantFields = {
+  role: z.literal("assistant"),
+  content: content.nullish(),
+  name: shortText.nullish(),
+  tool_calls: z.array(toolCall).max(128, error("must have at most 128 calls")).nullish(),
+  refusal: text.nullish(),
+  reasoning: text.nullish(),
+  reasoning_content: text.nullish(),
   audio: z.null(error("is not available: audio is not supported")).optional(),
   function_call: z.null(error("is not available: use `tool_calls`")).optional(),
 };
 
-const assistant = z
-  .strictObject({
-    role: z.literal("assistant"),
-    content: content.nullish(),
-    name: shortText.nullish(),
-    tool_calls: z.array(toolCall).max(128, error("must have at most 128 calls")).nullish(),
-    refusal: text.nullish(),
-    ...echoes,
-  })
-  .superRefine((value, context) => {
-    if (value.content == null && !value.tool_calls?.length && value.refusal == null) {
-      context.addIssue({ code: "custom", path: ["content"], message: "is missing" });
-    }
-  });
+/** What an answer of one model holds beside its text, to be sent back to it. */
+const saidBeside = { reasoning_details: list, annotations: list, images: list };
+
+const assistant = z.looseObject({ ...assistantFields, ...saidBeside }).superRefine((value, context) => {
+  const hasContent = value.content != null || value.refusal != null || value.tool_calls?.length;
+  const hasOther = value.reasoning != null || value.reasoning_details?.length || value.images?.length;
+  if (!hasContent && !hasOther) {
+    context.addIssue({ code: "custom", path: ["content"], message: "is missing" });
+  }
+});
 
 const tool = z.strictObject({
   role: z.literal("tool"),
@@ -81,55 +68,11 @@ function roleMistake(input: unknown): string {
   return typeof input === "object" ? `must be ${roles}` : "must be an object";
 }
 
-const stopText = text.min(1, error("must not be empty"));
-
-const responseFormat = z.discriminatedUnion(
-  "type",
-  [
-    z.strictObject({ type: z.literal("text") }),
-    z.strictObject({ type: z.literal("json_object") }),
-    z.strictObject({
-      type: z.literal("json_schema"),
-      json_schema: z.strictObject({
-        name: text.min(1).max(64, error("must have 1 to 64 characters")),
-        schema: z.record(z.string(), z.unknown(), error("must be a JSON Schema")).optional(),
-        strict: z.boolean(error("must be true or false")).nullish(),
-      }),
-    }),
-  ],
-  error("must be an object whose `type` is `text`, `json_object` or `json_schema`"),
-);
-
 /** The fields of a chat completion's body that Synod itself reads, by zod. Other fields are kept. Null means unset. */
 export const chatBody = z.looseObject(
   {
-    model: z
-      .string(error("is missing: name a panel (`synod/default`) or a model (`groq/…`)"))
-      .regex(/^[\x21-\x7e]{1,256}$/, error("must be 1 to 256 visible ASCII characters")),
+    ...askingFields,
     messages: z.array(message, error("must be a list of messages")).min(1, error("must not be empty")),
-    stream: z.boolean(error("must be true or false")).nullish(),
-    stream_options: z
-      .strictObject(
-        { include_usage: z.boolean().nullish(), include_obfuscation: z.boolean().nullish() },
-        error("must be an object with `include_usage`"),
-      )
-      .nullish(),
-    max_tokens: whole(1, 4_294_967_295),
-    max_completion_tokens: whole(1, 4_294_967_295),
-    temperature: number(0, 2),
-    top_p: number(0, 1),
-    seed: whole(Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER),
-    stop: z
-      .union(
-        [stopText, z.array(stopText).max(4, error("must have at most 4 texts"))],
-        error("must be a text or a list of at most 4 texts"),
-      )
-      .nullish(),
-    frequency_penalty: number(-2, 2),
-    presence_penalty: number(-2, 2),
-    n: whole(1, 128),
-    response_format: responseFormat.nullish(),
-    consensus: z.unknown().optional(),
   },
   error("the body must be a JSON object"),
 );
@@ -138,3 +81,21 @@ export const chatBody = z.looseObject(
 export type ChatBody = z.infer<typeof chatBody>;
 /** A message of it. */
 export type BodyMessage = ChatBody["messages"][number];
+/** A message of it that a model wrote. */
+export type AssistantMessage = z.infer<typeof assistant>;
+
+const readFields: ReadonlySet<string> = new Set(Object.keys(assistantFields));
+const knownFields: ReadonlySet<string> = new Set(Object.keys({ ...assistantFields, ...saidBeside }));
+
+/** The fields of an assistant's turn that only the model which wrote it understands. */
+export function fieldsBeside(message: AssistantMessage): string[] {
+  return Object.keys(message).filter((name) => {
+    const value = message[name];
+    return !readFields.has(name) && value != null && !(Array.isArray(value) && value.length === 0);
+  });
+}
+
+/** The first field of an assistant's turn that no answer of a known provider holds; undefined when there is none. */
+export function unknownField(message: AssistantMessage): string | undefined {
+  return fieldsBeside(message).find((name) => !knownFields.has(name));
+}

@@ -3,12 +3,14 @@ import { describe, expect, it } from "vitest";
 import { readChatRequest } from "./chat-request.js";
 
 const messages = [{ role: "user", content: "hi" }];
-const read = (fields: object) =>
-  readChatRequest({ model: "groq/x", messages, ...fields }, { maxMessages: 3, deadlineMs: undefined });
+const options = { maxMessages: 3, deadlineMs: undefined };
+const readJson = (json: unknown) => readChatRequest({ json, text: JSON.stringify(json) }, options);
+const read = (fields: object) => readJson({ model: "groq/x", messages, ...fields });
+const readText = (text: string) => readChatRequest({ json: JSON.parse(text), text }, options);
 
 function mistakeOf(json: unknown): { param: string | undefined; message: string } {
   try {
-    readChatRequest(json, { maxMessages: 3, deadlineMs: undefined });
+    readJson(json);
   } catch (error) {
     if (!(error instanceof SynodError)) throw error;
     expect(error.failure.reason).toBe("invalid_value");
@@ -46,6 +48,24 @@ describe("F33: a body with a mistake", () => {
       "messages[0].content[0].text",
     ],
     ["an unknown field of a message", { messages: [{ ...messages[0], colour: 1 }] }, "messages[0].colour"],
+    [
+      "reasoning that is no text",
+      { messages: [{ role: "assistant", content: "x", reasoning: {} }] },
+      "messages[0].reasoning",
+    ],
+    [
+      "reasoning that is given twice",
+      { messages: [{ role: "assistant", content: "x", reasoning: "a", reasoning_content: "b" }] },
+      "messages[0].reasoning",
+    ],
+    ...["reasoning_details", "annotations", "images"].map(
+      (name) =>
+        [
+          `${name} that are no list`,
+          { messages: [{ role: "assistant", content: "x", [name]: {} }] },
+          `messages[0].${name}`,
+        ] as const,
+    ),
     ["a tool without its call", { messages: [{ role: "tool", content: "x" }] }, "messages[0].tool_call_id"],
     ["temperature 3", { temperature: 3 }, "temperature"],
     ["temperature -1", { temperature: -1 }, "temperature"],
@@ -73,6 +93,7 @@ describe("F33: a body with a mistake", () => {
     ["log probabilities", { logprobs: true }, "logprobs"],
     ["functions", { functions: [{}] }, "functions"],
     ["sound", { modalities: ["text", "audio"] }, "modalities"],
+    ["a prompt", { prompt: "Once" }, "prompt"],
     ["consensus for one model", { consensus: {} }, "consensus"],
   ];
   it.each(cases)("%s: is refused, and says where", (_name, fields, param) => {
@@ -98,6 +119,8 @@ describe("a panel", () => {
     ["n", { n: 3 }],
     ["something_new", { something_new: 1 }],
     ["constructor", { constructor: 1 }],
+    ["modalities", { modalities: ["text", "image"] }],
+    ["messages[0].colour", { messages: [{ role: "assistant", content: "x", colour: 1 }] }],
   ];
   it.each(cases)("refuses %s instead of dropping it", (param, fields) => {
     expect(mistakeOf({ model: "synod/default", messages, ...fields }).param).toBe(param);
@@ -132,6 +155,31 @@ describe("one model", () => {
     expect(question.extraJson).toBe('{"top_k":3,"constructor":1,"user":"ann"}');
   });
 
+  it("gets other fields as they were written, the last one of a name", () => {
+    const extras = '"top_k":1,"tools":[ {"limit":12345678901234567890, "x":1.0} ],"\\u0074op_k" : 2.50';
+    const { question } = readText(`{"model":"groq/x","messages":[{"role":"user","content":"hi"}],${extras}}`);
+    expect(question.extraJson).toBe('{"top_k":2.50,"tools":[ {"limit":12345678901234567890, "x":1.0} ]}');
+  });
+
+  it("gets a schema as it was written", () => {
+    const schema = '{ "maximum": 12345678901234567890, "1":{}, "0":{} }';
+    const format = `{"type":"json_schema","json_schema":{"name":"n","schema":${schema},"strict":true}}`;
+    const { question } = readText(
+      `{"model":"groq/x","messages":[{"role":"user","content":"hi"}],"response_format":${format}}`,
+    );
+    expect(question.sampling.responseFormat).toEqual({
+      type: "json_schema",
+      name: "n",
+      schemaJson: schema,
+      strict: true,
+    });
+  });
+
+  it("may be asked for images", () => {
+    const { question } = read({ modalities: ["image", "text"] });
+    expect(question.extraJson).toBe('{"modalities":["image","text"]}');
+  });
+
   it("F36: does not take a prototype", () => {
     expect(mistakeOf(JSON.parse('{"model": "groq/x", "__proto__": {"x": 1}}')).param).toBe("__proto__");
     expect(({} as { x?: number }).x).toBeUndefined();
@@ -141,5 +189,80 @@ describe("one model", () => {
     const part = { type: "text", text: "x", cache_control: { type: "ephemeral" } };
     const { question } = read({ messages: [{ role: "user", content: [part] }] });
     expect(question.messages[0]?.parts).toEqual([{ type: "other", json: JSON.stringify(part) }]);
+  });
+
+  it("gets images, sound and files as they were written", () => {
+    const parts = [
+      '{ "image_url": {"url":"data:image/png;base64,AAAA","detail":"high"}, "type":"image_url" }',
+      '{"type":"input_audio","input_audio":{"data":"UklGRg==","format":"wav","rate":1.0}}',
+      '{"type":"file","file":{"filename":"\\u00e9.pdf","file_data":"data:application/pdf;base64,JVBERg=="}}',
+    ];
+    const content = `[${parts[0]}, {"type":"text","text":"what?"} ,${parts[1]},${parts[2]}]`;
+    const written = `{"model":"groq/x","messages":[{"role":"system","content":"s"},{"role":"user","content":${content}}]}`;
+    const [, asked] = readText(written).question.messages;
+    expect(asked?.parts).toEqual([
+      { type: "other", json: parts[0] },
+      { type: "text", text: "what?" },
+      { type: "other", json: parts[1] },
+      { type: "other", json: parts[2] },
+    ]);
+  });
+});
+
+describe("a turn of the assistant", () => {
+  const beside = {
+    reasoning_details: [{ type: "reasoning.encrypted", data: "gAAA", index: 0 }],
+    annotations: [{ type: "url_citation", url_citation: { url: "https://a.example" } }],
+    images: [{ type: "image_url", image_url: { url: "data:image/png;base64,AAAA" } }],
+  };
+  const turnOf = (model: string, turn: object) =>
+    read({ model, messages: [{ role: "assistant", ...turn }, messages[0]] }).question.messages[0];
+  const text = { role: "assistant", parts: [{ type: "text", text: "42" }] };
+
+  it.each(["reasoning", "reasoning_content"])("goes back to one model with its %s", (name) => {
+    expect(turnOf("groq/x", { content: "42", [name]: "6 x 7" })).toEqual({ ...text, reasoning: "6 x 7" });
+  });
+
+  it.each(Object.entries(beside))("goes back to one model with its %s", (name, value) => {
+    const turn = turnOf("groq/x", { content: "42", [name]: value });
+    expect(turn).toEqual({ ...text, extraJson: JSON.stringify({ [name]: value }) });
+  });
+
+  it("goes back to one model with what else it held, as it was written", () => {
+    const turn =
+      '{"role":"assistant","content":null,"images":[{"big":1e400}],"executed_tools":[ {"n":1.0} ]}';
+    const { question } = readText(`{"model":"groq/x","messages":[${turn}]}`);
+    expect(question.messages).toEqual([
+      {
+        role: "assistant",
+        parts: [],
+        extraJson: '{"images":[{"big":1e400}],"executed_tools":[ {"n":1.0} ]}',
+      },
+    ]);
+  });
+
+  it("goes to a panel without them", () => {
+    const turn = { content: "42", reasoning: "6 x 7", reasoning_content: "6 x 7", ...beside };
+    expect(turnOf("synod/default", turn)).toEqual(text);
+  });
+
+  it.each(["groq/x", "synod/default"])("may say that there is nothing beside it, to %s", (model) => {
+    const nothing = {
+      refusal: null,
+      reasoning: null,
+      reasoning_details: null,
+      annotations: [],
+      images: [],
+      audio: null,
+      function_call: null,
+    };
+    expect(turnOf(model, { content: "42", ...nothing })).toEqual(text);
+  });
+
+  it("says its refusal, where that is all that it says", () => {
+    expect(turnOf("groq/x", { refusal: "No." })).toEqual({
+      role: "assistant",
+      parts: [{ type: "text", text: "No." }],
+    });
   });
 });

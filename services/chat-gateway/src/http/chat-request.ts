@@ -1,10 +1,12 @@
-import type { ResponseFormat, Sampling } from "@synod/consensus";
 import { invalid } from "../failure.js";
 import { isPanel, type Question } from "../question.js";
-import { conversationOf } from "./body-messages.js";
+import { conversationOf, panelConversationOf } from "./body-messages.js";
+import { createBodyText } from "./body-text.js";
 import { type ChatBody, chatBody } from "./chat-body.js";
-import { checkPanelFields, extraJsonOf } from "./fields.js";
-import { firstMistake } from "./issues.js";
+import { chatExtrasOf, checkPanelFields } from "./fields.js";
+import { parseBody } from "./parse-body.js";
+import type { JsonBody } from "./read-body.js";
+import { samplingOf, shapedSamplingOf } from "./sampling.js";
 
 /** A chat completion that is wanted. */
 export interface ChatRequest {
@@ -25,63 +27,35 @@ export interface ChatRequestOptions {
  *
  * @throws SynodError `invalid_value` with the path of the first field that is wrong, or that cannot be honoured.
  */
-export function readChatRequest(json: unknown, options: ChatRequestOptions): ChatRequest {
-  // The schema would drop it without a word.
-  if (typeof json === "object" && json !== null && Object.hasOwn(json, "__proto__")) {
-    throw invalid("__proto__", "__proto__ is not a field.");
-  }
-  const parsed = chatBody.safeParse(json);
-  if (!parsed.success) {
-    const { param, message } = firstMistake(parsed.error.issues);
-    throw invalid(param, param === "" ? message : `${param} ${message}.`);
-  }
-  const body = parsed.data;
+export function readChatRequest({ json, text }: JsonBody, options: ChatRequestOptions): ChatRequest {
+  const body = parseBody(chatBody, json);
   if (body.messages.length > options.maxMessages) {
     throw invalid("messages", `messages must have at most ${options.maxMessages} entries.`);
   }
-  if (body.n != null && body.n !== 1)
-    throw invalid("n", "n other than 1 is not available. Ask again instead.");
-  return { question: questionOf(body, options.deadlineMs), stream: body.stream === true };
-}
-
-function questionOf(body: ChatBody, deadlineMs: number | undefined): Question {
-  const panel = isPanel(body.model);
-  if (panel) checkPanelFields(body);
   return {
-    model: body.model,
-    messages: conversationOf(body.messages),
-    sampling: samplingOf(body, panel),
-    consensus: body.consensus ?? undefined,
-    extraJson: panel ? "" : extraJsonOf(body),
-    deadlineMs,
+    question: { ...questionOf(body, text), deadlineMs: options.deadlineMs },
+    stream: body.stream === true,
   };
 }
 
-function samplingOf(body: ChatBody, panel: boolean): Sampling {
-  const maxOutputTokens = maxTokensOf(body);
-  const format = panel || body.response_format == null ? undefined : formatOf(body.response_format);
-  return {
-    ...(maxOutputTokens !== undefined && { maxOutputTokens }),
-    ...(body.temperature != null && { temperature: body.temperature }),
-    ...(body.top_p != null && { topP: body.top_p }),
-    ...(body.seed != null && { seed: body.seed }),
-    ...(body.stop != null && { stop: typeof body.stop === "string" ? [body.stop] : body.stop }),
-    ...(body.frequency_penalty != null && { frequencyPenalty: body.frequency_penalty }),
-    ...(body.presence_penalty != null && { presencePenalty: body.presence_penalty }),
-    ...(format !== undefined && { responseFormat: format }),
-  };
-}
-
-function maxTokensOf(body: ChatBody): number | undefined {
-  const { max_tokens: old, max_completion_tokens: current } = body;
-  if (old != null && current != null && old !== current) {
-    throw invalid("max_tokens", "max_tokens and max_completion_tokens differ. Send one of them.");
+function questionOf(body: ChatBody, written: string): Omit<Question, "deadlineMs"> {
+  const text = createBodyText(written);
+  const { model, messages } = body;
+  if (!isPanel(model)) {
+    return {
+      model,
+      messages: conversationOf(messages, text),
+      sampling: shapedSamplingOf(body, text),
+      consensus: undefined,
+      extraJson: chatExtrasOf(body, text),
+    };
   }
-  return current ?? old ?? undefined;
-}
-
-function formatOf(format: NonNullable<ChatBody["response_format"]>): ResponseFormat {
-  if (format.type !== "json_schema") return format;
-  const { name, schema = {}, strict } = format.json_schema;
-  return { type: "json_schema", name, schemaJson: JSON.stringify(schema), strict: strict === true };
+  checkPanelFields(body);
+  return {
+    model,
+    messages: panelConversationOf(messages, text),
+    sampling: samplingOf(body),
+    consensus: body.consensus ?? undefined,
+    extraJson: "",
+  };
 }

@@ -1,11 +1,12 @@
 import { randomUUID } from "node:crypto";
 import type { FinishReason } from "@synod/consensus";
 import type { ErrorAnswer } from "./errors.js";
+import { joinMembers, membersOf } from "./json-members.js";
 
 /** What every chunk of an answer, and a whole answer, begin with. */
 export interface AnswerHead {
   readonly id: string;
-  readonly object: "chat.completion" | "chat.completion.chunk";
+  readonly object: "chat.completion" | "chat.completion.chunk" | "text_completion";
   /** Seconds since 1970. */
   readonly created: number;
   readonly model: string;
@@ -20,7 +21,7 @@ export function answerHead(
   fingerprint: string,
 ): AnswerHead {
   return {
-    id: `chatcmpl-${randomUUID()}`,
+    id: `${object === "text_completion" ? "cmpl" : "chatcmpl"}-${randomUUID()}`,
     object,
     created: Math.floor(nowMs / 1_000),
     model,
@@ -31,44 +32,81 @@ export function answerHead(
 /** The end of every stream. */
 export const done = "data: [DONE]\n\n";
 
-/** A reason to stop as clients of the API know it. What a provider did not say in known words counts as done. */
-export function finishReasonJson(reason: FinishReason): string {
-  return reason === "unknown" ? "stop" : reason;
+/** How an answer ended. */
+export interface Finish {
+  readonly reason: FinishReason;
+  /** The provider's own word for it. Empty or unset when there is none. */
+  readonly native?: string;
 }
+
+/** The end of an answer as members of its choice. What a provider did not say in known words counts as done. */
+export function finishMembers({ reason, native = "" }: Finish): string {
+  const known = `"finish_reason":"${reason === "unknown" ? "stop" : reason}"`;
+  return native === "" ? known : `${known},"native_finish_reason":${JSON.stringify(native)}`;
+}
+
+/** What a choice in a chunk holds beside its index and its end. */
+export interface ChunkShape {
+  readonly field: "delta" | "text";
+  /** The field's JSON in the first chunk, which says who speaks. Null when there is no such chunk. */
+  readonly opening: string | null;
+  /** The field's JSON for more text. */
+  text(piece: string): string;
+  /** The field's JSON in the chunk that says why the answer ends. */
+  readonly end: string;
+  /** The field's JSON beside an error. */
+  readonly broken: string;
+}
+
+/** The chunks of a chat completion. */
+export const chatChunks: ChunkShape = {
+  field: "delta",
+  opening: '{"role":"assistant","content":""}',
+  text: (piece) => `{"content":${JSON.stringify(piece)}}`,
+  end: "{}",
+  broken: '{"content":""}',
+};
+
+/** The chunks of a text completion. */
+export const textChunks: ChunkShape = {
+  field: "text",
+  opening: null,
+  text: (piece) => JSON.stringify(piece),
+  end: '""',
+  broken: '""',
+};
 
 /** The chunks of one answer, as lines of server-sent events. Only what changes is encoded. */
 export interface Chunks {
-  /** The first one: who speaks. */
-  role(): string;
+  /** The first one: who speaks. Empty where nobody is named. */
+  opening(): string;
   /** More text. */
   text(piece: string): string;
-  /** More of something else: a `delta` object as JSON text. */
-  delta(json: string): string;
-  finish(reason: FinishReason): string;
-  /** The last one: no choices, but what is said of the whole answer. */
-  last(about: object): string;
+  /** More of something else: the JSON text of what a choice holds. */
+  piece(json: string): string;
+  finish(finish: Finish): string;
+  /** The last one: no choices, but what is said of the whole answer, as members in text. */
+  last(about: string): string;
   /** An error after the stream began. */
   error(answer: ErrorAnswer, beside?: object): string;
 }
 
 /** Makes the chunks of one answer. */
-export function createChunks(head: AnswerHead): Chunks {
-  const fields = JSON.stringify(head);
-  const start = `data: ${fields.slice(0, -1)},`;
-  const choice = `${start}"choices":[{"index":0,"delta":`;
+export function createChunks(head: AnswerHead, shape: ChunkShape = chatChunks): Chunks {
+  const start = `data: {${membersOf(head)},`;
+  const choice = `${start}"choices":[{"index":0,"${shape.field}":`;
   const open = `,"logprobs":null,"finish_reason":null}]}\n\n`;
-  const withTail = (about: object): string => {
-    const tail = JSON.stringify(about).slice(1, -1);
-    return tail === "" ? "}\n\n" : `,${tail}}\n\n`;
-  };
+  const piece = (json: string): string => `${choice}${json}${open}`;
   return {
-    role: () => `${choice}{"role":"assistant","content":""}${open}`,
-    text: (piece) => `${choice}{"content":${JSON.stringify(piece)}}${open}`,
-    delta: (json) => `${choice}${json}${open}`,
-    finish: (reason) => `${choice}{},"logprobs":null,"finish_reason":"${finishReasonJson(reason)}"}]}\n\n`,
-    last: (about) => `${start}"choices":[]${withTail(about)}`,
-    error: ({ status, message }, beside = {}) =>
-      `${start}"error":${JSON.stringify({ code: status, message })},` +
-      `"choices":[{"index":0,"delta":{"content":""},"finish_reason":"error"}]${withTail(beside)}`,
+    opening: () => (shape.opening === null ? "" : piece(shape.opening)),
+    text: (text) => piece(shape.text(text)),
+    piece,
+    finish: (finish) => `${choice}${shape.end},"logprobs":null,${finishMembers(finish)}}]}\n\n`,
+    last: (about) => `${start}${joinMembers('"choices":[]', about)}}\n\n`,
+    error({ status, message }, beside = {}) {
+      const error = membersOf({ error: { code: status, message } });
+      const broken = `"choices":[{"index":0,"${shape.field}":${shape.broken},"finish_reason":"error"}]`;
+      return `${start}${joinMembers(error, broken, membersOf(beside))}}\n\n`;
+    },
   };
 }

@@ -1,9 +1,8 @@
 import type { Failure, MemberRecord, RunRecord, Usage } from "@synod/consensus";
-
-const nanosPerUsd = 1e9;
+import { usd } from "./usd.js";
 
 /** A cost in US dollars; null when it is not known. */
-const usd = (nanos: number | null): number | null => (nanos === null ? null : nanos / nanosPerUsd);
+const costUsd = (nanos: number | null): number | null => (nanos === null ? null : usd(nanos));
 
 /** The `usage` object of an answer. Its `cost` is in US dollars, null when a price is not known. */
 export function usageJson(usage: Usage): object {
@@ -13,7 +12,7 @@ export function usageJson(usage: Usage): object {
     total_tokens: usage.inputTokens + usage.outputTokens,
     prompt_tokens_details: { cached_tokens: usage.cachedInputTokens },
     completion_tokens_details: { reasoning_tokens: usage.reasoningTokens },
-    cost: usd(usage.costUsdNanos),
+    cost: costUsd(usage.costUsdNanos),
   };
 }
 
@@ -34,7 +33,7 @@ export function consensusJson(runId: string, record: RunRecord): object {
     dissent: record.dissent.map(({ answerKey, models }) => ({ answer_key: answerKey, models })),
     judge: record.judge,
     calls: record.calls,
-    cost_usd: usd(record.usage.costUsdNanos),
+    cost_usd: costUsd(record.usage.costUsdNanos),
   };
 }
 
@@ -48,7 +47,7 @@ function memberJson(member: MemberRecord): object {
     answer_key: member.answerKey || null,
     counted: member.counted,
     usage: member.usage === null ? null : usageJson(member.usage),
-    cost_usd: member.usage === null ? null : usd(member.usage.costUsdNanos),
+    cost_usd: member.usage === null ? null : costUsd(member.usage.costUsdNanos),
     latency_ms: member.latencyMs,
     first_token_ms: member.firstTokenMs,
     finish_reason: member.finishReason === "unknown" ? null : member.finishReason,

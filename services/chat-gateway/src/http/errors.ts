@@ -12,7 +12,7 @@ export interface ErrorAnswer {
   readonly param: string | null;
   /** Whether the same request can succeed later. */
   readonly retryable: boolean;
-  /** Milliseconds to wait before asking again, when known. */
+  /** Milliseconds to wait before asking again, when known. Undefined when that would not help. */
   readonly retryAfterMs: number | undefined;
   readonly headers: Readonly<Record<string, string>>;
 }
@@ -57,6 +57,7 @@ const classes = {
 export function answerOfFailure(failure: Failure, param: string | null = null): ErrorAnswer {
   const [status, type] = classes[failure.reason];
   const isOurs = status === 500;
+  const usualWaitMs = [429, 503].includes(status) ? 1_000 : undefined;
   return {
     status,
     type,
@@ -66,8 +67,7 @@ export function answerOfFailure(failure: Failure, param: string | null = null): 
       : failure.message,
     param: param ?? (failure.reason === "model_not_found" ? "model" : null),
     retryable: failure.retryable,
-    retryAfterMs:
-      failure.retryAfterMs ?? (failure.retryable && [429, 503].includes(status) ? 1_000 : undefined),
+    retryAfterMs: failure.retryable ? (failure.retryAfterMs ?? usualWaitMs) : undefined,
     headers: status === 401 ? { "www-authenticate": "Bearer" } : {},
   };
 }

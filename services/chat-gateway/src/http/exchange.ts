@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { TravellingContext } from "@synod/rpc";
+import { SynodError, type TravellingContext } from "@synod/rpc";
 import type { TraceContext } from "@synod/telemetry";
 import { stopping } from "../run-ending.js";
 import { answerOf, answerOfFailure, type ErrorAnswer, errorJson } from "./errors.js";
@@ -25,9 +25,17 @@ export function contextOf({ requestId, trace }: Exchange): TravellingContext {
   return { requestId, ...trace };
 }
 
-/** Anything thrown while a request was answered, as its caller sees it. */
-export function errorOf(error: unknown, exchange: Exchange): ErrorAnswer {
-  return exchange.signal.aborted && !exchange.isLeft() ? answerOfFailure(stopping) : answerOf(error);
+/**
+ * Anything thrown while a request was answered, as its caller sees it. When Synod stops, it is told to ask again, unless what
+ * was begun for it was paid for.
+ */
+export function errorOf(
+  error: unknown,
+  { signal, isLeft }: Pick<Exchange, "signal" | "isLeft">,
+): ErrorAnswer {
+  if (!signal.aborted || isLeft()) return answerOf(error);
+  const isPaid = error instanceof SynodError && error.spent !== undefined;
+  return answerOfFailure({ ...stopping, retryable: !isPaid });
 }
 
 /** Answers with JSON text. */

@@ -1,8 +1,13 @@
+import { objectText } from "@synod/consensus";
 import { panelPrefix } from "../question.js";
 import { invalid } from "../failure.js";
+import type { AskingBody } from "./body-schema.js";
+import type { BodyText } from "./body-text.js";
 import { chatBody, type ChatBody } from "./chat-body.js";
+import { type CompletionBody, completionBody } from "./completion-body.js";
 
-const known: ReadonlySet<string> = new Set(Object.keys(chatBody.shape));
+const knownOfChat: ReadonlySet<string> = new Set(Object.keys(chatBody.shape));
+const knownOfCompletion: ReadonlySet<string> = new Set(Object.keys(completionBody.shape));
 
 const isNothing = (value: unknown): boolean =>
   value === null ||
@@ -13,9 +18,12 @@ const isOneOf =
   (...words: readonly unknown[]) =>
   (value: unknown): boolean =>
     words.includes(value);
-const isTextOnly = (value: unknown): boolean =>
-  Array.isArray(value) && value.every((modality) => modality === "text");
+const isListOf =
+  (...words: readonly unknown[]) =>
+  (value: unknown): boolean =>
+    Array.isArray(value) && value.every((modality) => words.includes(modality));
 const isAnything = (): boolean => true;
+const isSeen = isListOf("text", "image");
 
 /** Fields, and the values of them, that change nothing about a panel's answer. */
 const withoutEffect: Readonly<Record<string, (value: unknown) => boolean>> = {
@@ -27,19 +35,32 @@ const withoutEffect: Readonly<Record<string, (value: unknown) => boolean>> = {
   service_tier: isOneOf("auto", "default"),
   tool_choice: isOneOf("none", "auto"),
   top_logprobs: isOneOf(0),
-  modalities: isTextOnly,
+  modalities: isListOf("text"),
 };
 
-/** Fields whose results the answer of one model could not carry. */
-const unanswerable: Readonly<Record<string, string>> = {
-  logprobs: "log probabilities are not passed on. Leave it out.",
-  top_logprobs: "log probabilities are not passed on. Leave it out.",
+const logprobs = "log probabilities are not passed on. Leave it out.";
+
+/** Fields whose results a chat completion of one model could not carry, or that belong elsewhere. */
+const refusedInChat: Readonly<Record<string, string>> = {
+  logprobs,
+  top_logprobs: logprobs,
   functions: "is out of date. Use `tools`.",
   function_call: "is out of date. Use `tool_choice`.",
   audio: "audio is not supported. Leave it out.",
+  prompt: "is for /v1/completions. Use `messages`.",
 };
 
-function extrasOf(body: ChatBody): [string, unknown][] {
+/** The same for a text completion. */
+const refusedInCompletion: Readonly<Record<string, string>> = {
+  logprobs,
+  messages: "are for /v1/chat/completions. Use `prompt`.",
+};
+
+/** Whether a field that is refused asks for nothing. In a text completion 0 `logprobs` ask for some. */
+const asksNothing = (name: string, value: unknown): boolean =>
+  value === false || (name === "top_logprobs" && value === 0);
+
+function extrasOf(body: AskingBody, known: ReadonlySet<string>): [string, unknown][] {
   return Object.entries(body).filter(
     ([name, value]) => !known.has(name) && value !== null && value !== undefined,
   );
@@ -55,7 +76,7 @@ export function checkPanelFields(body: ChatBody): void {
   if (format != null && format.type !== "text") {
     throw invalid("response_format", `response_format is not available for a panel yet. ${advice}`);
   }
-  for (const [name, value] of extrasOf(body)) {
+  for (const [name, value] of extrasOf(body, knownOfChat)) {
     if (isNothing(value) || (Object.hasOwn(withoutEffect, name) && withoutEffect[name]?.(value))) continue;
     if (name === "tools") throw invalid(name, `tools are not available for a panel yet. ${advice}`);
     throw invalid(name, `${name} is not available for a panel. ${advice}`);
@@ -65,24 +86,40 @@ export function checkPanelFields(body: ChatBody): void {
 const advice = `Leave it out, or ask one model instead of \`${panelPrefix}…\`.`;
 
 /**
- * The fields that go to one model's provider as they are: a JSON object as text, empty when there are none.
+ * The fields of a chat completion that go to one model's provider as they were written: a JSON object as text, empty when
+ * there are none.
  *
  * @throws SynodError `invalid_value` for a field whose result the answer could not carry.
  */
-export function extraJsonOf(body: ChatBody): string {
-  if (body.consensus != null) {
+export function chatExtrasOf(body: ChatBody, text: BodyText): string {
+  return passedOn(body, extrasOf(body, knownOfChat), refusedInChat, text);
+}
+
+/** The same for a text completion. */
+export function completionExtrasOf(body: CompletionBody, text: BodyText): string {
+  return passedOn(body, extrasOf(body, knownOfCompletion), refusedInCompletion, text);
+}
+
+function passedOn(
+  { consensus }: AskingBody,
+  extras: readonly (readonly [string, unknown])[],
+  refused: Readonly<Record<string, string>>,
+  text: BodyText,
+): string {
+  if (consensus != null) {
     throw invalid(
       "consensus",
       `consensus is for panels (\`${panelPrefix}…\`). Leave it out to ask one model.`,
     );
   }
-  const extras = extrasOf(body);
   for (const [name, value] of extras) {
-    const why = Object.hasOwn(unanswerable, name) ? unanswerable[name] : undefined;
-    if (why !== undefined && value !== false && value !== 0) throw invalid(name, `${name}: ${why}`);
-    if (name === "modalities" && !isTextOnly(value))
-      throw invalid(name, "modalities: only text is supported.");
+    const why = Object.hasOwn(refused, name) ? refused[name] : undefined;
+    if (why !== undefined && !asksNothing(name, value)) throw invalid(name, `${name}: ${why}`);
+    if (name === "modalities" && !isSeen(value)) {
+      throw invalid(name, "modalities: only text and image are supported.");
+    }
   }
-  const passed = extras.filter(([name]) => !Object.hasOwn(unanswerable, name));
-  return passed.length === 0 ? "" : JSON.stringify(Object.fromEntries(passed));
+  const passed = extras.filter(([name]) => !Object.hasOwn(refused, name));
+  if (passed.length === 0) return "";
+  return objectText(passed.map(([name]) => [name, text.field(name)]));
 }

@@ -11,6 +11,9 @@ const gemini = {
   maxOutputTokens: 8_192n,
   // 0.1 and 0.4 dollars per million tokens
   price: { inputUsdNanosPerMillion: 100_000_000n, outputUsdNanosPerMillion: 400_000_000n },
+  inputModalities: ["text", "image"],
+  outputModalities: ["text"],
+  supportedParameters: ["tools", "max_tokens"],
 };
 const unknown = { id: "local/x", providerId: "local", displayName: "x" };
 
@@ -47,6 +50,8 @@ describe("GET /v1/models", () => {
           context_length: 1_000_000,
           max_completion_tokens: 8_192,
           pricing: { prompt: "0.0000001", completion: "0.0000004" },
+          architecture: { input_modalities: ["text", "image"], output_modalities: ["text"] },
+          supported_parameters: ["tools", "max_tokens"],
         },
         { id: "local/x", object: "model", created: 0, owned_by: "local", name: "x" },
       ],

@@ -41,6 +41,19 @@ function modelJson(model: ListedModel): object {
     ...(model.contextTokens !== undefined && { context_length: model.contextTokens }),
     ...(model.maxOutputTokens !== undefined && { max_completion_tokens: model.maxOutputTokens }),
     ...(model.price !== undefined && { pricing: pricingJson(model.price) }),
+    ...architectureJson(model),
+    ...(model.supportedParameters.length > 0 && { supported_parameters: model.supportedParameters }),
+  };
+}
+
+/** What a model reads and writes, as OpenRouter writes it. */
+function architectureJson({ inputModalities, outputModalities }: ListedModel): object {
+  if (inputModalities.length + outputModalities.length === 0) return {};
+  return {
+    architecture: {
+      ...(inputModalities.length > 0 && { input_modalities: inputModalities }),
+      ...(outputModalities.length > 0 && { output_modalities: outputModalities }),
+    },
   };
 }
 

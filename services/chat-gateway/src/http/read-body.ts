@@ -5,20 +5,27 @@ import { invalid } from "../failure.js";
 import { HttpError } from "./http-error.js";
 import { findExcess } from "./json-limits.js";
 
+/** A request's body: what it says, and how it was written. */
+export interface JsonBody {
+  readonly json: unknown;
+  readonly text: string;
+}
+
 /**
  * Reads a request's body as JSON.
  *
  * @param maxBytes The largest body that is read, in bytes.
  * @throws HttpError 415 when it says to be something else; SynodError `request_too_large` or `invalid_value`.
  */
-export async function readJson(req: IncomingMessage, maxBytes: number): Promise<unknown> {
+export async function readJson(req: IncomingMessage, maxBytes: number): Promise<JsonBody> {
   checkHeaders(req, maxBytes);
   const body = await readBytes(req, maxBytes);
   if (!isUtf8(body)) throw invalid("", "The body is not valid UTF-8.");
   const excess = findExcess(body);
   if (excess !== null) throw invalid("", `Too much: ${excess}.`);
+  const text = body.toString("utf8");
   try {
-    return JSON.parse(body.toString("utf8"));
+    return { json: JSON.parse(text), text };
   } catch (error) {
     throw invalid(
       "",

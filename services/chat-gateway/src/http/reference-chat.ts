@@ -3,7 +3,7 @@ import { invalid } from "../failure.js";
 import { panelPrefix, type Question } from "../question.js";
 import { endingOf } from "../run-ending.js";
 import { sendRunError } from "./ask-panel.js";
-import { readDeadline } from "./chat-completions.js";
+import { readDeadline } from "./deadline.js";
 import type { Route } from "./deps.js";
 import { sendJson } from "./exchange.js";
 import { firstMistake } from "./issues.js";
@@ -19,7 +19,8 @@ const body = z.strictObject(
 /** `POST /api/routes/chat`: asks the panel `synod/default`, in the shape of the system that Synod reimplements. */
 export const referenceChat: Route = async (exchange, deps) => {
   const deadlineMs = readDeadline(exchange);
-  const parsed = body.safeParse(await readJson(exchange.req, deps.config.settings.limits.requestBytes));
+  const { json } = await readJson(exchange.req, deps.config.settings.limits.requestBytes);
+  const parsed = body.safeParse(json);
   if (!parsed.success) {
     const { param, message } = firstMistake(parsed.error.issues);
     throw invalid(param, `${param === "" ? "The body" : param} ${message}.`);

@@ -1,5 +1,8 @@
 import { chatCompletions } from "./chat-completions.js";
+import { completions } from "./completions.js";
+import { getCredits } from "./credits.js";
 import type { Route } from "./deps.js";
+import { listEndpoints } from "./endpoints.js";
 import { HttpError } from "./http-error.js";
 import { getModel, listModels } from "./models.js";
 import { referenceChat } from "./reference-chat.js";
@@ -13,12 +16,15 @@ export interface Match {
 
 const fixed: Readonly<Record<string, Match>> = {
   "/v1/chat/completions": { pattern: "/v1/chat/completions", methods: { POST: chatCompletions } },
+  "/v1/completions": { pattern: "/v1/completions", methods: { POST: completions } },
+  "/v1/credits": { pattern: "/v1/credits", methods: { GET: getCredits } },
   "/v1/models": { pattern: "/v1/models", methods: { GET: listModels } },
   "/api/routes/chat": { pattern: "/api/routes/chat", methods: { POST: referenceChat } },
   "/api/routes/chat/": { pattern: "/api/routes/chat", methods: { POST: referenceChat } },
 };
 
 const modelPath = "/v1/models/";
+const endpointsEnd = "/endpoints";
 /** The client of Groq appends it to its base URL. */
 const groqPrefix = "/openai/v1/";
 
@@ -28,8 +34,17 @@ export function matchPath(url: string): Match | undefined {
   const asked = end === -1 ? url : url.slice(0, end);
   const path = asked.startsWith(groqPrefix) ? asked.slice("/openai".length) : asked;
   if (Object.hasOwn(fixed, path)) return fixed[path];
-  if (!path.startsWith(modelPath) || path.length === modelPath.length) return undefined;
-  return { pattern: "/v1/models/{id}", methods: { GET: getModel(decoded(path.slice(modelPath.length))) } };
+  return path.startsWith(modelPath) ? matchModel(path.slice(modelPath.length)) : undefined;
+}
+
+/** `rest` is an id, or an id and what is asked of it. An id holds slashes, written as such or as `%2F`. */
+function matchModel(rest: string): Match | undefined {
+  if (rest === "") return undefined;
+  if (!rest.endsWith(endpointsEnd) || rest === endpointsEnd) {
+    return { pattern: "/v1/models/{id}", methods: { GET: getModel(decoded(rest)) } };
+  }
+  const id = decoded(rest.slice(0, -endpointsEnd.length));
+  return { pattern: "/v1/models/{id}/endpoints", methods: { GET: listEndpoints(id) } };
 }
 
 /** The route for a method. */

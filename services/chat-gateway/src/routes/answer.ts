@@ -5,7 +5,7 @@ import { ContentPartSchema, MessageSchema, Role } from "@synod/contracts/model";
 import type { Completion } from "@synod/contracts/provider";
 import { toProtoConsensus, toProtoFinishReason, toProtoUsage } from "@synod/mapping";
 import { SynodError } from "@synod/rpc";
-import { endingOf } from "../run-ending.js";
+import { endingOf, toldFailure } from "../run-ending.js";
 import type { FinishedRun } from "../runner/runner.js";
 
 const newId = (): string => `chatcmpl-${randomUUID()}`;
@@ -25,7 +25,9 @@ export function modelAnswer(model: string, completion: Completion | undefined): 
  */
 export function panelAnswer(model: string, run: FinishedRun, sent = ""): ChatResponse {
   const ending = endingOf(run, sent);
-  if (ending.type === "failure") throw new SynodError(ending.failure, { metadata: { run_id: run.runId } });
+  if (ending.type === "failure") {
+    throw new SynodError(toldFailure(ending.failure, run.record), { metadata: { run_id: run.runId } });
+  }
   const isAnswer = ending.type === "answer";
   return create(ChatResponseSchema, {
     id: newId(),

@@ -1,11 +1,12 @@
 import { create } from "@bufbuild/protobuf";
-import { MemberStatus } from "@synod/contracts/chat";
+import { type ChatResponse, MemberStatus } from "@synod/contracts/chat";
 import { FinishReason, MessageSchema, ResponseFormatType, Role } from "@synod/contracts/model";
+import { SpentUsageSchema } from "@synod/contracts/provider";
 import { failureOf, SynodError } from "@synod/rpc";
 import { eventually } from "@synod/testing";
 import { describe, expect, it } from "vitest";
 import { startGateway } from "../testing/gateway.js";
-import { hangs, says, textOf } from "../testing/script.js";
+import { hangs, type Reply, says, textOf } from "../testing/script.js";
 
 const messages = [
   create(MessageSchema, { role: Role.USER, parts: [{ content: { case: "text", value: "What is 6 x 7?" } }] }),
@@ -51,6 +52,7 @@ describe("ChatService.Chat", () => {
     ["an unknown field in it", { consensusJson: '{"x":1}' }, "invalid_value"],
     ["consensus_json for one model", { model: "groq/x", consensusJson: "{}" }, "invalid_value"],
     ["no messages", { messages: [] as typeof messages }, "invalid_value"],
+    ["too many messages", { messages: Array(5).fill(messages[0]) as typeof messages }, "invalid_value"],
     [
       "a response format",
       { sampling: { responseFormat: { type: ResponseFormatType.JSON_OBJECT } } },
@@ -58,12 +60,40 @@ describe("ChatService.Chat", () => {
     ],
   ] as const;
   it.each(mistakes)("refuses %s", async (_name, fields, reason) => {
-    await using house = await startGateway();
+    await using house = await startGateway({ maxMessages: 4 });
     const failed = house.chat
       .chat({ ...question, ...fields })
       .catch((error: unknown) => failureOf(error).reason);
     expect(await failed).toBe(reason);
     expect(house.ledger.paid).toBe(0);
+  });
+
+  it("takes as many messages as the operator allows", async () => {
+    await using house = await startGateway({ maxMessages: 4 });
+    const four = Array(4).fill(messages[0]) as typeof messages;
+    expect(textOf((await house.chat.chat({ ...question, messages: four })).message)).toBe("42");
+    expect(house.ledger.paid).toBe(3);
+  });
+
+  it("hands one model's own turns back to it, and keeps them from a panel", async () => {
+    const turn = create(MessageSchema, {
+      role: Role.ASSISTANT,
+      refusal: "No.",
+      reasoning: "6 x 7",
+      extraJson: '{"images":[1.0]}',
+    });
+    await using house = await startGateway();
+    const asked = [messages[0] ?? turn, turn, messages[0] ?? turn];
+    await house.chat.chat({ model: "groq/x", messages: asked });
+    const said = [{ content: { case: "text", value: "No." } }];
+    expect(house.ledger.completions[0]?.messages[1]).toMatchObject({
+      parts: said,
+      reasoning: "6 x 7",
+      extraJson: '{"images":[1.0]}',
+    });
+    await house.chat.chat({ model: "synod/default", messages: asked });
+    expect(house.ledger.rounds[0]?.messages[1]).toMatchObject({ parts: said, reasoning: "", extraJson: "" });
+    expect(house.ledger.paid).toBe(4);
   });
 
   it("fails as the run fails", async () => {
@@ -139,6 +169,31 @@ describe("ChatService.StreamChat", () => {
     expect(house.ledger.paid).toBe(1);
   });
 
+  it("carries what the last message of one model holds, streamed or not", async () => {
+    const message = create(MessageSchema, {
+      role: Role.ASSISTANT,
+      parts: [{ content: { case: "text", value: "42" } }],
+      toolCalls: [{ id: "c1", name: "f", argumentsJson: "{" }],
+      reasoning: "6 x 7",
+      extraJson: '{"images":[1.0]}',
+    });
+    const reply: Reply = {
+      ...says("42"),
+      deltas: [{ reasoning: "6 x 7" }, { extraJson: '{"images":[1.0]}' }],
+      whole: { message, reasoning: "6 x 7" },
+    };
+    await using house = await startGateway({ script: { model: () => reply } });
+    const asked = { ...question, model: "openrouter/a/b" };
+    expect((await house.chat.chat(asked)).message).toEqual(message);
+    let answer: ChatResponse | undefined;
+    for await (const { event } of house.chat.streamChat({ chat: asked })) {
+      if (event.case === "delta") expect(event.value.text).toBe("42");
+      if (event.case === "finished") answer = event.value.response;
+    }
+    expect(answer?.message).toEqual(message);
+    expect(house.ledger.paid).toBe(2);
+  });
+
   it("F19: answers with the refusal of a provider that does not pass the question on", async () => {
     const error = new SynodError({ reason: "refused", message: "Moderated." });
     await using house = await startGateway({ script: { model: () => ({ error }) } });
@@ -170,5 +225,54 @@ describe("ChatService.StreamChat", () => {
     }
     await eventually(() => house.ledger.aborted === house.ledger.members && house.log.length > 1);
     expect(house.log.at(-1)).toMatchObject({ msg: "run cancelled" });
+  });
+});
+
+describe("a failure over ChatService", () => {
+  const limited = { reason: "rate_limit_exceeded", message: "Wait.", retryAfterMs: 500 } as const;
+  const paid = create(SpentUsageSchema, { usage: { costUsdNanos: 1n }, attempts: 1 });
+  const asked = { ...question, model: "groq/x" };
+
+  async function bothWays(reply: Reply): Promise<unknown[]> {
+    await using house = await startGateway({ script: { model: () => reply } });
+    const read = async (): Promise<void> => {
+      for await (const _ of house.chat.streamChat({ chat: asked }));
+    };
+    const failures = [await house.chat.chat(asked).catch(failureOf), await read().catch(failureOf)];
+    expect(house.ledger.paid).toBe(2);
+    return failures;
+  }
+
+  it("is retryable where nothing was paid for one model", async () => {
+    const error = new SynodError(limited, { spent: create(SpentUsageSchema) });
+    const told = { ...limited, retryable: true };
+    expect(await bothWays({ error })).toEqual([told, told]);
+  });
+
+  it.each([
+    ["something was paid for one model", new SynodError(limited, { spent: paid })],
+    ["the call to the provider gateway broke", new SynodError(limited)],
+  ])("is not retryable where %s", async (_what, error) => {
+    const { reason, message } = limited;
+    const told = { reason, message, retryable: false };
+    expect(await bothWays({ error })).toEqual([told, told]);
+  });
+
+  it("is not retryable once one model has begun to stream", async () => {
+    const error = new SynodError(limited, { spent: create(SpentUsageSchema) });
+    const [whole, streamed] = await bothWays({ pieces: ["4"], error });
+    expect(whole).toMatchObject({ retryable: true });
+    expect(streamed).toMatchObject({ retryable: false });
+  });
+
+  it("is not retryable where a member of a panel was paid", async () => {
+    const failure = { reason: "upstream_error", message: "Broken.", retryable: true } as const;
+    await using house = await startGateway({
+      script: { member: (model) => (model === "sim/a" ? says("42") : { failure }) },
+    });
+    const failed = await house.chat.chat(question).catch(failureOf);
+    expect(failed).toMatchObject({ reason: "quorum_not_met", retryable: false });
+    expect(failed).not.toHaveProperty("retryAfterMs");
+    expect(house.ledger.paid).toBe(3);
   });
 });

@@ -8,15 +8,20 @@ import type { RouteDeps } from "./deps.js";
 import { questionOf } from "./question.js";
 
 /** `ChatService.Chat` */
-export function chat({ panels, runner, providers }: RouteDeps): ServiceImpl<typeof ChatService>["chat"] {
+export function chat({
+  panels,
+  runner,
+  providers,
+  limits,
+}: RouteDeps): ServiceImpl<typeof ChatService>["chat"] {
   return async (request, context) => {
     const call = callContext(context);
-    const question = questionOf(request, call);
+    const question = questionOf(request, call, limits.messages);
     const { model, messages } = question;
     if (!isPanel(model)) {
       const { completion } = await providers
         .complete({ completion: completionOf(question) }, call.outgoing())
-        .catch(refusalAsAnswer);
+        .catch((error: unknown) => refusalAsAnswer(error));
       return modelAnswer(model, completion);
     }
     const spec = await panels.specOf(question);

@@ -1,5 +1,6 @@
 import type { ProviderService } from "@synod/contracts/provider";
 import type { Client } from "@synod/rpc";
+import type { Settings } from "@synod/settings";
 import type { ListModels } from "../models.js";
 import type { Panels } from "../panels.js";
 import type { Runner } from "../runner/runner.js";
@@ -10,4 +11,5 @@ export interface RouteDeps {
   readonly runner: Runner;
   readonly providers: Client<typeof ProviderService>;
   readonly listModels: ListModels;
+  readonly limits: Pick<Settings["limits"], "messages">;
 }

@@ -1,16 +1,22 @@
+import type { Message } from "@synod/consensus";
 import type { ChatRequest } from "@synod/contracts/chat";
-import { fromProtoMessages, fromProtoSampling, MappingError } from "@synod/mapping";
+import type { Message as ProtoMessage } from "@synod/contracts/model";
+import { fromProtoMessage, fromProtoSampling, MappingError } from "@synod/mapping";
 import type { CallContext } from "@synod/rpc";
 import { parseOverrideJson, SettingsError } from "@synod/settings";
 import { invalid } from "../failure.js";
-import { isPanel, type Question } from "../question.js";
+import { forPanel, isPanel, type Question } from "../question.js";
 
 /**
  * Reads a question from the contract. Its deadline is what is left of the call's own, less the time to tell the outcome.
  *
+ * @param maxMessages The most messages, 1 or more.
  * @throws SynodError `invalid_value` for what cannot be honoured.
  */
-export function questionOf(chat: ChatRequest, call: CallContext): Question {
+export function questionOf(chat: ChatRequest, call: CallContext, maxMessages: number): Question {
+  if (chat.messages.length > maxMessages) {
+    throw invalid("messages", `messages must have at most ${maxMessages} entries.`);
+  }
   const panel = isPanel(chat.model);
   if (!panel && chat.consensusJson !== "") {
     throw invalid(
@@ -25,9 +31,10 @@ export function questionOf(chat: ChatRequest, call: CallContext): Question {
     );
   }
   try {
+    const messages = chat.messages.map(turnOf);
     return {
       model: chat.model,
-      messages: fromProtoMessages(chat.messages),
+      messages: panel ? forPanel(messages) : messages,
       sampling: fromProtoSampling(chat.sampling),
       consensus: chat.consensusJson === "" ? undefined : parseOverrideJson(chat.consensusJson),
       extraJson: "",
@@ -41,4 +48,11 @@ export function questionOf(chat: ChatRequest, call: CallContext): Question {
     }
     throw error;
   }
+}
+
+function turnOf(message: ProtoMessage): Message {
+  const turn = fromProtoMessage(message);
+  if (message.refusal === "" || turn.parts.length > 0) return turn;
+  // What a model refused to say is what it said.
+  return { ...turn, parts: [{ type: "text", text: message.refusal }] };
 }

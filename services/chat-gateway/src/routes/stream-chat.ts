@@ -24,7 +24,7 @@ export function streamChat(deps: RouteDeps): ServiceImpl<typeof ChatService>["st
   return (request, context) => {
     if (request.chat === undefined) throw invalid("chat", "chat is missing.");
     const call = callContext(context);
-    const question = questionOf(request.chat, call);
+    const question = questionOf(request.chat, call, deps.limits.messages);
     return isPanel(question.model) ? streamPanel(question, call, deps) : streamModel(question, call, deps);
   };
 }
@@ -36,13 +36,15 @@ async function* streamModel(
 ): AsyncGenerator<StreamChatResponse> {
   const responses = providers.streamCompletion({ completion: completionOf(question) }, call.outgoing());
   let completion: Completion | undefined;
+  let begun = false;
   try {
     for await (const { event } of responses) {
+      begun = true;
       if (event.case === "delta" && event.value.text !== "") yield delta(event.value.text);
       if (event.case === "finished") completion = event.value.completion;
     }
   } catch (error) {
-    ({ completion } = refusalAsAnswer(error));
+    ({ completion } = refusalAsAnswer(error, begun));
   }
   yield finished(modelAnswer(question.model, completion));
 }

@@ -27,6 +27,8 @@ export interface GatewayOptions {
   readonly apiKeys?: readonly string[];
   readonly corsOrigins?: readonly string[];
   readonly keepAliveMs?: number;
+  /** The most messages of a question. As usual when unset. */
+  readonly maxMessages?: number;
   /** Traces the gateway, its RPCs and those of the services behind it. */
   readonly tracer?: Tracer;
 }
@@ -74,10 +76,14 @@ export async function startGateway(options: GatewayOptions = {}): Promise<TestGa
   });
   const environment: Environment = { variables: { SYNOD_SIMULATOR_URL: "http://127.0.0.1:1" }, mistakes: [] };
   const settings = toSettings(environment, "chat");
+  const limits = {
+    ...settings.limits,
+    ...(options.maxMessages !== undefined && { messages: options.maxMessages }),
+  };
   const gateway = createChatGateway({
     config: {
       ...toChatGatewayConfig(settings),
-      settings: { limits: settings.limits, presets: { default: defaultPreset, ...options.presets } },
+      settings: { limits, presets: { default: defaultPreset, ...options.presets } },
       apiKeys: options.apiKeys ?? [],
       corsOrigins: options.corsOrigins ?? [],
       ...(options.keepAliveMs !== undefined && { keepAliveMs: options.keepAliveMs }),

@@ -18,6 +18,8 @@ export interface Chunk {
   readonly choices: readonly {
     readonly index: number;
     readonly delta: { readonly role?: string; readonly content?: string; readonly [field: string]: unknown };
+    /** In a text completion, in place of `delta`. */
+    readonly text?: string;
     readonly finish_reason: string | null;
   }[];
   readonly usage?: Record<string, unknown>;
@@ -41,6 +43,6 @@ export function parseStream(text: string): ReadStream {
     comments,
     chunks,
     done: data.at(-1) === "[DONE]" && data.indexOf("[DONE]") === data.length - 1,
-    text: chunks.map(({ choices }) => choices[0]?.delta.content ?? "").join(""),
+    text: chunks.map(({ choices }) => choices[0]?.text ?? choices[0]?.delta.content ?? "").join(""),
   };
 }

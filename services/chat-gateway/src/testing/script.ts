@@ -5,8 +5,10 @@ import type { ValidateRequest } from "@synod/contracts/judge";
 import { FinishReason, type Message, Role } from "@synod/contracts/model";
 import {
   type Completion,
+  type CompletionDeltaSchema,
   type CompletionRequest,
   CompletionSchema,
+  type GetCreditsResponseSchema,
   type ModelSchema,
   type ProviderSchema,
 } from "@synod/contracts/provider";
@@ -24,6 +26,10 @@ export interface Reply {
   readonly failure?: Failure;
   readonly finishReason?: FinishReason;
   readonly refusal?: string;
+  /** For one model: pieces of its stream that are no text, after those that are. */
+  readonly deltas?: readonly MessageInitShape<typeof CompletionDeltaSchema>[];
+  /** For one model: what its whole answer says, in place of what it says by itself. */
+  readonly whole?: Partial<Omit<Completion, "$typeName" | "$unknown">>;
   /** For judges. */
   readonly verdict?: "right" | "wrong" | "unsure";
   /** Waited for before anything is written. */
@@ -47,6 +53,10 @@ export interface Script {
   readonly model?: (request: CompletionRequest) => Reply;
   readonly providers?: () => readonly MessageInitShape<typeof ProviderSchema>[];
   readonly models?: () => ScriptedModels | Promise<ScriptedModels>;
+  /** Who serves a model, as OpenRouter's JSON text. Not paid for. */
+  readonly endpoints?: (model: string) => string;
+  /** What is left of the credit. Not paid for. */
+  readonly balance?: () => MessageInitShape<typeof GetCreditsResponseSchema>["balance"];
   /** Providers that do not list their models. */
   readonly failedProviders?: readonly string[];
 }
@@ -123,6 +133,7 @@ export function completionOf(model: string, text: string, reply: Reply): Complet
     latencyMs: 12n,
     firstTokenMs: 4n,
     attempts: 1,
+    ...reply.whole,
   });
 }
 

@@ -116,6 +116,11 @@ function routeProvider(router: ConnectRouter, script: Script, ledger: Ledger): v
       models: [...((await script.models?.()) ?? [])],
       failedProviderIds: [...(script.failedProviders ?? [])],
     }),
+    listEndpoints: ({ model }) => ({ dataJson: script.endpoints?.(model) ?? "{}" }),
+    getCredits: () => {
+      const balance = script.balance?.();
+      return balance === undefined ? {} : { balance };
+    },
     async complete({ completion }, context) {
       if (completion === undefined) throw new Error("no question");
       ledger.completions.push(completion);
@@ -131,6 +136,9 @@ function routeProvider(router: ConnectRouter, script: Script, ledger: Ledger): v
       for await (const piece of play(reply, context, ledger)) {
         text += piece;
         yield create(StreamCompletionResponseSchema, { event: { case: "delta", value: { text: piece } } });
+      }
+      for (const value of reply.deltas ?? []) {
+        yield create(StreamCompletionResponseSchema, { event: { case: "delta", value } });
       }
       const finished = { completion: completionOf(completion.model, text, reply) };
       yield create(StreamCompletionResponseSchema, { event: { case: "finished", value: finished } });

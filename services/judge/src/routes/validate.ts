@@ -29,7 +29,7 @@ export async function validate(
     nonce: randomBytes(16).toString("hex"),
   };
   const { providers } = deps;
-  const logger = deps.logger.child({ requestId: call.requestId });
+  const logger = deps.logger.child({ request_id: call.requestId });
   const votes = await Promise.all(
     request.models.map(async (model) => {
       const vote = await askJudge({ providers, model, question, call });

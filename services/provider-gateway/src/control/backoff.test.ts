@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { afterHintMs, fullJitterMs } from "./backoff.js";
 
-const [least, most] = [() => 0, () => 1];
+const [least, half, most] = [() => 0, () => 0.5, () => 1];
 
 describe("the wait before a repeat", () => {
   it("is anything up to a bound that doubles, and ends at 8 s", () => {
@@ -9,11 +9,16 @@ describe("the wait before a repeat", () => {
       500, 1_000, 2_000, 4_000, 8_000, 8_000, 8_000,
     ]);
     expect(fullJitterMs(3, least)).toBe(0);
+    expect(fullJitterMs(3, half)).toBe(2_000);
+    expect(fullJitterMs(5_000, most)).toBe(8_000);
   });
 
   it("is never below what the upstream asks for (F1)", () => {
     expect(afterHintMs(2_000, least)).toBe(2_000);
     expect(afterHintMs(2_000, most)).toBe(2_200);
+    expect(afterHintMs(60_000, least)).toBe(60_000);
+    expect(afterHintMs(60_000, half)).toBe(60_500);
     expect(afterHintMs(60_000, most)).toBe(61_000);
+    expect(afterHintMs(0, most)).toBe(0);
   });
 });

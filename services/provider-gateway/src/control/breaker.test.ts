@@ -78,30 +78,82 @@ describe("a breaker", () => {
     expect(breaker.state).toBe("open");
   });
 
+  it("lets older calls change nothing while one tries, nor after it ended", () => {
+    const { breaker, clock, enter, failTimes } = breakerAt();
+    const older = Array.from({ length: 4 }, () => enter());
+    failTimes(3);
+    clock.now = 1_000;
+    const probe = enter();
+    older[0]?.failed();
+    older[1]?.succeeded();
+    older[2]?.abandoned();
+    expect(breaker.state).toBe("half_open");
+    expect(breaker.enter()).toBeUndefined();
+    expect(breaker.waitMs()).toBe(1_000);
+    probe.succeeded();
+    failTimes(2);
+    older[3]?.failed();
+    expect(breaker.state).toBe("closed");
+  });
+
+  it("counts an abandoned call neither as a failure nor as a success", () => {
+    const { breaker, enter, failTimes } = breakerAt();
+    failTimes(2);
+    for (let i = 0; i < 5; i++) enter().abandoned();
+    expect(breaker.state).toBe("closed");
+    failTimes(1);
+    expect(breaker.state).toBe("open");
+  });
+
+  it("hears the first end of a call only", () => {
+    const { breaker, enter, failTimes } = breakerAt();
+    const call = enter();
+    for (let i = 0; i < 5; i++) call.failed();
+    expect(breaker.state).toBe("closed");
+    failTimes(1);
+    call.succeeded();
+    failTimes(1);
+    expect(breaker.state).toBe("open");
+  });
+
   it("never lets two try at once, whatever happens", () => {
     const { breaker, clock } = breakerAt(2, 10);
     let seed = 7;
     const random = (): number => (seed = (seed * 16_807) % 2_147_483_647) / 2_147_483_647;
+    const isClosed = (): boolean => breaker.state === "closed";
     const running: Permit[] = [];
-    let tries = 0;
+    let probe: Permit | undefined;
+    let [tries, closings] = [0, 0];
     for (let step = 0; step < 20_000; step++) {
       clock.now += Math.floor(random() * 5);
-      const isClosed = breaker.state === "closed";
-      const wasTrying = breaker.state === "half_open";
+      const wasClosed = isClosed();
+      const waitMs = breaker.waitMs();
       const permit = random() < 0.6 ? breaker.enter() : undefined;
       if (permit !== undefined) {
-        expect(wasTrying).toBe(false);
-        if (!isClosed) tries += 1;
+        expect([probe, waitMs]).toEqual([undefined, 0]);
+        if (!wasClosed) {
+          probe = permit;
+          tries += 1;
+        }
         running.push(permit);
       }
       if (running.length > 0 && random() < 0.5) {
         const [ended] = running.splice(Math.floor(random() * running.length), 1);
+        const wasOpen = !isClosed();
         const end = random();
         if (end < 0.6) ended?.failed();
         else if (end < 0.8) ended?.succeeded();
         else ended?.abandoned();
+        // Nothing but a probe closes what is open.
+        if (wasOpen && isClosed()) {
+          expect(ended).toBe(probe);
+          closings += 1;
+        }
+        if (ended === probe) probe = undefined;
       }
+      expect(breaker.state === "half_open").toBe(probe !== undefined);
     }
     expect(tries).toBeGreaterThan(100);
+    expect(closings).toBeGreaterThan(10);
   });
 });

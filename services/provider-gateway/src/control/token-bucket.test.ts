@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { TokenBucket } from "./token-bucket.js";
+import type { LimitState } from "../providers/codec.js";
+import { type Ticket, TokenBucket } from "./token-bucket.js";
 
 function bucketAt(perMinute?: number) {
   const clock = { now: 0 };
@@ -150,6 +151,9 @@ describe("a token bucket", () => {
     const { bucket } = bucketAt();
     bucket.observe(bucket.take(1), state);
     expect(bucket.waitMs(1_000)).toBe(0);
+    bucket.observe(bucket.take(1), { limit: 1_000, remaining: 0, resetMs: 1_000 });
+    bucket.observe(bucket.take(1_000), state);
+    expect(bucket.waitMs(500)).toBeGreaterThanOrEqual(500);
   });
 
   it.each([
@@ -169,5 +173,45 @@ describe("a token bucket", () => {
     expect(waitMs).toBeLessThanOrEqual(24 * 3_600_000);
     clock.now = waitMs;
     expect(bucket.waitMs(10)).toBe(0);
+  });
+
+  it("lets nothing through that a provider with an even pace refuses, in whatever order it answers", () => {
+    const { bucket, clock } = bucketAt();
+    let seed = 5;
+    const below = (bound: number): number =>
+      Math.floor(((seed = (seed * 16_807) % 2_147_483_647) / 2_147_483_647) * bound);
+    const [limit, perMs] = [6_000, 0.1];
+    let [left, at] = [limit, 0];
+    const ask = (amount: number): LimitState => {
+      left = Math.min(limit, left + (clock.now - at) * perMs);
+      at = clock.now;
+      expect(amount).toBeLessThanOrEqual(left + 1e-6);
+      left -= amount;
+      return { limit, remaining: left, resetMs: (limit - left) / perMs };
+    };
+    const answers: {
+      readonly ticket: Ticket;
+      readonly state: LimitState | undefined;
+      readonly at: number;
+    }[] = [];
+    let accepted = 0;
+    bucket.observe(bucket.take(1), ask(1));
+    for (let step = 0; step < 20_000; step++) {
+      clock.now += below(20);
+      const amount = 1 + below(200);
+      if (bucket.waitMs(amount) === 0) {
+        const ticket = bucket.take(amount);
+        const isSent = below(10) > 0;
+        if (isSent) accepted += amount;
+        answers.push({ ticket, state: isSent ? ask(amount) : undefined, at: clock.now + below(400) });
+      }
+      for (const answer of answers.filter(({ at: when }) => when <= clock.now)) {
+        if (answer.state === undefined) bucket.giveBack(answer.ticket);
+        else bucket.observe(answer.ticket, answer.state);
+        answers.splice(answers.indexOf(answer), 1);
+      }
+    }
+    // It is careful, not shut: most of what there was is used.
+    expect(accepted).toBeGreaterThan(0.8 * clock.now * perMs);
   });
 });

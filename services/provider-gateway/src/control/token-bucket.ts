@@ -70,7 +70,7 @@ export class TokenBucket {
   /** The provider says what is left after the call of this ticket. Absurd figures are left out. */
   observe(ticket: Ticket, { limit, remaining, resetMs }: LimitState): void {
     this.#open.delete(ticket);
-    if (!(limit >= 1 && remaining >= 0 && resetMs >= 0) || !Number.isFinite(limit)) return;
+    if (!(limit > 0 && remaining >= 0 && resetMs >= 0) || !Number.isFinite(limit)) return;
     const left = Math.min(remaining, limit);
     // Without anything missing, the time until it is full says nothing of how fast it fills.
     const perMs =

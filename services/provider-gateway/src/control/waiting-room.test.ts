@@ -247,7 +247,8 @@ describe("a waiting room", () => {
         else end([...running.keys()][below(running.size)]);
       }
       await settle();
-      expect([...running.keys()]).toEqual(expected.running);
+      // In one turn, who is handed a place and who finds another free may hear of it in any order.
+      expect(new Set(running.keys())).toEqual(new Set(expected.running));
       expect(room.waiting).toBe(expected.waiting.length);
       expect(room.running).toBe(expected.running.length);
       expect(room.running).toBeLessThanOrEqual(most);

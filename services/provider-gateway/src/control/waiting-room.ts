@@ -56,7 +56,7 @@ export class WaitingRoom {
    */
   async take(signal: AbortSignal, waitMs: number): Promise<Release> {
     if (signal.aborted) throw new ProviderFailure(callerLeft());
-    if (this.#running < this.#most && this.#queue.size === 0) this.#running += 1;
+    if (this.#running < this.#most) this.#running += 1;
     else await this.#wait(signal, waitMs);
     return this.#place();
   }

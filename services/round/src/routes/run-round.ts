@@ -26,7 +26,7 @@ export function runRound(
   const call = callContext(context);
   const seats = seatsOf(request);
   const rules = rulesOf(request, seats);
-  const logger = deps.logger.child({ requestId: call.requestId });
+  const logger = deps.logger.child({ request_id: call.requestId });
   const watch = watchRound({ events, rules, request, logger });
   const graceMs = request.grace === undefined ? Infinity : durationMs(request.grace);
   const mayCancel = graceMs < Infinity || rules.stopEarly !== "off";

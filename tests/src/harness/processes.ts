@@ -16,6 +16,11 @@ export function residentBytes(pids: readonly number[]): number {
   return kibibytes.reduce((sum, each) => sum + each, 0) * 1024;
 }
 
+/** How many descriptors the processes hold open. */
+export function openFiles(pids: readonly number[]): number {
+  return pids.reduce((sum, pid) => sum + unlessGone([], () => readdirSync(`/proc/${pid}/fd`)).length, 0);
+}
+
 function parentOf(pid: number): number {
   // The name before it may hold anything, a bracket as well.
   const stat = read(pid, "stat");
@@ -23,12 +28,15 @@ function parentOf(pid: number): number {
 }
 
 function read(pid: number, name: string): string {
+  return unlessGone("", () => readFileSync(`/proc/${pid}/${name}`, "utf8"));
+}
+
+function unlessGone<Value>(otherwise: Value, look: () => Value): Value {
   try {
-    return readFileSync(`/proc/${pid}/${name}`, "utf8");
+    return look();
   } catch (error) {
-    if (error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "ESRCH")) {
-      return "";
-    }
+    const code = error instanceof Error && "code" in error ? error.code : undefined;
+    if (code === "ENOENT" || code === "ESRCH") return otherwise;
     throw error;
   }
 }

@@ -1,0 +1,16 @@
+import { textCompletionOf } from "../completion.js";
+import { textForm } from "./answer-form.js";
+import { answerModel, streamModel } from "./ask-model.js";
+import { readCompletionRequest } from "./completion-request.js";
+import { readDeadline } from "./deadline.js";
+import type { Route } from "./deps.js";
+import { readJson } from "./read-body.js";
+
+/** `POST /v1/completions`: one model continues a text. */
+export const completions: Route = async (exchange, deps) => {
+  const deadlineMs = readDeadline(exchange);
+  const body = await readJson(exchange.req, deps.config.settings.limits.requestBytes);
+  const { question, stream } = readCompletionRequest(body, deadlineMs);
+  const asked = { request: textCompletionOf(question), deadlineMs };
+  await (stream ? streamModel : answerModel)(asked, textForm, exchange, deps);
+};

@@ -1,0 +1,17 @@
+import { failureOf, spentOf, SynodError } from "@synod/rpc";
+
+/**
+ * The error of a question to one model, as its caller is told it. Asking again would pay again: it is called retryable only
+ * where nothing was paid for the question, as far as is known.
+ *
+ * @param begun Whether something of the answer has gone out: that is paid for.
+ * @returns a SynodError with what was spent where that is what makes the difference, else the error as it is.
+ */
+export function toldError(error: unknown, begun = false): unknown {
+  const { reason, message, retryable } = failureOf(error);
+  const spent = spentOf(error);
+  const isPaid = begun || (spent.usage !== undefined && spent.usage.costUsdNanos !== 0n);
+  // Whoever is left out when Synod stops is told to ask again, unless the call that was left costs something.
+  if (!isPaid || !(retryable || reason === "canceled")) return error;
+  return new SynodError({ reason, message, retryable: false }, { spent, cause: error });
+}
