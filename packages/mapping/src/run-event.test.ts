@@ -122,6 +122,7 @@ const reason = oneOf<FailureReason>({
   inner_token: true,
   internal: true,
   service_unavailable: true,
+  storage_unavailable: true,
 });
 const failure: fc.Arbitrary<Failure> = fc.record(
   { reason, message: text, retryable: fc.boolean(), retryAfterMs: count },
