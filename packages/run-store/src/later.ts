@@ -18,7 +18,7 @@ export class Later {
   readonly #waiting: Task[] = [];
   readonly #events: StoreEvents;
 
-  constructor(lease: ProcessLease, events: StoreEvents) {
+  constructor(lease: Pick<ProcessLease, "onBeat">, events: StoreEvents) {
     this.#events = events;
     lease.onBeat(() => this.#tryAgain());
   }

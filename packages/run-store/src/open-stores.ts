@@ -1,9 +1,8 @@
-import { join } from "node:path";
 import type { Logger, Metrics } from "@synod/telemetry";
 import { SqlBudgetStore } from "./budgets/sql-budget-store.js";
 import { type Clock, systemClock } from "./clock.js";
-import type { Database, Prepare } from "./database/database.js";
 import { migrate } from "./database/migrate.js";
+import { openDatabase } from "./database/open-database.js";
 import { watchWrites } from "./database/watch-writes.js";
 import { createStoreEvents } from "./events.js";
 import { SqlIdempotencyStore } from "./idempotency/sql-idempotency-store.js";
@@ -44,7 +43,15 @@ export interface StoresOptions {
 export async function openStores(options: StoresOptions): Promise<Stores> {
   const { clock = systemClock, history } = options;
   const events = createStoreEvents(options.logger, options.metrics);
-  const database = watchWrites(await openDatabase(options, clock), events);
+  const { dataDir, databaseUrl } = options;
+  const opened = await openDatabase({
+    dataDir,
+    databaseUrl,
+    clock,
+    now: options.clock?.now,
+    prepare: migrate,
+  });
+  const database = watchWrites(opened, events);
   const lease = await startLease({ database, clock, events });
   const later = new Later(lease, events);
   const { processId } = lease;
@@ -67,20 +74,6 @@ export async function openStores(options: StoresOptions): Promise<Stores> {
     checkWritable: () => database.checkWritable(),
     [Symbol.asyncDispose]: () => (closed ??= close()),
   };
-}
-
-/** The library of the other database is not even loaded. */
-async function openDatabase(
-  { databaseUrl, dataDir, clock }: StoresOptions,
-  timers: Clock,
-): Promise<Database> {
-  const prepare: Prepare = (session, place) => migrate(session, place);
-  if (databaseUrl === undefined) {
-    const { openSqlite } = await import("./database/sqlite/sqlite-database.js");
-    return openSqlite({ file: join(dataDir, "synod.db"), clock: timers, prepare });
-  }
-  const { openPostgres } = await import("./database/postgres/postgres-database.js");
-  return openPostgres({ databaseUrl, clock: timers, prepare, now: clock?.now });
 }
 
 async function startLease(deps: Parameters<typeof ProcessLease.start>[0]): Promise<ProcessLease> {
