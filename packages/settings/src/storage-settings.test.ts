@@ -23,6 +23,17 @@ test.each([databaseUrl, "postgresql://db/synod", "postgres:///synod?host=/run/po
   },
 );
 
+test.each([
+  "mysql://u:CANARY@db/synod",
+  "CANARY",
+  "postgres://u:CANARY%@db/synod",
+  "postgres://u:CANA/RY@db",
+])("refuses %s without repeating it", (url) => {
+  const refused = () => read({ SYNOD_DATABASE_URL: url });
+  expect(refused).toThrow("SYNOD_DATABASE_URL: is not the URL of a PostgreSQL database. Use one such as");
+  expect(refused).toThrow(expect.not.stringContaining("CANA"));
+});
+
 test("only processes that keep something know the database", () => {
   const roles: readonly ProcessRole[] = ["all-in-one", "chat", "provider", "round", "aggregation", "judge"];
   const knowing = roles.filter((role) =>

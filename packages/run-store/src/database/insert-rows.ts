@@ -8,19 +8,19 @@ export interface Rows {
   readonly form: string;
   readonly rows: readonly (readonly Value[])[];
   /** What follows. Example: `ON CONFLICT DO NOTHING`. */
-  readonly then: string;
+  readonly ending: string;
 }
 
 /** Inserts rows, many with one statement. */
 export async function insertRows(
   { rowsAtOnce }: Pick<Database, "rowsAtOnce">,
   session: Session,
-  { into, form, rows, then }: Rows,
+  { into, form, rows, ending }: Rows,
 ): Promise<void> {
   for (let at = 0; at < rows.length; at += rowsAtOnce) {
     const some = rows.slice(at, at + rowsAtOnce);
     let parameter = 0;
     const values = some.map(() => `(${form.replaceAll("?", () => `$${++parameter}`)})`);
-    await session.sql(`INSERT INTO ${into} VALUES ${values.join(", ")} ${then}`, ...some.flat());
+    await session.sql(`INSERT INTO ${into} VALUES ${values.join(", ")} ${ending}`, ...some.flat());
   }
 }

@@ -105,9 +105,9 @@ for (const kind of sharedHouses) {
   describe.skipIf(!kind.available)(`requests with a key in ${kind.name}, of several processes`, () => {
     it("are claimed by one of 50 at once at two processes, and its answer is everyone's (F28)", async () => {
       await using house = await kind.build();
-      const processes = [await house.open(), await house.open()];
+      const [here, there] = [await house.open(), await house.open()];
       const claimAt = async (index: number): Promise<StoredResponse | undefined> => {
-        const { idempotency } = processes[index % 2] ?? processes[0]!;
+        const { idempotency } = index % 2 === 0 ? here : there;
         const claimed = await claim(idempotency, { runId: `run-${index}` });
         if (claimed.type === "new") {
           await idempotency.finish({ ...held, runId: `run-${index}` }, { ...response, body: `run-${index}` });

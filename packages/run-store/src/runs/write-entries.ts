@@ -31,13 +31,13 @@ export async function writeEntries(entries: readonly Entry[], deps: WriteDeps): 
       into: "run (run_id, owner_key, idempotency_key, request, request_hash, preset, status, owner, create_time)",
       form: "?, ?, ?, ?, ?, ?, 'active', ?, :now - ?",
       rows: runs,
-      then: "ON CONFLICT (run_id) DO NOTHING",
+      ending: "ON CONFLICT (run_id) DO NOTHING",
     });
     await insertRows(database, session, {
       into: "run_event (run_id, seq, event, create_time)",
       form: "?, ?, ?, :now - ?",
       rows: events,
-      then: "ON CONFLICT (run_id, seq) DO NOTHING",
+      ending: "ON CONFLICT (run_id, seq) DO NOTHING",
     });
     for (const state of states) await session.sql(stateSql, ...state);
     for (const [runId] of states) session.wake(runId);

@@ -36,5 +36,5 @@ function codeOf(error: unknown): string {
   if (!(error instanceof Error)) return "";
   if ("code" in error && typeof error.code === "string") return error.code;
   // The library gives no code when a file cannot be opened.
-  return /^ConnectionFailed\(/.test(error.message) ? "SQLITE_CANTOPEN" : "";
+  return error.message.startsWith("ConnectionFailed(") ? "SQLITE_CANTOPEN" : "";
 }
