@@ -12,9 +12,9 @@ export const usage = `npm run bench [-- --quick] [-- --peers]
 Measures Synod against a bare proxy and against calling the upstream directly, on loopback.
 
   --quick   fewer requests, streams and cases, rough figures: meant to take under 2 minutes on an idle machine,
-            under 5 without it. A busy machine takes longer, and its figures mean little
-  --peers   measures Portkey's gateway too. The npm client installs it into a temporary folder, so that the
-            registry must be within reach; a minute more
+            about 4 without it. A busy machine takes longer, and its figures mean little
+  --peers   measures Portkey's gateway too, which takes about a minute more. The npm client installs it into a
+            temporary folder, so that its registry must be within reach
   --help    this text
 
 Exit codes: 0 measured (whether or not a goal is met), 1 could not measure, 2 wrong usage.

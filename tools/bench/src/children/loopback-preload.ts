@@ -2,7 +2,6 @@
 import { type AddressInfo, Server } from "node:net";
 import type { ChildMessage } from "./protocol.js";
 
-// eslint-disable-next-line typescript/unbound-method
 const listen = Server.prototype.listen as (this: Server, options: object, listening: () => void) => Server;
 
 function listenOnLoopback(this: Server, ...args: unknown[]): Server {

@@ -7,8 +7,8 @@ import type { Peer } from "./portkey.js";
 
 /** How long the npm client may take, in milliseconds. */
 const installWithinMs = 90_000;
-/** How much of what it wrote is shown. */
-const shownChars = 1_000;
+/** How many lines of what it wrote are shown. */
+const shownLines = 8;
 
 // Nothing of the package may run while it is installed, and nothing beside the package is asked for.
 const npmArgs = [
@@ -52,8 +52,11 @@ export async function installPeer(
       text(child.stdout),
     ]);
     if (code === 0) return;
-    throw failed(`npm ended with code ${String(code)}.\n${(written || said).trim().slice(0, shownChars)}`);
+    throw failed(`npm ended with code ${String(code)}.\n${firstLines(written || said)}`);
   } catch (error) {
+    // Its folder is removed next: it must not write there any more.
+    if (child.pid !== undefined && child.exitCode === null && child.signalCode === null)
+      await once(child, "exit");
     if (!(error instanceof Error) || !["AbortError", "ENOENT"].includes(nameOf(error))) throw error;
     if (nameOf(error) === "ENOENT") throw failed(`there is no program "${npm}".`);
     signal.throwIfAborted();
@@ -66,6 +69,10 @@ export function settingsOfNpm(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const ours =
     /^npm_(package_|lifecycle_|command$|config_(local_prefix|workspaces?$|include_workspace_root$))/i;
   return Object.fromEntries(Object.entries(env).filter(([name]) => !ours.test(name)));
+}
+
+function firstLines(text: string): string {
+  return text.trim().split("\n").slice(0, shownLines).join("\n");
 }
 
 function nameOf(error: Error): string {
