@@ -3,9 +3,7 @@ import { type CompletionRequest, SpentUsageSchema } from "@synod/contracts/provi
 import { SynodError } from "@synod/rpc";
 import { isCharged } from "../calls/settle-failure.js";
 import { ProviderFailure } from "../providers/provider-error.js";
-import { echoes } from "../calls/hide-echo.js";
-
-const hidden = "the provider's message is not shown: it repeats the conversation";
+import { withoutEcho } from "../calls/hide-echo.js";
 
 /** What a route throws for what it caught. */
 export function toRouteError(error: unknown, signal: AbortSignal, request: CompletionRequest): unknown {
@@ -20,7 +18,7 @@ export function toRouteError(error: unknown, signal: AbortSignal, request: Compl
   return new SynodError(
     {
       reason,
-      message: echoes(message, request) ? hidden : message,
+      message: withoutEcho(message, request),
       retryable: again,
       retryAfterMs: again ? retryAfterMs : undefined,
     },
