@@ -1,5 +1,6 @@
 import { setMaxListeners } from "node:events";
 import { setTimeout as pause } from "node:timers/promises";
+import { withoutRouting } from "@synod/settings";
 import type { Logger } from "@synod/telemetry";
 import { readDocument } from "../account/read-document.js";
 import { withAnyKey } from "../account/with-any-key.js";
@@ -41,11 +42,6 @@ interface Entry {
 
 const mostPages = 20;
 const mostModels = 20_000;
-/**
- * What OpenRouter lets stand after a model's id without listing it: how to choose among those who serve it. `:free` is
- * none of these: it is listed, with prices of its own.
- */
-const routing = /:(?:nitro|floor|online|thinking)$/;
 
 /**
  * The providers' lists of models, each read by one at a time and kept. A list that has aged is still used while it is
@@ -96,7 +92,7 @@ export class Catalogue implements Disposable {
     if (this.#now() >= known.freshUntil) void this.#refreshed(provider);
     const listed = known.byId.get(model);
     if (listed !== undefined || provider.codec.kind !== "openrouter") return listed;
-    return known.byId.get(model.replace(routing, ""));
+    return known.byId.get(withoutRouting(model));
   }
 
   /** Ends the calls that are going on. */
