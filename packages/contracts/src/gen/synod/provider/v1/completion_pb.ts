@@ -179,7 +179,7 @@ export type Completion = Message<"synod.provider.v1.Completion"> & {
 
   /**
    * What else the provider's answer said of itself, as a JSON object in text: `provider`, `service_tier`,
-   * `openrouter_metadata`, as they came. Empty when there is nothing.
+   * `openrouter_metadata`, `x_groq`, as they came. Empty when there is nothing.
    *
    * @generated from field: string extra_json = 13;
    */
