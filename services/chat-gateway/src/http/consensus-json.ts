@@ -60,6 +60,6 @@ function memberJson(member: MemberRecord): object {
   };
 }
 
-function memberErrorJson({ reason, message, retryable }: Failure): object {
-  return { code: reason, message, retryable };
+function memberErrorJson({ reason, message, retryable, paidPartial = false }: Failure): object {
+  return { code: reason, message, retryable, ...(paidPartial && { paid_partial: true }) };
 }

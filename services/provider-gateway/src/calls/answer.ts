@@ -174,6 +174,7 @@ export class Answer {
     this.#failure = {
       ...namedError(target, error),
       ...(isOver && ({ failOver: "none", repeats: 0 } as const)),
+      partial: this.#builder.hasContent,
     };
     response.abort();
     const later = this.#realCost(usage, basis);

@@ -10,17 +10,19 @@ export function toRouteError(error: unknown, signal: AbortSignal, request: Compl
   // The middleware knows whether the caller left or the deadline passed.
   if (signal.aborted && signal.reason instanceof SynodError) return signal.reason;
   if (!(error instanceof ProviderFailure)) return error;
-  const { reason, message, retryable, retryAfterMs } = error.error;
+  const { reason, message, retryable, retryAfterMs, partial = false } = error.error;
   // Without the cause: its message is what may not be logged.
   const spent = error.spent ?? create(SpentUsageSchema);
+  const isPaid = isCharged(spent.usage);
   // Asking again would pay again.
-  const again = retryable && !isCharged(spent.usage);
+  const again = retryable && !isPaid;
   return new SynodError(
     {
       reason,
       message: withoutEcho(message, request),
       retryable: again,
       retryAfterMs: again ? retryAfterMs : undefined,
+      paidPartial: partial && isPaid,
     },
     { spent },
   );
