@@ -1,5 +1,11 @@
 import type { CompletionRequest } from "@synod/contracts/provider";
-import { openBody, readStart, type UpstreamBody, type UpstreamResponse } from "@synod/upstream-http";
+import {
+  openBody,
+  readStart,
+  type UpstreamBody,
+  UpstreamIoError,
+  type UpstreamResponse,
+} from "@synod/upstream-http";
 import type { Line } from "../control/line.js";
 import type { WireRequest } from "../providers/codec.js";
 import { parseJson } from "../providers/openai-dialect/json.js";
@@ -21,6 +27,8 @@ export interface AttemptOptions {
   readonly tried: ReadonlySet<Line>;
   /** Whether to wait for a limit to pass. */
   readonly patient: boolean;
+  /** Whether it counts in the retry budget. */
+  readonly isRepeat: boolean;
   /** Whether to ask the provider's ordinary tier, whatever the request says. */
   readonly ordinaryTier: boolean;
 }
@@ -49,25 +57,28 @@ const snippetLength = 200;
 export async function attempt(
   target: Target,
   request: CompletionRequest,
-  { tried, patient, ordinaryTier }: AttemptOptions,
+  { tried, patient, isRepeat, ordinaryTier }: AttemptOptions,
   context: AskContext,
 ): Promise<AttemptOutcome> {
-  let line: Line | undefined;
+  let admission: Admission | undefined;
   let tokens = 0;
-  const failed = (error: ProviderError): AttemptOutcome => ({ kind: "failed", error, line, tokens });
+  const failed = (error: ProviderError): AttemptOutcome => {
+    return { kind: "failed", error, line: admission?.line, tokens };
+  };
   try {
     const wire = target.provider.codec.encode(request, target.model, { ordinaryTier });
     const size = sizeOf(request);
     ({ tokens } = size);
     context.facts.mustFit(target, size);
-    const admission = await admit(target, { tokens, tried, patient }, context);
-    ({ line } = admission);
+    admission = await admit(target, { tokens, tried, patient, isRepeat }, context);
     const answer = await openAnswer({ target, request, wire, size }, admission, context);
     const failure = await answer.begin();
     return failure === undefined ? { kind: "answering", answer } : failed(failure);
   } catch (error) {
     if (!isCallError(error)) throw error;
     return failed(namedError(target, toCallError(error)));
+  } finally {
+    admission?.begun();
   }
 }
 
@@ -111,6 +122,7 @@ async function openAnswer(
     signal.addEventListener("abort", leave);
   } catch (error) {
     const failed = toCallError(error);
+    if (error instanceof UpstreamIoError && !error.sent) pass.unsent();
     const basis = basisOf(target, { reported: undefined, size, writtenBytes: 0 }, context.facts);
     const usage = settleUnopened(error, failed, basis);
     tally.settled(usage);

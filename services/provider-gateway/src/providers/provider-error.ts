@@ -45,6 +45,14 @@ export interface ProviderError {
   readonly generated?: boolean;
 }
 
+/**
+ * Whether somebody else is to be asked before the same target is asked again: its limit is used up, or it cannot be
+ * reached, while another may answer now.
+ */
+export function othersFirst({ reason, retryable }: ProviderError): boolean {
+  return retryable && (reason === "rate_limit_exceeded" || reason === "provider_unreachable");
+}
+
 /** A `ProviderError` on its way up. */
 export class ProviderFailure extends Error {
   override readonly name = "ProviderFailure";
