@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { type CallTimeout, CallWatch } from "./call-watch.js";
+import { type CallTimeout, type CallTimers, CallWatch } from "./call-watch.js";
 
 const timers = { firstTokenMs: 1_000, idleMs: 2_000, totalMs: 10_000 };
 
@@ -8,9 +8,12 @@ beforeEach(
 );
 afterEach(() => void vi.useRealTimers());
 
-function start(): { readonly watch: CallWatch; readonly timeouts: CallTimeout[] } {
+function start(changes: Partial<CallTimers> = {}): {
+  readonly watch: CallWatch;
+  readonly timeouts: CallTimeout[];
+} {
   const timeouts: CallTimeout[] = [];
-  return { watch: new CallWatch(timers, (timeout) => timeouts.push(timeout)), timeouts };
+  return { watch: new CallWatch({ ...timers, ...changes }, (timeout) => timeouts.push(timeout)), timeouts };
 }
 
 describe("a watch of a call", () => {
@@ -22,6 +25,15 @@ describe("a watch of a call", () => {
     expect(timeouts).toEqual([]);
     vi.advanceTimersByTime(2);
     expect(timeouts).toEqual(["first_token_timeout"]);
+  });
+
+  test("lets an answer that comes in one piece take all of its time (F10)", () => {
+    const { watch, timeouts } = start({ firstTokenMs: Infinity });
+    watch.waiting();
+    vi.advanceTimersByTime(9_990);
+    expect(timeouts).toEqual([]);
+    vi.advanceTimersByTime(20);
+    expect(timeouts).toEqual(["total_timeout"]);
   });
 
   test("counts silence from when somebody waits", () => {

@@ -1,6 +1,6 @@
 /** How long a call may take, in milliseconds. The connect timer belongs to the client. */
 export interface CallTimers {
-  /** From the request to the first token, whatever arrives that is no token. */
+  /** From the request to the first token, whatever arrives that is no token. `Infinity` where nothing comes before all of it. */
   readonly firstTokenMs: number;
   /** Between two arrivals of bytes, after the first token. */
   readonly idleMs: number;

@@ -43,6 +43,17 @@ const cases: readonly FaultCase[] = [
     paid: 1,
   },
   {
+    fault: "F10",
+    name: "an answer that Groq gives in one piece only is waited for",
+    wire: "groq",
+    play: { kind: "slow_first_token", ms: 900 },
+    settings: soon,
+    body: { response_format: { type: "json_schema", json_schema: { name: "sum", schema: {} } } },
+    told: { status: 200 },
+    paid: 1,
+    streamed: { status: 200 },
+  },
+  {
     fault: "F11",
     name: "silence in the middle: cut by the idle timer",
     play: { kind: "hang", afterTokens: 2 },

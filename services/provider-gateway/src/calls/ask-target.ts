@@ -52,14 +52,13 @@ export async function askTarget(
   let { calls = 0, error: lastError } = before ?? {};
   let repeats = calls;
   let isRepeat = calls > 0;
-  let ordinaryTier = false;
   let answer: Answer | undefined;
   const failed = (error: ProviderError, putOff = false): TargetOutcome => {
     return { kind: "failed", error, calls, putOff };
   };
   try {
     for (;;) {
-      const outcome = await attempt(target, request, { tried, patient, isRepeat, ordinaryTier }, context);
+      const outcome = await attempt(target, request, { tried, patient, isRepeat }, context);
       const isMade = outcome.kind === "answering" || outcome.line !== undefined;
       if (isMade && lastError !== undefined && calls > 0) {
         events.repeats.inc({ provider: provider.id, reason: lastError.reason });
@@ -87,7 +86,6 @@ export async function askTarget(
       }
       isRepeat = step.kind !== "change_key";
       if (isRepeat) repeats += 1;
-      ordinaryTier ||= error.tierFull === true;
     }
   } catch (error) {
     if (!isCallError(error)) throw error;

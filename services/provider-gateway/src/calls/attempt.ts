@@ -16,7 +16,8 @@ import { Answer } from "./answer.js";
 import { type AskContext, leftOf } from "./context.js";
 import { isCallError, toCallError } from "./io-failure.js";
 import { namedError } from "./named-error.js";
-import { settleUnopened } from "./settle-failure.js";
+import { settleFailure, settleUnopened } from "./settle-failure.js";
+import { settleLater } from "./settle-later.js";
 import { type CallSize, sizeOf } from "./call-size.js";
 import { basisOf } from "./settle-usage.js";
 import { AttemptWatch } from "./watch-attempt.js";
@@ -29,8 +30,6 @@ export interface AttemptOptions {
   readonly patient: boolean;
   /** Whether it counts in the retry budget. */
   readonly isRepeat: boolean;
-  /** Whether to ask the provider's ordinary tier, whatever the request says. */
-  readonly ordinaryTier: boolean;
 }
 
 /** What became of an attempt until its first token. */
@@ -45,8 +44,8 @@ export type AttemptOutcome =
       readonly tokens: number;
     };
 
-/** An error's body is read this far, in characters. */
-const errorBodyLength = 64 * 1024;
+/** An error's body is read this far, in characters and milliseconds: its status is there already. */
+const errorBody = { maxLength: 64 * 1024, withinMs: 2_000 };
 /** So many characters of a body that cannot be read are logged. */
 const snippetLength = 200;
 
@@ -57,7 +56,7 @@ const snippetLength = 200;
 export async function attempt(
   target: Target,
   request: CompletionRequest,
-  { tried, patient, isRepeat, ordinaryTier }: AttemptOptions,
+  { tried, patient, isRepeat }: AttemptOptions,
   context: AskContext,
 ): Promise<AttemptOutcome> {
   let admission: Admission | undefined;
@@ -66,7 +65,9 @@ export async function attempt(
     return { kind: "failed", error, line: admission?.line, tokens };
   };
   try {
-    const wire = target.provider.codec.encode(request, target.model, { ordinaryTier });
+    const { provider, model } = target;
+    const ordinaryTier = provider.lines.isTierFull(model);
+    const wire = provider.codec.encode(request, model, { ordinaryTier });
     const size = sizeOf(request);
     ({ tokens } = size);
     context.facts.mustFit(target, size);
@@ -97,6 +98,7 @@ async function openAnswer(
   const { provider, model } = target;
   const { signal, tally } = context;
   const { firstTokenMs, idleMs } = provider.timeoutsOf(model);
+  const timers = { firstTokenMs: wire.streamed ? firstTokenMs : Infinity, idleMs, totalMs: leftOf(context) };
   tally.started();
   const watch = new AttemptWatch({ target, request, pass }, context);
   let answer: Answer | undefined;
@@ -105,16 +107,17 @@ async function openAnswer(
     signal.removeEventListener("abort", leave);
     leavePlaces();
   };
+  let response: UpstreamResponse | undefined;
+  const header = (name: string): string | undefined => response?.header(name);
   try {
-    const response = await provider.upstream.request({
+    response = await provider.upstream.request({
       method: "POST",
       path: provider.pathOf(wire.path),
       headers: { ...provider.headersOf(pass.key), ...wire.headers },
       body: wire.body,
       signal,
-      timers: { firstTokenMs, idleMs, totalMs: leftOf(context) },
+      timers,
     });
-    const header = (name: string): string | undefined => response.header(name);
     pass.observed(provider.codec.decodeLimits(header));
     const read = await openEvents(response, target);
     answer = new Answer({ target, response, read, watch, size, release }, context);
@@ -124,9 +127,11 @@ async function openAnswer(
     const failed = toCallError(error);
     if (error instanceof UpstreamIoError && !error.sent) pass.unsent();
     const basis = basisOf(target, { reported: undefined, size, writtenBytes: 0 }, context.facts);
-    const usage = settleUnopened(error, failed, basis);
-    tally.settled(usage);
-    watch.failed(failed, usage);
+    const usage =
+      response === undefined ? settleUnopened(error, failed, basis) : settleFailure(failed, false, basis);
+    const later = settleLater({ target, key: pass.key, header, assumed: usage, basis });
+    tally.settled(usage, later);
+    watch.failed(failed, usage, later);
     release();
     throw error;
   }
@@ -139,7 +144,7 @@ async function openEvents(
 ): Promise<() => Promise<readonly string[] | null>> {
   try {
     if (response.status < 200 || response.status > 299) {
-      const body = await readStart(response, errorBodyLength);
+      const body = await readStart(response, errorBody);
       response.finish();
       const header = (name: string): string | undefined => response.header(name);
       const error = target.provider.codec.decodeError(response.status, header, body);

@@ -95,6 +95,21 @@ describe("asking the same model again", () => {
     expect(outcome).toBe("answered after 2");
     expect(bodies.map((body) => body["service_tier"])).toEqual(["flex", "on_demand"]);
   });
+
+  it("in the ordinary tier from the first call on while the cheap one is full (498)", async () => {
+    const full = answering(498, { error: { message: "full", code: "capacity_exceeded" } });
+    await using upstream = await startUpstream(byTurns(full, well));
+    await using gateway = startGateway([providerAt(upstream.url, "groq", { maxAttempts: 3 })]);
+    const ask = (extraJson: string) =>
+      gateway.client.complete({ completion: question(model, { extraJson }) });
+    const answers = [await ask('{"service_tier":"flex"}'), await ask('{"service_tier":"flex"}')];
+    expect(answers.map(({ completion }) => completion?.attempts)).toEqual([2, 1]);
+    expect(upstream.calls.map(({ body }) => body["service_tier"])).toEqual([
+      "flex",
+      "on_demand",
+      "on_demand",
+    ]);
+  });
 });
 
 describe("a limit that passes", () => {

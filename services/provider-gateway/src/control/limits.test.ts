@@ -158,14 +158,14 @@ describe("limits", () => {
     expect(limits.waiting).toBe(0);
   });
 
-  it("serve 10,000 that wait in order, whoever of them leaves", async () => {
+  it("serve 1,000 that wait in order, whoever of them leaves", async () => {
     const { limits, ends, take } = limitsFor({ tokensPerMinute: 60_000 });
     await limits.take(60_000, visitor());
-    const callers = Array.from({ length: 10_000 }, () => new AbortController());
+    const callers = Array.from({ length: 1_000 }, () => new AbortController());
     const all = callers.map((caller, number) => take(`${number}`, undefined, 1, caller));
     await vi.advanceTimersByTimeAsync(0);
-    for (let number = 0; number < 10_000; number += 3) callers[number]?.abort();
-    await vi.advanceTimersByTimeAsync(10_000);
+    for (let number = 0; number < 1_000; number += 3) callers[number]?.abort();
+    await vi.advanceTimersByTimeAsync(1_000);
     await Promise.all(all);
     const stayed = callers.map((_, number) => `${number}`).filter((_, number) => number % 3 !== 0);
     expect(ends.filter((end) => !end.includes(":"))).toEqual(stayed);

@@ -39,13 +39,18 @@ export interface Pass {
   left(): void;
 }
 
+/** How long a tier without room is left alone at least, in milliseconds. */
+const tierFullMs = 10_000;
+
 /** A model with one key: what the provider did to its calls decides whether more are made. */
 export class Line {
   readonly key: KeyState;
   readonly breaker: Breaker;
   readonly #limits: Limits;
   readonly #failures: number;
+  readonly #now: () => number;
   readonly #random: () => number;
+  #tierFullUntil = 0;
   #lastError: ProviderError | undefined;
   #held = 0;
 
@@ -53,6 +58,7 @@ export class Line {
     this.key = options.key;
     this.#limits = new Limits(options);
     this.#failures = options.breakerFailures;
+    this.#now = options.now;
     this.#random = options.random;
     this.breaker = new Breaker({
       failures: options.breakerFailures,
@@ -72,6 +78,11 @@ export class Line {
     if (refusal !== undefined) return refusal;
     const waitMs = this.breaker.waitMs();
     return waitMs > 0 ? this.#broken(waitMs) : undefined;
+  }
+
+  /** Whether the provider's cheap tier had no room a moment ago. */
+  get isTierFull(): boolean {
+    return this.#now() < this.#tierFullUntil;
   }
 
   /** Milliseconds until a new call of so many tokens fits into its limits, after all that wait already. */
@@ -163,6 +174,9 @@ export class Line {
         this.#close(this.#limits, error);
         break;
       case "nobody":
+        if (error.tierFull === true) {
+          this.#tierFullUntil = this.#now() + Math.max(error.retryAfterMs ?? 0, tierFullMs);
+        }
         break;
       default:
         error.blames satisfies never;

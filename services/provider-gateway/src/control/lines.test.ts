@@ -166,6 +166,17 @@ describe("the lines of a provider", () => {
     expect([state(), choice.line.calls]).toEqual([0, 0]);
   });
 
+  it("leave a tier without room alone for a while, of that model (498)", async () => {
+    const { clock, lines, enter } = linesFor(["a"]);
+    (await enter()).pass.failed({ ...failing("nobody"), tierFull: true });
+    expect([lines.isTierFull(model), lines.isTierFull("other")]).toEqual([true, false]);
+    clock.now = 10_000;
+    expect(lines.isTierFull(model)).toBe(false);
+    (await enter()).pass.failed({ ...failing("nobody", 60_000), tierFull: true });
+    clock.now = 69_999;
+    expect(lines.isTierFull(model)).toBe(true);
+  });
+
   it("send those away who wait when the key is refused", async () => {
     const { lines, visit, enterTimes } = linesFor(["a"], { limits: { requestsPerMinute: 2 } });
     const [first] = await enterTimes(2);

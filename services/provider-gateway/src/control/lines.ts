@@ -65,6 +65,11 @@ export class Lines {
     );
   }
 
+  /** Whether the provider's cheap tier had no room for a model a moment ago: the ordinary one is asked meanwhile. */
+  isTierFull(model: string): boolean {
+    return this.#linesOf(model).some((line) => line.isTierFull);
+  }
+
   /** Every line there is. */
   *all(): Generator<Line> {
     for (const lines of this.#models.values()) yield* lines;

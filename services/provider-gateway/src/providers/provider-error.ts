@@ -37,7 +37,7 @@ export interface ProviderError {
   /** How often the same target may be asked again for the same question: 0, 1 or 2 times. */
   readonly repeats: 0 | 1 | 2;
   readonly blames: Blame;
-  /** Whether it may be asked again once, of the provider's ordinary tier: the cheap one has no room. False when unset. */
+  /** Whether the provider's cheap tier has no room: its ordinary one is asked for a while. False when unset. */
   readonly tierFull?: boolean;
   /** The beginning of a body that nobody could read, for the log alone: never shown to a caller. */
   readonly snippet?: string;
