@@ -112,10 +112,24 @@ function mayFollow({ resolved, before }: Candidate, last: Failed, context: AskCo
   }
 }
 
-/** The first failure that may pass by itself, else that of the model that was asked for. */
+/**
+ * The first failure that may pass by itself, else that of the model that was asked for. Of several limits, the shortest
+ * wait is told.
+ */
 function worthTelling(failures: readonly Failed[]): ProviderError {
-  const told = failures.find((failed) => failed.error.retryable) ?? failures[0];
-  return told?.error ?? { ...unrepeatable, reason: "internal", message: "no model was asked" };
+  const errors = lastErrors(failures);
+  const told = errors.find((error) => error.retryable) ?? errors[0];
+  if (told === undefined) return { ...unrepeatable, reason: "internal", message: "no model was asked" };
+  if (told.reason !== "rate_limit_exceeded") return told;
+  const waits = errors.flatMap(({ reason, retryAfterMs = [] }) =>
+    reason === told.reason ? retryAfterMs : [],
+  );
+  return waits.length === 0 ? told : { ...told, retryAfterMs: Math.min(...waits) };
+}
+
+/** In the order of the models; of one that was asked twice, the newer. */
+function lastErrors(failures: readonly Failed[]): readonly ProviderError[] {
+  return [...new Map(failures.map((failed) => [failed.target ?? failed, failed.error])).values()];
 }
 
 function contextOf(
