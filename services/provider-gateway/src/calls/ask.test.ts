@@ -251,6 +251,27 @@ describe("a provider's limit of calls at once", () => {
   });
 });
 
+describe("who waits", () => {
+  it("is counted whatever for, and so is who is refused", async () => {
+    await using upstream = await startUpstream(() => {});
+    const settings = { maxQueue: 5, models: { [asked]: { maxConcurrency: 1, timeouts: {} } } };
+    await using gateway = startGateway([providerAt(upstream.url, "openrouter", settings)]);
+    const caller = new AbortController();
+    const calls = Array.from({ length: 8 }, () =>
+      failureOfCall(gateway.client.complete({ completion: question(asked) }, { signal: caller.signal })),
+    );
+    await expect.poll(() => gateway.metrics.text()).toMatch(/synod_upstream_waiting\{.*\} 5/);
+    const text = await gateway.metrics.text();
+    expect(text).toMatch(/synod_upstream_refused_total\{[^}]*reason="overloaded"[^}]*\} 2/);
+    expect(text).not.toMatch(/synod_upstream_wait_seconds_count\{/);
+    caller.abort();
+    const reasons = (await Promise.all(calls)).map(({ reason }) => reason);
+    expect(reasons.toSorted()).toEqual([...Array(6).fill("canceled"), "overloaded", "overloaded"]);
+    await expect.poll(() => gateway.metrics.text()).toMatch(/synod_upstream_wait_seconds_count\{.*\} 5/);
+    expect(upstream.calls.length).toBe(1);
+  });
+});
+
 describe("an answer that nobody reads any more", () => {
   it("ends with its caller's signal alone: nobody else may ever touch it", async () => {
     await using upstream = await startUpstream(streamingOpen(bytesOf([openrouterChunk({ content: "4" })])));
