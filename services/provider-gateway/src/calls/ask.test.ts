@@ -260,6 +260,7 @@ describe("who waits", () => {
     const calls = Array.from({ length: 8 }, () =>
       failureOfCall(gateway.client.complete({ completion: question(asked) }, { signal: caller.signal })),
     );
+    await until(() => upstream.calls.length === 1);
     await expect.poll(() => gateway.metrics.text()).toMatch(/synod_upstream_waiting\{.*\} 5/);
     const text = await gateway.metrics.text();
     expect(text).toMatch(/synod_upstream_refused_total\{[^}]*reason="overloaded"[^}]*\} 2/);
