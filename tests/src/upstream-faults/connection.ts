@@ -77,6 +77,7 @@ const casesOf = ({ trap, trusted, untrusted, closedUrl }: ConnectionServers): re
     settings: { base_url: trusted.url },
     told: answered,
     paid: 0,
+    spoilsProvider: true,
   },
   ...untrusted.map(({ name, server }): FaultCase => ({
     fault: "F23",
@@ -85,6 +86,7 @@ const casesOf = ({ trap, trusted, untrusted, closedUrl }: ConnectionServers): re
     settings: { base_url: server.url },
     told: { ...unreachable, again: false },
     paid: 0,
+    spoilsProvider: true,
     streamed: { ...unreachable, again: false },
     fallback: [0, 1],
   })),
@@ -95,6 +97,7 @@ const casesOf = ({ trap, trusted, untrusted, closedUrl }: ConnectionServers): re
     settings: { base_url: "http://nowhere.invalid/v1" },
     told: unreachable,
     paid: 0,
+    spoilsProvider: true,
     fallback: [0, 1],
   },
   {
@@ -104,6 +107,7 @@ const casesOf = ({ trap, trusted, untrusted, closedUrl }: ConnectionServers): re
     settings: { base_url: closedUrl },
     told: unreachable,
     paid: 0,
+    spoilsProvider: true,
     streamed: unreachable,
     fallback: [0, 1],
   },
