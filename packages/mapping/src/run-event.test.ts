@@ -124,7 +124,13 @@ const reason = oneOf<FailureReason>({
   service_unavailable: true,
 });
 const failure: fc.Arbitrary<Failure> = fc.record(
-  { reason, message: text, retryable: fc.boolean(), retryAfterMs: count },
+  {
+    reason,
+    message: text,
+    retryable: fc.boolean(),
+    retryAfterMs: count,
+    paidPartial: fc.constant(true as const),
+  },
   { requiredKeys: ["reason", "message", "retryable"] },
 );
 const completion: fc.Arbitrary<Completion> = fc.record({

@@ -43,7 +43,12 @@ export interface MemberJson {
   readonly status: string;
   readonly answer_key: string | null;
   readonly counted: boolean;
-  readonly error: { readonly code: string; readonly message: string; readonly retryable: boolean } | null;
+  readonly error: {
+    readonly code: string;
+    readonly message: string;
+    readonly retryable: boolean;
+    readonly paid_partial?: true;
+  } | null;
 }
 
 /** The `consensus` object of an answer. */

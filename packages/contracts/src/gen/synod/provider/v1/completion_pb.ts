@@ -19,7 +19,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file synod/provider/v1/completion.proto.
  */
 export const file_synod_provider_v1_completion: GenFile = /*@__PURE__*/
-  fileDesc("CiJzeW5vZC9wcm92aWRlci92MS9jb21wbGV0aW9uLnByb3RvEhFzeW5vZC5wcm92aWRlci52MSL6AgoRQ29tcGxldGlvblJlcXVlc3QSGQoFbW9kZWwYASABKAlCCrpIB3IFEAEYgAISNAoIbWVzc2FnZXMYAiADKAsyFy5zeW5vZC5tb2RlbC52MS5NZXNzYWdlQgm6SAaSAQMQlAoSKgoIc2FtcGxpbmcYAyABKAsyGC5zeW5vZC5tb2RlbC52MS5TYW1wbGluZxIkCglmYWxsYmFja3MYBCADKAlCEbpIDpIBCxAIIgdyBRABGIACEhIKCmV4dHJhX2pzb24YBSABKAkSKgoHdGltZW91dBgGIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbhIOCgZwcm9tcHQYByABKAk6crpIbxptChJtZXNzYWdlc19vcl9wcm9tcHQSJWVpdGhlciBtZXNzYWdlcyBvciBwcm9tcHQgbXVzdCBiZSBzZXQaMChzaXplKHRoaXMubWVzc2FnZXMpID4gMCkgIT0gKHRoaXMucHJvbXB0ICE9ICcnKSLpAgoKQ29tcGxldGlvbhIoCgdtZXNzYWdlGAEgASgLMhcuc3lub2QubW9kZWwudjEuTWVzc2FnZRIzCg1maW5pc2hfcmVhc29uGAIgASgOMhwuc3lub2QubW9kZWwudjEuRmluaXNoUmVhc29uEhkKEXJhd19maW5pc2hfcmVhc29uGAMgASgJEiQKBXVzYWdlGAQgASgLMhUuc3lub2QubW9kZWwudjEuVXNhZ2USDQoFbW9kZWwYBSABKAkSFAoMc2VydmVkX21vZGVsGAYgASgJEhUKDWNvbXBsZXRpb25faWQYByABKAkSEgoKbGF0ZW5jeV9tcxgIIAEoBBIWCg5maXJzdF90b2tlbl9tcxgJIAEoBBIQCghhdHRlbXB0cxgKIAEoDRIRCglyZWFzb25pbmcYCyABKAkSGgoSc3lzdGVtX2ZpbmdlcnByaW50GAwgASgJEhIKCmV4dHJhX2pzb24YDSABKAliBnByb3RvMw", [file_buf_validate_validate, file_google_protobuf_duration, file_synod_model_v1_message, file_synod_model_v1_sampling, file_synod_model_v1_usage]);
+  fileDesc("CiJzeW5vZC9wcm92aWRlci92MS9jb21wbGV0aW9uLnByb3RvEhFzeW5vZC5wcm92aWRlci52MSLlBQoRQ29tcGxldGlvblJlcXVlc3QSGQoFbW9kZWwYASABKAlCCrpIB3IFEAEYgAISNAoIbWVzc2FnZXMYAiADKAsyFy5zeW5vZC5tb2RlbC52MS5NZXNzYWdlQgm6SAaSAQMQlAoSKgoIc2FtcGxpbmcYAyABKAsyGC5zeW5vZC5tb2RlbC52MS5TYW1wbGluZxIkCglmYWxsYmFja3MYBCADKAlCEbpIDpIBCxAIIgdyBRABGIACEhIKCmV4dHJhX2pzb24YBSABKAkSKgoHdGltZW91dBgGIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbhIOCgZwcm9tcHQYByABKAkSuAIKB2hlYWRlcnMYCSADKAsyMS5zeW5vZC5wcm92aWRlci52MS5Db21wbGV0aW9uUmVxdWVzdC5IZWFkZXJzRW50cnlC8wG6SO8BmgHrASLIAXLFAVIMaHR0cC1yZWZlcmVyUgd4LXRpdGxlUhJ4LW9wZW5yb3V0ZXItdGl0bGVSF3gtb3BlbnJvdXRlci1jYXRlZ29yaWVzUhV4LW9wZW5yb3V0ZXItbWV0YWRhdGFSIngtb3BlbnJvdXRlci1leHBlcmltZW50YWwtbWV0YWRhdGFSEngtb3BlbnJvdXRlci1jYWNoZVIWeC1vcGVucm91dGVyLWNhY2hlLXR0bFIYeC1vcGVucm91dGVyLWNhY2hlLWNsZWFyKh5yHBiACDIXXltceDIwLVx4N2VceDgwLVx4ZmZdKiQaLgoMSGVhZGVyc0VudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAE6crpIbxptChJtZXNzYWdlc19vcl9wcm9tcHQSJWVpdGhlciBtZXNzYWdlcyBvciBwcm9tcHQgbXVzdCBiZSBzZXQaMChzaXplKHRoaXMubWVzc2FnZXMpID4gMCkgIT0gKHRoaXMucHJvbXB0ICE9ICcnKSLWAwoKQ29tcGxldGlvbhIoCgdtZXNzYWdlGAEgASgLMhcuc3lub2QubW9kZWwudjEuTWVzc2FnZRIzCg1maW5pc2hfcmVhc29uGAIgASgOMhwuc3lub2QubW9kZWwudjEuRmluaXNoUmVhc29uEhkKEXJhd19maW5pc2hfcmVhc29uGAMgASgJEiQKBXVzYWdlGAQgASgLMhUuc3lub2QubW9kZWwudjEuVXNhZ2USDQoFbW9kZWwYBSABKAkSFAoMc2VydmVkX21vZGVsGAYgASgJEhUKDWNvbXBsZXRpb25faWQYByABKAkSEgoKbGF0ZW5jeV9tcxgIIAEoBBIWCg5maXJzdF90b2tlbl9tcxgJIAEoBBIQCghhdHRlbXB0cxgKIAEoDRIRCglyZWFzb25pbmcYCyABKAkSGgoSc3lzdGVtX2ZpbmdlcnByaW50GAwgASgJEhIKCmV4dHJhX2pzb24YDSABKAkSOwoHaGVhZGVycxgOIAMoCzIqLnN5bm9kLnByb3ZpZGVyLnYxLkNvbXBsZXRpb24uSGVhZGVyc0VudHJ5Gi4KDEhlYWRlcnNFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAk6AjgBYgZwcm90bzM", [file_buf_validate_validate, file_google_protobuf_duration, file_synod_model_v1_message, file_synod_model_v1_sampling, file_synod_model_v1_usage]);
 
 /**
  * One question to one model: a conversation, or a text to continue.
@@ -78,6 +78,14 @@ export type CompletionRequest = Message<"synod.provider.v1.CompletionRequest"> &
    * @generated from field: string prompt = 7;
    */
   prompt: string;
+
+  /**
+   * Headers that OpenRouter gets as they are, by their names in lower case: who asks, and whether it may answer from its
+   * cache. Other providers get none of them.
+   *
+   * @generated from field: map<string, string> headers = 9;
+   */
+  headers: { [key: string]: string };
 };
 
 /**
@@ -179,11 +187,19 @@ export type Completion = Message<"synod.provider.v1.Completion"> & {
 
   /**
    * What else the provider's answer said of itself, as a JSON object in text: `provider`, `service_tier`,
-   * `openrouter_metadata`, as they came. Empty when there is nothing.
+   * `openrouter_metadata`, `x_groq`, as they came. Empty when there is nothing.
    *
    * @generated from field: string extra_json = 13;
    */
   extraJson: string;
+
+  /**
+   * What the head of OpenRouter's answer said, by names in lower case: `x-generation-id`, `x-openrouter-cache-status` and
+   * the like. Empty when there is nothing.
+   *
+   * @generated from field: map<string, string> headers = 14;
+   */
+  headers: { [key: string]: string };
 };
 
 /**
