@@ -22,6 +22,13 @@ const final: readonly [name: string, wire: "openrouter" | "groq", play: Fault, t
     ["400 of Groq", "groq", { kind: "status", status: 400 }, rejected],
     ["401 on our key", "openrouter", { kind: "status", status: 401 }, refusedKey, 1],
     ["401 on our key at Groq", "groq", { kind: "status", status: 401 }, refusedKey, 1],
+    [
+      "401 whose body breaks off",
+      "openrouter",
+      { kind: "status", status: 401, body: "breaks" },
+      refusedKey,
+      1,
+    ],
     ["402", "openrouter", { kind: "status", status: 402 }, noCredit, 1],
     ["403 that is a missing permission", "openrouter", { kind: "status", status: 403 }, refusedKey, 1],
     ["403 of moderation is the member's refusal", "openrouter", { kind: "moderation" }, withheld],
@@ -57,6 +64,7 @@ const cases: readonly FaultCase[] = [
     play,
     told,
     paid: 1,
+    spoilsProvider: told === refusedKey || told === noCredit,
     ...(spare !== undefined && { fallback: [1, spare] }),
   })),
   ...(["json_validate_failed", "tool_use_failed"] as const).map((code): FaultCase => ({

@@ -5,6 +5,7 @@ import { expect, it } from "vitest";
 import { grpcClient } from "../harness/ask-grpc.js";
 import { askModel } from "../harness/ask-model.js";
 import { inspectable, liveBytes } from "../harness/live-memory.js";
+import { providerMetric } from "../harness/metrics.js";
 import { fails } from "../harness/upstream.js";
 import { until } from "../harness/until.js";
 import type { FaultCase, Told } from "./fault-case.js";
@@ -45,6 +46,17 @@ const cases: readonly FaultCase[] = [
     modelSettings: { first_token_timeout_ms: 5_000 },
     told: { status: 200 },
     paid: 1,
+  },
+  {
+    fault: "F10",
+    name: "an answer that Groq gives in one piece only is waited for",
+    wire: "groq",
+    play: { kind: "slow_first_token", ms: 900 },
+    settings: soon,
+    body: { response_format: { type: "json_schema", json_schema: { name: "sum", schema: {} } } },
+    told: { status: 200 },
+    paid: 1,
+    streamed: { status: 200 },
   },
   {
     fault: "F11",
@@ -144,6 +156,14 @@ export const time: FaultGroup = {
       const failure = await grpc.failure(`${provider}/${model}`);
       expect(failure).toMatchObject({ code: Code.DeadlineExceeded, reason: "upstream_timeout" });
       expect(callsOf(house(), model)).toHaveLength(2);
+    });
+
+    it("F10: what a silence after the headers has cost is asked for afterwards", async () => {
+      const { provider, model } = playNamed(house(), "silence after the headers", "unary");
+      expect(callsOf(house(), model)).toHaveLength(1);
+      await until("the cost is known", async () => {
+        return (await providerMetric(house().synod, "synod_upstream_cost_usd_total", { provider })) > 0;
+      });
     });
 
     it.each(["silence before the headers", "silence in the middle", "1 byte a second"])(
