@@ -57,6 +57,12 @@ export type {
 export { voteOutcome, votesBy } from "./strategies/vote-outcome.js";
 export { itemTexts, memberTexts, objectText } from "./text/json-text.js";
 export { MAX_ANSWER_CHARS } from "./text/shown-answer.js";
+export { borda, type Ranking } from "./voting/borda.js";
+export type { Candidate, CandidateStanding } from "./voting/candidate.js";
+export { condorcetWinner } from "./voting/condorcet.js";
+export { copeland } from "./voting/copeland.js";
+export { type Duel, duelsOf } from "./voting/duel.js";
+export { byScores, type Score, type ScoreSheet } from "./voting/scores.js";
 export { agreementBy, isTie, standingsBy, type Statistic } from "./voting/statistic.js";
 export { compareStandings, type Standing, standings } from "./voting/tally.js";
 export { TRUNCATED_SHARE, type Voice, weightedStandings } from "./voting/weighted.js";
