@@ -36,6 +36,7 @@ export { strategies } from "./strategies/registry.js";
 export type {
   AggregationInput,
   Answer,
+  ModelPrompt,
   Outcome,
   Prompt,
   Reply,

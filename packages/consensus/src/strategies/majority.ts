@@ -10,5 +10,6 @@ export const majority: Strategy = {
   name: "majority",
   needsModel: false,
   votes: true,
+  calls: () => 0,
   next: (input) => ({ outcome: pluralityOutcome(input.answers, input.answerFormat) }),
 };

@@ -42,14 +42,28 @@ export interface AggregationInput {
     /** Messages after the answers. */
     readonly prompt: readonly Message[];
   };
+  /** How each member of the panel writes, in the order of the panel, for strategies that ask members again. */
+  readonly members?: readonly { readonly sampling: Sampling }[];
+  /**
+   * How many layers of answers `layered` has, the panel's own included, 1 or more: with 1 they are synthesised as they
+   * are. Default: 2.
+   */
+  readonly layers?: number;
 }
 
-/** One question that a strategy wants a model to answer. */
-export interface Prompt {
+/** One question to a model. */
+export interface ModelPrompt {
   readonly messages: readonly Message[];
+  /** All that the model is told about how to write. Where JSON is wanted, `responseFormat` is its schema. */
   readonly sampling: Sampling;
   /** The version of the prompt. Example: `synthesis/1`; `preset` when the preset gave its own messages. */
   readonly version: string;
+}
+
+/** One question that a strategy wants a model to answer. */
+export interface Prompt extends ModelPrompt {
+  /** Who is asked: the aggregator, or the member at this position of the panel, from 0. */
+  readonly to: "aggregator" | number;
 }
 
 /** What came back for a prompt, in the order of the prompts. An empty text is a failure. */
@@ -76,7 +90,7 @@ export interface Outcome {
   readonly agreement: number | null;
   /** One entry for each answer, in the order of the input. */
   readonly votes: readonly Vote[];
-  /** The version of the prompt that was used. Empty without one. */
+  /** The version of the last prompt that was used. Empty without one. */
   readonly promptVersion: string;
   /** Whether the aggregator failed and the fallback chose the answer. */
   readonly aggregatorUnavailable: boolean;
@@ -97,5 +111,7 @@ export interface Strategy {
   readonly needsModel: boolean;
   /** Whether agreement decides: early stopping applies, and `agreement` is a number. */
   readonly votes: boolean;
+  /** The most calls of models that it makes for so many answers. `layers`: as in the input. */
+  calls(answers: number, layers?: number): number;
   next(input: AggregationInput, replies: readonly Reply[]): Step;
 }
