@@ -36,9 +36,9 @@ export { strategies } from "./strategies/registry.js";
 export type {
   AggregationInput,
   Answer,
-  CallsOf,
   Contribution,
   FieldAgreement,
+  ModelPrompt,
   Outcome,
   Prompt,
   Reply,
