@@ -45,6 +45,9 @@ export { strategies } from "./strategies/registry.js";
 export type {
   AggregationInput,
   Answer,
+  Contribution,
+  FieldAgreement,
+  ModelPrompt,
   Outcome,
   Prompt,
   Reply,

@@ -14,6 +14,7 @@ export const synthesis: Strategy = {
   name: "synthesis",
   needsModel: true,
   votes: false,
+  calls: () => [1],
   next(input, replies) {
     const votes = votesOf(input.answers, input.answerFormat);
     const answers = hasVote(input.answers, votes);
