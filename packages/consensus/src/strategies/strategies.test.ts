@@ -26,6 +26,10 @@ describe("the registry", () => {
   test.each(Object.entries(strategies))("%s stands under its own name", (name, strategy) => {
     expect(strategy.name).toBe(name);
   });
+
+  test.each(Object.entries(strategies))("%s asks a model only if it needs one", (_, strategy) => {
+    expect(strategy.calls(5).length > 0).toBe(strategy.needsModel);
+  });
 });
 
 describe("majority", () => {

@@ -44,23 +44,32 @@ export interface AggregationInput {
     /** Messages after the answers. */
     readonly prompt: readonly Message[];
   };
-  /** The panel, for strategies that ask its members again, by the position that `Voter.member` means. */
-  readonly members?: readonly {
-    /** How the member writes. */
-    readonly sampling: Sampling;
-  }[];
+  /** How each member of the panel writes, in the order of the panel, for strategies that ask members again. */
+  readonly members?: readonly { readonly sampling: Sampling }[];
+  /**
+   * How many layers of answers `layered` has, the panel's own included, 1 or more: with 1 they are synthesised as they
+   * are. Default: 2.
+   */
+  readonly layers?: number;
   /** The shape that the answer must have. Free text when unset. */
   readonly responseFormat?: ResponseFormat;
   /** The tools that members could call: `tools` and what goes with it, a JSON object as text. None when unset. */
   readonly toolsJson?: string;
 }
 
-/** One question that a strategy wants a model to answer. */
-export interface Prompt {
+/** One question to a model. */
+export interface ModelPrompt {
   readonly messages: readonly Message[];
+  /** All that the model is told about how to write. Where JSON is wanted, `responseFormat` is its schema. */
   readonly sampling: Sampling;
   /** The version of the prompt. Example: `synthesis/1`; `preset` when the preset gave its own messages. */
   readonly version: string;
+}
+
+/** One question that a strategy wants a model to answer. */
+export interface Prompt extends ModelPrompt {
+  /** Who is asked: the aggregator, or the member at this position of the panel, from 0. */
+  readonly to: "aggregator" | number;
 }
 
 /** What came back for a prompt, in the order of the prompts. An empty text is a failure. */
@@ -109,7 +118,7 @@ export interface Outcome {
   readonly agreement: number | null;
   /** One entry for each answer, in the order of the input. */
   readonly votes: readonly Vote[];
-  /** The version of the prompt that was used. Empty without one. */
+  /** The version of the last prompt that was used. Empty without one. */
   readonly promptVersion: string;
   /** Whether the aggregator failed and the fallback chose the answer. */
   readonly aggregatorUnavailable: boolean;
@@ -123,14 +132,6 @@ export interface Outcome {
   readonly tieBroken?: boolean;
   /** Why the text does not have the shape that was asked for. Unset when it has, and when none was asked for. */
   readonly formatProblem?: string;
-}
-
-/** What the number of a strategy's calls depends on. */
-export interface CallsOf {
-  /** Answers that have a vote. */
-  readonly answers: number;
-  /** Seats of the panel. */
-  readonly members: number;
 }
 
 /** What a strategy wants next. */
@@ -149,9 +150,9 @@ export interface Strategy {
   /** Whether agreement decides: early stopping applies, and `agreement` is a number. */
   readonly votes: boolean;
   /**
-   * How many models it asks in each of its steps, one after the other, when all of them answer. Empty for one that asks
-   * none. So the calls of a run can be foretold, and those that were interrupted counted.
+   * The most models that it asks for so many answers: in each of its steps, one after the other. Empty for one that asks
+   * none. So the calls of a run can be foretold, and those that were interrupted counted. `layers`: as in the input.
    */
-  calls(panel: CallsOf): readonly number[];
+  calls(answers: number, layers?: number): readonly number[];
   next(input: AggregationInput, replies: readonly Reply[]): Step;
 }

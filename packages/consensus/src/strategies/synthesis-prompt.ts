@@ -19,10 +19,16 @@ export function synthesisPrompt(input: AggregationInput, answers: readonly Answe
     .join("\n\n");
   if (context.length + prompt.length > 0) {
     const answersMessage = textMessage("system", `Aggregated responses:\n${listed}`);
-    return { messages: [...context, answersMessage, ...prompt], sampling, version: "preset" };
+    return {
+      to: "aggregator",
+      messages: [...context, answersMessage, ...prompt],
+      sampling,
+      version: "preset",
+    };
   }
   const question = `Conversation:\n${fenced(conversationText(input.conversation), input.nonce)}`;
   return {
+    to: "aggregator",
     messages: [
       textMessage("system", synthesis1.instructions),
       textMessage("user", [question, listed, synthesis1.reply].join("\n\n")),
