@@ -29,18 +29,18 @@ export { type Degradation, type MemberRecord, recordOf, type RunRecord } from ".
 export type { ResponseFormat, Sampling } from "./run/sampling.js";
 export type { AggregationSpec, JudgeSpec, MemberSpec, RunSpec } from "./run/spec.js";
 export { type Course, type Draft, newRun, type RunState } from "./run/state.js";
+export { isSameVoter, votersOf } from "./run/voters.js";
 export { addUsage, noUsage, type Spent, unknownUsage, type Usage } from "./run/usage.js";
 export { type ConfidentRule, confidentStop } from "./stopping/confident.js";
 export { losslessStop, type VotesSoFar } from "./stopping/lossless.js";
+export { outstandingVoters, roundStep } from "./stopping/round-progress.js";
 export {
   newRound,
-  outstandingVoters,
   type RoundDecision,
   type RoundHappening,
   type RoundProgress,
   type RoundRules,
-  roundStep,
-} from "./stopping/round-progress.js";
+} from "./stopping/round-rules.js";
 export { strategies } from "./strategies/registry.js";
 export type {
   AggregationInput,

@@ -195,7 +195,11 @@ describe("fallbacks that the caller asks itself", () => {
 
   it.each<[string, Script, readonly string[]]>([
     ["all, after HTTP 500", error(500, "Internal Server Error"), fallbacks],
-    ["those of another provider on, after used-up credit", error(402, "Insufficient credits"), [otherProvider]],
+    [
+      "those of another provider on, after used-up credit",
+      error(402, "Insufficient credits"),
+      [otherProvider],
+    ],
     ["the model itself after them, when its limit passes", error(429, "busy"), [...fallbacks, asked]],
     ["nobody, after a refused request", error(400, "Invalid request parameters"), []],
     ["nobody, after a part of the answer", streaming(bytesOf([openrouterChunk({ content: "4" })])), []],

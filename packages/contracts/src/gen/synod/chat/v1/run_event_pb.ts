@@ -21,7 +21,7 @@ import type { Message as Message$1, ToolCall } from "../../model/v1/message_pb.j
 import { file_synod_model_v1_message } from "../../model/v1/message_pb.js";
 import type { SpentUsage } from "../../provider/v1/spent_usage_pb.js";
 import { file_synod_provider_v1_spent_usage } from "../../provider/v1/spent_usage_pb.js";
-import type { MemberAnswered, MemberCancelled, MemberFailed } from "../../round/v1/member_pb.js";
+import type { MemberAnswered, MemberCancelled, MemberFailed, MemberHedged } from "../../round/v1/member_pb.js";
 import { file_synod_round_v1_member } from "../../round/v1/member_pb.js";
 import type { RestAsked, RoundEnded } from "../../round/v1/round_service_pb.js";
 import { file_synod_round_v1_round_service } from "../../round/v1/round_service_pb.js";
@@ -31,7 +31,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file synod/chat/v1/run_event.proto.
  */
 export const file_synod_chat_v1_run_event: GenFile = /*@__PURE__*/
-  fileDesc("Ch1zeW5vZC9jaGF0L3YxL3J1bl9ldmVudC5wcm90bxINc3lub2QuY2hhdC52MSLxBwoIUnVuRXZlbnQSDgoGcnVuX2lkGAEgASgJEgsKA3NlcRgCIAEoDRIvCgtjcmVhdGVfdGltZRgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASMAoLcnVuX3N0YXJ0ZWQYBCABKAsyGS5zeW5vZC5jaGF0LnYxLlJ1blN0YXJ0ZWRIABI0Cg1yb3VuZF9zdGFydGVkGAUgASgLMhsuc3lub2QuY2hhdC52MS5Sb3VuZFN0YXJ0ZWRIABI9Cg9tZW1iZXJfYW5zd2VyZWQYBiABKAsyIi5zeW5vZC5jaGF0LnYxLlJvdW5kTWVtYmVyQW5zd2VyZWRIABI5Cg1tZW1iZXJfZmFpbGVkGAcgASgLMiAuc3lub2QuY2hhdC52MS5Sb3VuZE1lbWJlckZhaWxlZEgAEj8KEG1lbWJlcl9jYW5jZWxsZWQYCCABKAsyIy5zeW5vZC5jaGF0LnYxLlJvdW5kTWVtYmVyQ2FuY2VsbGVkSAASMwoLcm91bmRfZW5kZWQYCSABKAsyHC5zeW5vZC5jaGF0LnYxLlJvdW5kRmluaXNoZWRIABJBChFhZ2dyZWdhdG9yX2NhbGxlZBgKIAEoCzIkLnN5bm9kLmNoYXQudjEuUm91bmRBZ2dyZWdhdG9yQ2FsbGVkSAASNAoKYWdncmVnYXRlZBgLIAEoCzIeLnN5bm9kLmNoYXQudjEuUm91bmRBZ2dyZWdhdGVkSAASPgoSYWdncmVnYXRpb25fZmFpbGVkGAwgASgLMiAuc3lub2QuY2hhdC52MS5BZ2dyZWdhdGlvbkZhaWxlZEgAEicKBmp1ZGdlZBgNIAEoCzIVLnN5bm9kLmNoYXQudjEuSnVkZ2VkSAASMgoManVkZ2VfZmFpbGVkGA4gASgLMhouc3lub2QuY2hhdC52MS5KdWRnZUZhaWxlZEgAEkIKFHJlZ2VuZXJhdGlvbl9zdGFydGVkGA8gASgLMiIuc3lub2QuY2hhdC52MS5SZWdlbmVyYXRpb25TdGFydGVkSAASOgoQZGVhZGxpbmVfcmVhY2hlZBgQIAEoCzIeLnN5bm9kLmNoYXQudjEuRGVhZGxpbmVSZWFjaGVkSAASMgoMcnVuX2ZpbmlzaGVkGBEgASgLMhouc3lub2QuY2hhdC52MS5SdW5GaW5pc2hlZEgAEjAKC2NhbGxlcl9sZWZ0GBIgASgLMhkuc3lub2QuY2hhdC52MS5DYWxsZXJMZWZ0SAASMwoKcmVzdF9hc2tlZBgTIAEoCzIdLnN5bm9kLmNoYXQudjEuUm91bmRSZXN0QXNrZWRIAEIOCgVldmVudBIFukgCCAEiXQoKUnVuU3RhcnRlZBIkCgRzcGVjGAEgASgLMhYuc3lub2QuY2hhdC52MS5SdW5TcGVjEikKCG1lc3NhZ2VzGAIgAygLMhcuc3lub2QubW9kZWwudjEuTWVzc2FnZSJDCgxSb3VuZFN0YXJ0ZWQSDQoFcm91bmQYASABKA0SFAoMcmVnZW5lcmF0aW9uGAIgASgNEg4KBnZvdGVycxgDIAEoDSJOCg5Sb3VuZFJlc3RBc2tlZBINCgVyb3VuZBgBIAEoDRItCgpyZXN0X2Fza2VkGAIgASgLMhkuc3lub2Qucm91bmQudjEuUmVzdEFza2VkIlYKE1JvdW5kTWVtYmVyQW5zd2VyZWQSDQoFcm91bmQYASABKA0SMAoIYW5zd2VyZWQYAiABKAsyHi5zeW5vZC5yb3VuZC52MS5NZW1iZXJBbnN3ZXJlZCJQChFSb3VuZE1lbWJlckZhaWxlZBINCgVyb3VuZBgBIAEoDRIsCgZmYWlsZWQYAiABKAsyHC5zeW5vZC5yb3VuZC52MS5NZW1iZXJGYWlsZWQiWQoUUm91bmRNZW1iZXJDYW5jZWxsZWQSDQoFcm91bmQYASABKA0SMgoJY2FuY2VsbGVkGAIgASgLMh8uc3lub2Qucm91bmQudjEuTWVtYmVyQ2FuY2VsbGVkIkkKDVJvdW5kRmluaXNoZWQSDQoFcm91bmQYASABKA0SKQoFZW5kZWQYAiABKAsyGi5zeW5vZC5yb3VuZC52MS5Sb3VuZEVuZGVkIl4KFVJvdW5kQWdncmVnYXRvckNhbGxlZBINCgVyb3VuZBgBIAEoDRI2CgZjYWxsZWQYAiABKAsyJi5zeW5vZC5hZ2dyZWdhdGlvbi52MS5BZ2dyZWdhdG9yQ2FsbGVkImwKD1JvdW5kQWdncmVnYXRlZBINCgVyb3VuZBgBIAEoDRIuCgdvdXRjb21lGAIgASgLMh0uc3lub2QuYWdncmVnYXRpb24udjEuT3V0Y29tZRIaChJhZ2dyZWdhdG9yX3NraXBwZWQYAyABKAgijQEKEUFnZ3JlZ2F0aW9uRmFpbGVkEg0KBXJvdW5kGAEgASgNEigKB2ZhaWx1cmUYAiABKAsyFy5zeW5vZC5lcnJvci52MS5GYWlsdXJlEhEKCXRleHRfc2VudBgDIAEoCBIsCgVzcGVudBgEIAEoCzIdLnN5bm9kLnByb3ZpZGVyLnYxLlNwZW50VXNhZ2UiQwoGSnVkZ2VkEg8KB2F0dGVtcHQYASABKA0SKAoHdmVyZGljdBgCIAEoCzIXLnN5bm9kLmp1ZGdlLnYxLlZlcmRpY3QidgoLSnVkZ2VGYWlsZWQSDwoHYXR0ZW1wdBgBIAEoDRIoCgdmYWlsdXJlGAIgASgLMhcuc3lub2QuZXJyb3IudjEuRmFpbHVyZRIsCgVzcGVudBgDIAEoCzIdLnN5bm9kLnByb3ZpZGVyLnYxLlNwZW50VXNhZ2UiKwoTUmVnZW5lcmF0aW9uU3RhcnRlZBIUCgxyZWdlbmVyYXRpb24YASABKA0iJAoPRGVhZGxpbmVSZWFjaGVkEhEKCXRleHRfc2VudBgBIAEoCCIMCgpDYWxsZXJMZWZ0IrABCgtSdW5GaW5pc2hlZBIoCgZzdGF0dXMYASABKA4yGC5zeW5vZC5jaGF0LnYxLlJ1blN0YXR1cxIoCgdmYWlsdXJlGAIgASgLMhcuc3lub2QuZXJyb3IudjEuRmFpbHVyZRIPCgdzdG9wcGVkGAMgASgJEg4KBmFuc3dlchgEIAEoCRIsCgp0b29sX2NhbGxzGAUgAygLMhguc3lub2QubW9kZWwudjEuVG9vbENhbGwqcgoJUnVuU3RhdHVzEhoKFlJVTl9TVEFUVVNfVU5TUEVDSUZJRUQQABIYChRSVU5fU1RBVFVTX0NPTVBMRVRFRBABEhUKEVJVTl9TVEFUVVNfRkFJTEVEEAISGAoUUlVOX1NUQVRVU19DQU5DRUxMRUQQA2IGcHJvdG8z", [file_buf_validate_validate, file_google_protobuf_timestamp, file_synod_aggregation_v1_aggregation_service, file_synod_aggregation_v1_answer, file_synod_chat_v1_run_spec, file_synod_error_v1_failure, file_synod_judge_v1_verdict, file_synod_model_v1_message, file_synod_provider_v1_spent_usage, file_synod_round_v1_member, file_synod_round_v1_round_service]);
+  fileDesc("Ch1zeW5vZC9jaGF0L3YxL3J1bl9ldmVudC5wcm90bxINc3lub2QuY2hhdC52MSKsCAoIUnVuRXZlbnQSDgoGcnVuX2lkGAEgASgJEgsKA3NlcRgCIAEoDRIvCgtjcmVhdGVfdGltZRgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASMAoLcnVuX3N0YXJ0ZWQYBCABKAsyGS5zeW5vZC5jaGF0LnYxLlJ1blN0YXJ0ZWRIABI0Cg1yb3VuZF9zdGFydGVkGAUgASgLMhsuc3lub2QuY2hhdC52MS5Sb3VuZFN0YXJ0ZWRIABI9Cg9tZW1iZXJfYW5zd2VyZWQYBiABKAsyIi5zeW5vZC5jaGF0LnYxLlJvdW5kTWVtYmVyQW5zd2VyZWRIABI5Cg1tZW1iZXJfZmFpbGVkGAcgASgLMiAuc3lub2QuY2hhdC52MS5Sb3VuZE1lbWJlckZhaWxlZEgAEj8KEG1lbWJlcl9jYW5jZWxsZWQYCCABKAsyIy5zeW5vZC5jaGF0LnYxLlJvdW5kTWVtYmVyQ2FuY2VsbGVkSAASMwoLcm91bmRfZW5kZWQYCSABKAsyHC5zeW5vZC5jaGF0LnYxLlJvdW5kRmluaXNoZWRIABJBChFhZ2dyZWdhdG9yX2NhbGxlZBgKIAEoCzIkLnN5bm9kLmNoYXQudjEuUm91bmRBZ2dyZWdhdG9yQ2FsbGVkSAASNAoKYWdncmVnYXRlZBgLIAEoCzIeLnN5bm9kLmNoYXQudjEuUm91bmRBZ2dyZWdhdGVkSAASPgoSYWdncmVnYXRpb25fZmFpbGVkGAwgASgLMiAuc3lub2QuY2hhdC52MS5BZ2dyZWdhdGlvbkZhaWxlZEgAEicKBmp1ZGdlZBgNIAEoCzIVLnN5bm9kLmNoYXQudjEuSnVkZ2VkSAASMgoManVkZ2VfZmFpbGVkGA4gASgLMhouc3lub2QuY2hhdC52MS5KdWRnZUZhaWxlZEgAEkIKFHJlZ2VuZXJhdGlvbl9zdGFydGVkGA8gASgLMiIuc3lub2QuY2hhdC52MS5SZWdlbmVyYXRpb25TdGFydGVkSAASOgoQZGVhZGxpbmVfcmVhY2hlZBgQIAEoCzIeLnN5bm9kLmNoYXQudjEuRGVhZGxpbmVSZWFjaGVkSAASMgoMcnVuX2ZpbmlzaGVkGBEgASgLMhouc3lub2QuY2hhdC52MS5SdW5GaW5pc2hlZEgAEjAKC2NhbGxlcl9sZWZ0GBIgASgLMhkuc3lub2QuY2hhdC52MS5DYWxsZXJMZWZ0SAASMwoKcmVzdF9hc2tlZBgTIAEoCzIdLnN5bm9kLmNoYXQudjEuUm91bmRSZXN0QXNrZWRIABI5Cg1tZW1iZXJfaGVkZ2VkGBQgASgLMiAuc3lub2QuY2hhdC52MS5Sb3VuZE1lbWJlckhlZGdlZEgAQg4KBWV2ZW50EgW6SAIIASJdCgpSdW5TdGFydGVkEiQKBHNwZWMYASABKAsyFi5zeW5vZC5jaGF0LnYxLlJ1blNwZWMSKQoIbWVzc2FnZXMYAiADKAsyFy5zeW5vZC5tb2RlbC52MS5NZXNzYWdlIkMKDFJvdW5kU3RhcnRlZBINCgVyb3VuZBgBIAEoDRIUCgxyZWdlbmVyYXRpb24YAiABKA0SDgoGdm90ZXJzGAMgASgNIk4KDlJvdW5kUmVzdEFza2VkEg0KBXJvdW5kGAEgASgNEi0KCnJlc3RfYXNrZWQYAiABKAsyGS5zeW5vZC5yb3VuZC52MS5SZXN0QXNrZWQiUAoRUm91bmRNZW1iZXJIZWRnZWQSDQoFcm91bmQYASABKA0SLAoGaGVkZ2VkGAIgASgLMhwuc3lub2Qucm91bmQudjEuTWVtYmVySGVkZ2VkIlYKE1JvdW5kTWVtYmVyQW5zd2VyZWQSDQoFcm91bmQYASABKA0SMAoIYW5zd2VyZWQYAiABKAsyHi5zeW5vZC5yb3VuZC52MS5NZW1iZXJBbnN3ZXJlZCJQChFSb3VuZE1lbWJlckZhaWxlZBINCgVyb3VuZBgBIAEoDRIsCgZmYWlsZWQYAiABKAsyHC5zeW5vZC5yb3VuZC52MS5NZW1iZXJGYWlsZWQiWQoUUm91bmRNZW1iZXJDYW5jZWxsZWQSDQoFcm91bmQYASABKA0SMgoJY2FuY2VsbGVkGAIgASgLMh8uc3lub2Qucm91bmQudjEuTWVtYmVyQ2FuY2VsbGVkIkkKDVJvdW5kRmluaXNoZWQSDQoFcm91bmQYASABKA0SKQoFZW5kZWQYAiABKAsyGi5zeW5vZC5yb3VuZC52MS5Sb3VuZEVuZGVkIl4KFVJvdW5kQWdncmVnYXRvckNhbGxlZBINCgVyb3VuZBgBIAEoDRI2CgZjYWxsZWQYAiABKAsyJi5zeW5vZC5hZ2dyZWdhdGlvbi52MS5BZ2dyZWdhdG9yQ2FsbGVkImwKD1JvdW5kQWdncmVnYXRlZBINCgVyb3VuZBgBIAEoDRIuCgdvdXRjb21lGAIgASgLMh0uc3lub2QuYWdncmVnYXRpb24udjEuT3V0Y29tZRIaChJhZ2dyZWdhdG9yX3NraXBwZWQYAyABKAgijQEKEUFnZ3JlZ2F0aW9uRmFpbGVkEg0KBXJvdW5kGAEgASgNEigKB2ZhaWx1cmUYAiABKAsyFy5zeW5vZC5lcnJvci52MS5GYWlsdXJlEhEKCXRleHRfc2VudBgDIAEoCBIsCgVzcGVudBgEIAEoCzIdLnN5bm9kLnByb3ZpZGVyLnYxLlNwZW50VXNhZ2UiQwoGSnVkZ2VkEg8KB2F0dGVtcHQYASABKA0SKAoHdmVyZGljdBgCIAEoCzIXLnN5bm9kLmp1ZGdlLnYxLlZlcmRpY3QidgoLSnVkZ2VGYWlsZWQSDwoHYXR0ZW1wdBgBIAEoDRIoCgdmYWlsdXJlGAIgASgLMhcuc3lub2QuZXJyb3IudjEuRmFpbHVyZRIsCgVzcGVudBgDIAEoCzIdLnN5bm9kLnByb3ZpZGVyLnYxLlNwZW50VXNhZ2UiKwoTUmVnZW5lcmF0aW9uU3RhcnRlZBIUCgxyZWdlbmVyYXRpb24YASABKA0iJAoPRGVhZGxpbmVSZWFjaGVkEhEKCXRleHRfc2VudBgBIAEoCCIMCgpDYWxsZXJMZWZ0IrABCgtSdW5GaW5pc2hlZBIoCgZzdGF0dXMYASABKA4yGC5zeW5vZC5jaGF0LnYxLlJ1blN0YXR1cxIoCgdmYWlsdXJlGAIgASgLMhcuc3lub2QuZXJyb3IudjEuRmFpbHVyZRIPCgdzdG9wcGVkGAMgASgJEg4KBmFuc3dlchgEIAEoCRIsCgp0b29sX2NhbGxzGAUgAygLMhguc3lub2QubW9kZWwudjEuVG9vbENhbGwqcgoJUnVuU3RhdHVzEhoKFlJVTl9TVEFUVVNfVU5TUEVDSUZJRUQQABIYChRSVU5fU1RBVFVTX0NPTVBMRVRFRBABEhUKEVJVTl9TVEFUVVNfRkFJTEVEEAISGAoUUlVOX1NUQVRVU19DQU5DRUxMRUQQA2IGcHJvdG8z", [file_buf_validate_validate, file_google_protobuf_timestamp, file_synod_aggregation_v1_aggregation_service, file_synod_aggregation_v1_answer, file_synod_chat_v1_run_spec, file_synod_error_v1_failure, file_synod_judge_v1_verdict, file_synod_model_v1_message, file_synod_provider_v1_spent_usage, file_synod_round_v1_member, file_synod_round_v1_round_service]);
 
 /**
  * One thing that happened in a run. The list of them is the run: nothing else is kept.
@@ -198,6 +198,14 @@ export type RunEvent = Message<"synod.chat.v1.RunEvent"> & {
      */
     value: RoundRestAsked;
     case: "restAsked";
+  } | {
+    /**
+     * A member's fallback was asked too.
+     *
+     * @generated from field: synod.chat.v1.RoundMemberHedged member_hedged = 20;
+     */
+    value: RoundMemberHedged;
+    case: "memberHedged";
   } | { case: undefined; value?: undefined };
 };
 
@@ -300,6 +308,34 @@ export const RoundRestAskedSchema: GenMessage<RoundRestAsked> = /*@__PURE__*/
   messageDesc(file_synod_chat_v1_run_event, 3);
 
 /**
+ * A member's fallback was asked too.
+ *
+ * @generated from message synod.chat.v1.RoundMemberHedged
+ */
+export type RoundMemberHedged = Message<"synod.chat.v1.RoundMemberHedged"> & {
+  /**
+   * In which round.
+   *
+   * @generated from field: uint32 round = 1;
+   */
+  round: number;
+
+  /**
+   * Who, and the fallback.
+   *
+   * @generated from field: synod.round.v1.MemberHedged hedged = 2;
+   */
+  hedged?: MemberHedged | undefined;
+};
+
+/**
+ * Describes the message synod.chat.v1.RoundMemberHedged.
+ * Use `create(RoundMemberHedgedSchema)` to create a new message.
+ */
+export const RoundMemberHedgedSchema: GenMessage<RoundMemberHedged> = /*@__PURE__*/
+  messageDesc(file_synod_chat_v1_run_event, 4);
+
+/**
  * A member gave an answer.
  *
  * @generated from message synod.chat.v1.RoundMemberAnswered
@@ -325,7 +361,7 @@ export type RoundMemberAnswered = Message<"synod.chat.v1.RoundMemberAnswered"> &
  * Use `create(RoundMemberAnsweredSchema)` to create a new message.
  */
 export const RoundMemberAnsweredSchema: GenMessage<RoundMemberAnswered> = /*@__PURE__*/
-  messageDesc(file_synod_chat_v1_run_event, 4);
+  messageDesc(file_synod_chat_v1_run_event, 5);
 
 /**
  * A member gave no answer.
@@ -353,7 +389,7 @@ export type RoundMemberFailed = Message<"synod.chat.v1.RoundMemberFailed"> & {
  * Use `create(RoundMemberFailedSchema)` to create a new message.
  */
 export const RoundMemberFailedSchema: GenMessage<RoundMemberFailed> = /*@__PURE__*/
-  messageDesc(file_synod_chat_v1_run_event, 5);
+  messageDesc(file_synod_chat_v1_run_event, 6);
 
 /**
  * A member was stopped.
@@ -381,7 +417,7 @@ export type RoundMemberCancelled = Message<"synod.chat.v1.RoundMemberCancelled">
  * Use `create(RoundMemberCancelledSchema)` to create a new message.
  */
 export const RoundMemberCancelledSchema: GenMessage<RoundMemberCancelled> = /*@__PURE__*/
-  messageDesc(file_synod_chat_v1_run_event, 6);
+  messageDesc(file_synod_chat_v1_run_event, 7);
 
 /**
  * A round is over.
@@ -409,7 +445,7 @@ export type RoundFinished = Message<"synod.chat.v1.RoundFinished"> & {
  * Use `create(RoundFinishedSchema)` to create a new message.
  */
 export const RoundFinishedSchema: GenMessage<RoundFinished> = /*@__PURE__*/
-  messageDesc(file_synod_chat_v1_run_event, 7);
+  messageDesc(file_synod_chat_v1_run_event, 8);
 
 /**
  * A model was asked for an aggregation: the aggregator, or a member again.
@@ -437,7 +473,7 @@ export type RoundAggregatorCalled = Message<"synod.chat.v1.RoundAggregatorCalled
  * Use `create(RoundAggregatorCalledSchema)` to create a new message.
  */
 export const RoundAggregatorCalledSchema: GenMessage<RoundAggregatorCalled> = /*@__PURE__*/
-  messageDesc(file_synod_chat_v1_run_event, 8);
+  messageDesc(file_synod_chat_v1_run_event, 9);
 
 /**
  * The answers became one.
@@ -472,7 +508,7 @@ export type RoundAggregated = Message<"synod.chat.v1.RoundAggregated"> & {
  * Use `create(RoundAggregatedSchema)` to create a new message.
  */
 export const RoundAggregatedSchema: GenMessage<RoundAggregated> = /*@__PURE__*/
-  messageDesc(file_synod_chat_v1_run_event, 9);
+  messageDesc(file_synod_chat_v1_run_event, 10);
 
 /**
  * The answers did not become one.
@@ -514,7 +550,7 @@ export type AggregationFailed = Message<"synod.chat.v1.AggregationFailed"> & {
  * Use `create(AggregationFailedSchema)` to create a new message.
  */
 export const AggregationFailedSchema: GenMessage<AggregationFailed> = /*@__PURE__*/
-  messageDesc(file_synod_chat_v1_run_event, 10);
+  messageDesc(file_synod_chat_v1_run_event, 11);
 
 /**
  * The jury gave a verdict.
@@ -542,7 +578,7 @@ export type Judged = Message<"synod.chat.v1.Judged"> & {
  * Use `create(JudgedSchema)` to create a new message.
  */
 export const JudgedSchema: GenMessage<Judged> = /*@__PURE__*/
-  messageDesc(file_synod_chat_v1_run_event, 11);
+  messageDesc(file_synod_chat_v1_run_event, 12);
 
 /**
  * The jury could not be asked.
@@ -577,7 +613,7 @@ export type JudgeFailed = Message<"synod.chat.v1.JudgeFailed"> & {
  * Use `create(JudgeFailedSchema)` to create a new message.
  */
 export const JudgeFailedSchema: GenMessage<JudgeFailed> = /*@__PURE__*/
-  messageDesc(file_synod_chat_v1_run_event, 12);
+  messageDesc(file_synod_chat_v1_run_event, 13);
 
 /**
  * A wrong answer is being made again.
@@ -598,7 +634,7 @@ export type RegenerationStarted = Message<"synod.chat.v1.RegenerationStarted"> &
  * Use `create(RegenerationStartedSchema)` to create a new message.
  */
 export const RegenerationStartedSchema: GenMessage<RegenerationStarted> = /*@__PURE__*/
-  messageDesc(file_synod_chat_v1_run_event, 13);
+  messageDesc(file_synod_chat_v1_run_event, 14);
 
 /**
  * The deadline passed.
@@ -619,7 +655,7 @@ export type DeadlineReached = Message<"synod.chat.v1.DeadlineReached"> & {
  * Use `create(DeadlineReachedSchema)` to create a new message.
  */
 export const DeadlineReachedSchema: GenMessage<DeadlineReached> = /*@__PURE__*/
-  messageDesc(file_synod_chat_v1_run_event, 14);
+  messageDesc(file_synod_chat_v1_run_event, 15);
 
 /**
  * The caller left before the answer was whole.
@@ -634,7 +670,7 @@ export type CallerLeft = Message<"synod.chat.v1.CallerLeft"> & {
  * Use `create(CallerLeftSchema)` to create a new message.
  */
 export const CallerLeftSchema: GenMessage<CallerLeft> = /*@__PURE__*/
-  messageDesc(file_synod_chat_v1_run_event, 15);
+  messageDesc(file_synod_chat_v1_run_event, 16);
 
 /**
  * The run is over.
@@ -684,7 +720,7 @@ export type RunFinished = Message<"synod.chat.v1.RunFinished"> & {
  * Use `create(RunFinishedSchema)` to create a new message.
  */
 export const RunFinishedSchema: GenMessage<RunFinished> = /*@__PURE__*/
-  messageDesc(file_synod_chat_v1_run_event, 16);
+  messageDesc(file_synod_chat_v1_run_event, 17);
 
 /**
  * How a run ended.

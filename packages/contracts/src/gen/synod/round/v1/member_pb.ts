@@ -19,7 +19,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file synod/round/v1/member.proto.
  */
 export const file_synod_round_v1_member: GenFile = /*@__PURE__*/
-  fileDesc("ChtzeW5vZC9yb3VuZC92MS9tZW1iZXIucHJvdG8SDnN5bm9kLnJvdW5kLnYxIqMCCgZNZW1iZXISGQoFbW9kZWwYASABKAlCCrpIB3IFEAEYgAISKgoIc2FtcGxpbmcYAiABKAsyGC5zeW5vZC5tb2RlbC52MS5TYW1wbGluZxIlCgZ3ZWlnaHQYAyABKAFCELpIDRILQAEhAAAAAAAAAABIAIgBARIYCgdzYW1wbGVzGAQgASgNQge6SAQqAhgKEhsKCWZhbGxiYWNrcxgFIAMoCUIIukgFkgECEAgSEgoKZXh0cmFfanNvbhgGIAEoCRIuCghhY2N1cmFjeRgHIAEoAUIXukgUEhIZAAAAAAAA8D8pAAAAAAAAAABIAYgBARIYCgZmYW1pbHkYCCABKAlCCLpIBXIDGIACQgkKB193ZWlnaHRCCwoJX2FjY3VyYWN5IicKBVZvdGVyEg4KBm1lbWJlchgBIAEoDRIOCgZzYW1wbGUYAiABKA0iIwoFSGVkZ2USDQoFbW9kZWwYASABKAkSCwoDd29uGAIgASgIIo8BCg5NZW1iZXJBbnN3ZXJlZBIkCgV2b3RlchgBIAEoCzIVLnN5bm9kLnJvdW5kLnYxLlZvdGVyEjEKCmNvbXBsZXRpb24YAiABKAsyHS5zeW5vZC5wcm92aWRlci52MS5Db21wbGV0aW9uEiQKBWhlZGdlGAMgASgLMhUuc3lub2Qucm91bmQudjEuSGVkZ2Ui0AEKDE1lbWJlckZhaWxlZBIkCgV2b3RlchgBIAEoCzIVLnN5bm9kLnJvdW5kLnYxLlZvdGVyEigKB2ZhaWx1cmUYAiABKAsyFy5zeW5vZC5lcnJvci52MS5GYWlsdXJlEiQKBXVzYWdlGAMgASgLMhUuc3lub2QubW9kZWwudjEuVXNhZ2USEgoKbGF0ZW5jeV9tcxgEIAEoBBIQCghhdHRlbXB0cxgFIAEoDRIkCgVoZWRnZRgGIAEoCzIVLnN5bm9kLnJvdW5kLnYxLkhlZGdlIqkBCg9NZW1iZXJDYW5jZWxsZWQSJAoFdm90ZXIYASABKAsyFS5zeW5vZC5yb3VuZC52MS5Wb3RlchISCgpsYXRlbmN5X21zGAIgASgEEiQKBXVzYWdlGAMgASgLMhUuc3lub2QubW9kZWwudjEuVXNhZ2USEAoIYXR0ZW1wdHMYBCABKA0SJAoFaGVkZ2UYBSABKAsyFS5zeW5vZC5yb3VuZC52MS5IZWRnZWIGcHJvdG8z", [file_buf_validate_validate, file_synod_error_v1_failure, file_synod_model_v1_sampling, file_synod_model_v1_usage, file_synod_provider_v1_completion]);
+  fileDesc("ChtzeW5vZC9yb3VuZC92MS9tZW1iZXIucHJvdG8SDnN5bm9kLnJvdW5kLnYxIqMCCgZNZW1iZXISGQoFbW9kZWwYASABKAlCCrpIB3IFEAEYgAISKgoIc2FtcGxpbmcYAiABKAsyGC5zeW5vZC5tb2RlbC52MS5TYW1wbGluZxIlCgZ3ZWlnaHQYAyABKAFCELpIDRILQAEhAAAAAAAAAABIAIgBARIYCgdzYW1wbGVzGAQgASgNQge6SAQqAhgKEhsKCWZhbGxiYWNrcxgFIAMoCUIIukgFkgECEAgSEgoKZXh0cmFfanNvbhgGIAEoCRIuCghhY2N1cmFjeRgHIAEoAUIXukgUEhIZAAAAAAAA8D8pAAAAAAAAAABIAYgBARIYCgZmYW1pbHkYCCABKAlCCLpIBXIDGIACQgkKB193ZWlnaHRCCwoJX2FjY3VyYWN5IicKBVZvdGVyEg4KBm1lbWJlchgBIAEoDRIOCgZzYW1wbGUYAiABKA0iQwoMTWVtYmVySGVkZ2VkEiQKBXZvdGVyGAEgASgLMhUuc3lub2Qucm91bmQudjEuVm90ZXISDQoFbW9kZWwYAiABKAkifAoOTWVtYmVyQW5zd2VyZWQSJAoFdm90ZXIYASABKAsyFS5zeW5vZC5yb3VuZC52MS5Wb3RlchIxCgpjb21wbGV0aW9uGAIgASgLMh0uc3lub2QucHJvdmlkZXIudjEuQ29tcGxldGlvbhIRCgloZWRnZV93b24YAyABKAgiqgEKDE1lbWJlckZhaWxlZBIkCgV2b3RlchgBIAEoCzIVLnN5bm9kLnJvdW5kLnYxLlZvdGVyEigKB2ZhaWx1cmUYAiABKAsyFy5zeW5vZC5lcnJvci52MS5GYWlsdXJlEiQKBXVzYWdlGAMgASgLMhUuc3lub2QubW9kZWwudjEuVXNhZ2USEgoKbGF0ZW5jeV9tcxgEIAEoBBIQCghhdHRlbXB0cxgFIAEoDSKDAQoPTWVtYmVyQ2FuY2VsbGVkEiQKBXZvdGVyGAEgASgLMhUuc3lub2Qucm91bmQudjEuVm90ZXISEgoKbGF0ZW5jeV9tcxgCIAEoBBIkCgV1c2FnZRgDIAEoCzIVLnN5bm9kLm1vZGVsLnYxLlVzYWdlEhAKCGF0dGVtcHRzGAQgASgNYgZwcm90bzM", [file_buf_validate_validate, file_synod_error_v1_failure, file_synod_model_v1_sampling, file_synod_model_v1_usage, file_synod_provider_v1_completion]);
 
 /**
  * One seat of the panel.
@@ -122,31 +122,32 @@ export const VoterSchema: GenMessage<Voter> = /*@__PURE__*/
   messageDesc(file_synod_round_v1_member, 1);
 
 /**
- * A member that let its round wait, so that its first fallback was asked too.
+ * A member let its round wait, so that its first fallback was asked too. Whichever of the two first gives a usable answer
+ * answers for the member.
  *
- * @generated from message synod.round.v1.Hedge
+ * @generated from message synod.round.v1.MemberHedged
  */
-export type Hedge = Message<"synod.round.v1.Hedge"> & {
+export type MemberHedged = Message<"synod.round.v1.MemberHedged"> & {
+  /**
+   * Who.
+   *
+   * @generated from field: synod.round.v1.Voter voter = 1;
+   */
+  voter?: Voter | undefined;
+
   /**
    * The fallback.
    *
-   * @generated from field: string model = 1;
+   * @generated from field: string model = 2;
    */
   model: string;
-
-  /**
-   * Whether the answer is the fallback's. False when it is the member's own, and when there is none.
-   *
-   * @generated from field: bool won = 2;
-   */
-  won: boolean;
 };
 
 /**
- * Describes the message synod.round.v1.Hedge.
- * Use `create(HedgeSchema)` to create a new message.
+ * Describes the message synod.round.v1.MemberHedged.
+ * Use `create(MemberHedgedSchema)` to create a new message.
  */
-export const HedgeSchema: GenMessage<Hedge> = /*@__PURE__*/
+export const MemberHedgedSchema: GenMessage<MemberHedged> = /*@__PURE__*/
   messageDesc(file_synod_round_v1_member, 2);
 
 /**
@@ -171,11 +172,11 @@ export type MemberAnswered = Message<"synod.round.v1.MemberAnswered"> & {
   completion?: Completion | undefined;
 
   /**
-   * How it was hedged. Unset when it was not.
+   * Whether it is the answer of the fallback that was asked too.
    *
-   * @generated from field: synod.round.v1.Hedge hedge = 3;
+   * @generated from field: bool hedge_won = 3;
    */
-  hedge?: Hedge | undefined;
+  hedgeWon: boolean;
 };
 
 /**
@@ -225,13 +226,6 @@ export type MemberFailed = Message<"synod.round.v1.MemberFailed"> & {
    * @generated from field: uint32 attempts = 5;
    */
   attempts: number;
-
-  /**
-   * How it was hedged. Unset when it was not.
-   *
-   * @generated from field: synod.round.v1.Hedge hedge = 6;
-   */
-  hedge?: Hedge | undefined;
 };
 
 /**
@@ -274,13 +268,6 @@ export type MemberCancelled = Message<"synod.round.v1.MemberCancelled"> & {
    * @generated from field: uint32 attempts = 4;
    */
   attempts: number;
-
-  /**
-   * How it was hedged. Unset when it was not.
-   *
-   * @generated from field: synod.round.v1.Hedge hedge = 5;
-   */
-  hedge?: Hedge | undefined;
 };
 
 /**

@@ -9,7 +9,7 @@ import type { Duration } from "@bufbuild/protobuf/wkt";
 import { file_google_protobuf_duration } from "@bufbuild/protobuf/wkt";
 import type { Message as Message$1 } from "../../model/v1/message_pb.js";
 import { file_synod_model_v1_message } from "../../model/v1/message_pb.js";
-import type { Member, MemberAnswered, MemberCancelled, MemberFailed } from "./member_pb.js";
+import type { Member, MemberAnswered, MemberCancelled, MemberFailed, MemberHedged } from "./member_pb.js";
 import { file_synod_round_v1_member } from "./member_pb.js";
 import type { Message } from "@bufbuild/protobuf";
 
@@ -17,7 +17,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file synod/round/v1/round_service.proto.
  */
 export const file_synod_round_v1_round_service: GenFile = /*@__PURE__*/
-  fileDesc("CiJzeW5vZC9yb3VuZC92MS9yb3VuZF9zZXJ2aWNlLnByb3RvEg5zeW5vZC5yb3VuZC52MSLOBAoPUnVuUm91bmRSZXF1ZXN0EjMKB21lbWJlcnMYASADKAsyFi5zeW5vZC5yb3VuZC52MS5NZW1iZXJCCrpIB5IBBAgBEBASNgoIbWVzc2FnZXMYAiADKAsyFy5zeW5vZC5tb2RlbC52MS5NZXNzYWdlQgu6SAiSAQUIARDMCBIOCgZxdW9ydW0YAyABKA0SMgoFZ3JhY2UYBCABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb25CCLpIBaoBAjIAEjUKCXN0b3BfcnVsZRgFIAEoDjIYLnN5bm9kLnJvdW5kLnYxLlN0b3BSdWxlQgi6SAWCAQIQARJQCg1hbnN3ZXJfZm9ybWF0GAYgASgJQjm6SDZyNFIAUgRhdXRvUgZudW1iZXJSBmNob2ljZVIHYm9vbGVhblIEanNvblIFZXhhY3RSBHRleHQSNQoPc3RvcF9jb25maWRlbmNlGAcgASgBQhe6SBQSEhkAAAAAAADwPykAAAAAAADgP0gBiAEBEjoKCXN0YXRpc3RpYxgIIAEoDjIdLnN5bm9kLnJvdW5kLnYxLlZvdGVTdGF0aXN0aWNCCLpIBYIBAhABEhoKCWFza19maXJzdBgJIAEoDUIHukgEKgIYEBI6CgtoZWRnZV9hZnRlchgKIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbkIIukgFqgECKgBIABIZCg9oZWRnZV9hZnRlcl9wOTUYCyABKAhIAEIHCgVoZWRnZUISChBfc3RvcF9jb25maWRlbmNlIpoCChBSdW5Sb3VuZFJlc3BvbnNlEjIKCGFuc3dlcmVkGAEgASgLMh4uc3lub2Qucm91bmQudjEuTWVtYmVyQW5zd2VyZWRIABIuCgZmYWlsZWQYAiABKAsyHC5zeW5vZC5yb3VuZC52MS5NZW1iZXJGYWlsZWRIABI0CgljYW5jZWxsZWQYAyABKAsyHy5zeW5vZC5yb3VuZC52MS5NZW1iZXJDYW5jZWxsZWRIABIrCgVlbmRlZBgEIAEoCzIaLnN5bm9kLnJvdW5kLnYxLlJvdW5kRW5kZWRIABIvCgpyZXN0X2Fza2VkGAUgASgLMhkuc3lub2Qucm91bmQudjEuUmVzdEFza2VkSABCDgoFZXZlbnQSBbpIAggBIhsKCVJlc3RBc2tlZBIOCgZ2b3RlcnMYASABKA0iVQoKUm91bmRFbmRlZBInCgRzdG9wGAEgASgOMhkuc3lub2Qucm91bmQudjEuUm91bmRTdG9wEg4KBnVzYWJsZRgCIAEoDRIOCgZxdW9ydW0YAyABKA0qagoNVm90ZVN0YXRpc3RpYxIeChpWT1RFX1NUQVRJU1RJQ19VTlNQRUNJRklFRBAAEhwKGFZPVEVfU1RBVElTVElDX1BMVVJBTElUWRABEhsKF1ZPVEVfU1RBVElTVElDX1dFSUdIVEVEEAIqaQoIU3RvcFJ1bGUSGQoVU1RPUF9SVUxFX1VOU1BFQ0lGSUVEEAASEQoNU1RPUF9SVUxFX09GRhABEhYKElNUT1BfUlVMRV9MT1NTTEVTUxACEhcKE1NUT1BfUlVMRV9DT05GSURFTlQQAyq9AQoJUm91bmRTdG9wEhoKFlJPVU5EX1NUT1BfVU5TUEVDSUZJRUQQABIXChNST1VORF9TVE9QX0NPTVBMRVRFEAESFwoTUk9VTkRfU1RPUF9MT1NTTEVTUxACEhUKEVJPVU5EX1NUT1BfUVVPUlVNEAMSGgoWUk9VTkRfU1RPUF9RVU9SVU1fTE9TVBAEEhgKFFJPVU5EX1NUT1BfQ09ORklERU5UEAUSFQoRUk9VTkRfU1RPUF9BR1JFRUQQBjJfCgxSb3VuZFNlcnZpY2USTwoIUnVuUm91bmQSHy5zeW5vZC5yb3VuZC52MS5SdW5Sb3VuZFJlcXVlc3QaIC5zeW5vZC5yb3VuZC52MS5SdW5Sb3VuZFJlc3BvbnNlMAFiBnByb3RvMw", [file_buf_validate_validate, file_google_protobuf_duration, file_synod_model_v1_message, file_synod_round_v1_member]);
+  fileDesc("CiJzeW5vZC9yb3VuZC92MS9yb3VuZF9zZXJ2aWNlLnByb3RvEg5zeW5vZC5yb3VuZC52MSLOBAoPUnVuUm91bmRSZXF1ZXN0EjMKB21lbWJlcnMYASADKAsyFi5zeW5vZC5yb3VuZC52MS5NZW1iZXJCCrpIB5IBBAgBEBASNgoIbWVzc2FnZXMYAiADKAsyFy5zeW5vZC5tb2RlbC52MS5NZXNzYWdlQgu6SAiSAQUIARDMCBIOCgZxdW9ydW0YAyABKA0SMgoFZ3JhY2UYBCABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb25CCLpIBaoBAjIAEjUKCXN0b3BfcnVsZRgFIAEoDjIYLnN5bm9kLnJvdW5kLnYxLlN0b3BSdWxlQgi6SAWCAQIQARJQCg1hbnN3ZXJfZm9ybWF0GAYgASgJQjm6SDZyNFIAUgRhdXRvUgZudW1iZXJSBmNob2ljZVIHYm9vbGVhblIEanNvblIFZXhhY3RSBHRleHQSNQoPc3RvcF9jb25maWRlbmNlGAcgASgBQhe6SBQSEhkAAAAAAADwPykAAAAAAADgP0gBiAEBEjoKCXN0YXRpc3RpYxgIIAEoDjIdLnN5bm9kLnJvdW5kLnYxLlZvdGVTdGF0aXN0aWNCCLpIBYIBAhABEhoKCWFza19maXJzdBgJIAEoDUIHukgEKgIYEBI6CgtoZWRnZV9hZnRlchgKIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbkIIukgFqgECKgBIABIZCg9oZWRnZV9hZnRlcl9wOTUYCyABKAhIAEIHCgVoZWRnZUISChBfc3RvcF9jb25maWRlbmNlIsoCChBSdW5Sb3VuZFJlc3BvbnNlEjIKCGFuc3dlcmVkGAEgASgLMh4uc3lub2Qucm91bmQudjEuTWVtYmVyQW5zd2VyZWRIABIuCgZmYWlsZWQYAiABKAsyHC5zeW5vZC5yb3VuZC52MS5NZW1iZXJGYWlsZWRIABI0CgljYW5jZWxsZWQYAyABKAsyHy5zeW5vZC5yb3VuZC52MS5NZW1iZXJDYW5jZWxsZWRIABIrCgVlbmRlZBgEIAEoCzIaLnN5bm9kLnJvdW5kLnYxLlJvdW5kRW5kZWRIABIvCgpyZXN0X2Fza2VkGAUgASgLMhkuc3lub2Qucm91bmQudjEuUmVzdEFza2VkSAASLgoGaGVkZ2VkGAYgASgLMhwuc3lub2Qucm91bmQudjEuTWVtYmVySGVkZ2VkSABCDgoFZXZlbnQSBbpIAggBIhsKCVJlc3RBc2tlZBIOCgZ2b3RlcnMYASABKA0iVQoKUm91bmRFbmRlZBInCgRzdG9wGAEgASgOMhkuc3lub2Qucm91bmQudjEuUm91bmRTdG9wEg4KBnVzYWJsZRgCIAEoDRIOCgZxdW9ydW0YAyABKA0qagoNVm90ZVN0YXRpc3RpYxIeChpWT1RFX1NUQVRJU1RJQ19VTlNQRUNJRklFRBAAEhwKGFZPVEVfU1RBVElTVElDX1BMVVJBTElUWRABEhsKF1ZPVEVfU1RBVElTVElDX1dFSUdIVEVEEAIqaQoIU3RvcFJ1bGUSGQoVU1RPUF9SVUxFX1VOU1BFQ0lGSUVEEAASEQoNU1RPUF9SVUxFX09GRhABEhYKElNUT1BfUlVMRV9MT1NTTEVTUxACEhcKE1NUT1BfUlVMRV9DT05GSURFTlQQAyq9AQoJUm91bmRTdG9wEhoKFlJPVU5EX1NUT1BfVU5TUEVDSUZJRUQQABIXChNST1VORF9TVE9QX0NPTVBMRVRFEAESFwoTUk9VTkRfU1RPUF9MT1NTTEVTUxACEhUKEVJPVU5EX1NUT1BfUVVPUlVNEAMSGgoWUk9VTkRfU1RPUF9RVU9SVU1fTE9TVBAEEhgKFFJPVU5EX1NUT1BfQ09ORklERU5UEAUSFQoRUk9VTkRfU1RPUF9BR1JFRUQQBjJfCgxSb3VuZFNlcnZpY2USTwoIUnVuUm91bmQSHy5zeW5vZC5yb3VuZC52MS5SdW5Sb3VuZFJlcXVlc3QaIC5zeW5vZC5yb3VuZC52MS5SdW5Sb3VuZFJlc3BvbnNlMAFiBnByb3RvMw", [file_buf_validate_validate, file_google_protobuf_duration, file_synod_model_v1_message, file_synod_round_v1_member]);
 
 /**
  * Asks for one round.
@@ -128,8 +128,8 @@ export const RunRoundRequestSchema: GenMessage<RunRoundRequest> = /*@__PURE__*/
  * A piece of a round.
  *
  * The order is: one of `answered`, `failed`, `cancelled` for every voter that was asked, in the order in which they
- * happen; among them one `rest_asked`, if only some were asked first and that was not enough; then one `ended`, always
- * last.
+ * happen, a `hedged` before that of a voter that was hedged; among them one `rest_asked`, if only some were asked first
+ * and that was not enough; then one `ended`, always last.
  *
  * @generated from message synod.round.v1.RunRoundResponse
  */
@@ -179,6 +179,14 @@ export type RunRoundResponse = Message<"synod.round.v1.RunRoundResponse"> & {
      */
     value: RestAsked;
     case: "restAsked";
+  } | {
+    /**
+     * A member's fallback was asked too.
+     *
+     * @generated from field: synod.round.v1.MemberHedged hedged = 6;
+     */
+    value: MemberHedged;
+    case: "hedged";
   } | { case: undefined; value?: undefined };
 };
 
