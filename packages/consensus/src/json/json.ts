@@ -8,6 +8,3 @@ export type Json =
   | { readonly type: "array"; readonly items: readonly Json[] }
   /** In the order of the text; of members with the same name, the last one. */
   | { readonly type: "object"; readonly members: ReadonlyMap<string, Json> };
-
-/** What kinds of JSON values there are. */
-export type JsonType = Json["type"];

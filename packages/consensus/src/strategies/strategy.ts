@@ -3,7 +3,7 @@ import type { Message, ToolCall } from "../run/conversation.js";
 import type { ResponseFormat, Sampling } from "../run/sampling.js";
 
 /** The name of a strategy, the same in settings, JSON and docs. */
-export type StrategyName = "concatenate" | "majority" | "synthesis";
+export type StrategyName = "concatenate" | "majority" | "synthesis" | "fields";
 
 /** Whose answer: the position of the member in the panel from 0, and its sample from 1. */
 export interface Voter {
