@@ -37,6 +37,8 @@ export { strategies } from "./strategies/registry.js";
 export type {
   AggregationInput,
   Answer,
+  Contribution,
+  FieldAgreement,
   ModelPrompt,
   Outcome,
   Prompt,

@@ -201,14 +201,34 @@ const spec: fc.Arbitrary<RunSpec> = fc.record({
   seed: uint32,
   simulated: fc.boolean(),
 });
-const outcome: fc.Arbitrary<Outcome> = fc.record({
-  text,
-  answerKey: text,
-  agreement: optional(ratio),
-  votes: fc.array(fc.record({ voter, answerKey: text, counted: fc.boolean(), weight }), { maxLength: 3 }),
-  promptVersion: text,
-  aggregatorUnavailable: fc.boolean(),
-});
+const asked: fc.Arbitrary<Pick<RunSpec, "responseFormat" | "toolsJson">> = fc.record(
+  { responseFormat, toolsJson: word },
+  { requiredKeys: [] },
+);
+const outcome: fc.Arbitrary<Outcome> = fc.record(
+  {
+    text,
+    answerKey: text,
+    agreement: optional(ratio),
+    votes: fc.array(fc.record({ voter, answerKey: text, counted: fc.boolean(), weight }), { maxLength: 3 }),
+    promptVersion: text,
+    aggregatorUnavailable: fc.boolean(),
+    toolCalls: fc.array(toolCall, { minLength: 1, maxLength: 2 }),
+    fields: fc.array(fc.record({ path: text, agreement: ratio, support: uint32, voters: uint32 }), {
+      minLength: 1,
+      maxLength: 2,
+    }),
+    contributions: fc.array(fc.record({ voter, influence: optional(ratio), swings: fc.boolean() }), {
+      minLength: 1,
+      maxLength: 2,
+    }),
+    tieBroken: fc.constant(true),
+    formatProblem: word,
+  },
+  {
+    requiredKeys: ["text", "answerKey", "agreement", "votes", "promptVersion", "aggregatorUnavailable"],
+  },
+);
 const finding: fc.Arbitrary<Finding> = fc.record({
   quote: text,
   problem: text,
@@ -233,22 +253,26 @@ const verdict: fc.Arbitrary<Verdict> = fc.record({
   promptVersion: text,
 });
 const result: fc.Arbitrary<RunResult> = fc.oneof(
-  fc.record({
-    status: fc.constant("completed" as const),
-    answer: text,
-    stopped: oneOf<RunStop>({
-      complete: true,
-      lossless: true,
-      quorum: true,
-      stable: true,
-      agreed: true,
-      accepted: true,
-      max_rounds: true,
-      max_regenerations: true,
-      deadline: true,
-      budget: true,
-    }),
-  }),
+  fc.record(
+    {
+      status: fc.constant("completed" as const),
+      answer: text,
+      toolCalls: fc.array(toolCall, { minLength: 1, maxLength: 2 }),
+      stopped: oneOf<RunStop>({
+        complete: true,
+        lossless: true,
+        quorum: true,
+        stable: true,
+        agreed: true,
+        accepted: true,
+        max_rounds: true,
+        max_regenerations: true,
+        deadline: true,
+        budget: true,
+      }),
+    },
+    { requiredKeys: ["status", "answer", "stopped"] },
+  ),
   fc.record({ status: fc.constant("failed" as const), failure }),
   fc.record({ status: fc.constant("cancelled" as const) }),
 );
@@ -259,7 +283,11 @@ function type<Type extends RunEvent["type"]>(name: Type): fc.Arbitrary<Type> {
 
 // One entry for each event: the compiler names the one that is not tested.
 const arbitraries: { readonly [Type in RunEvent["type"]]: fc.Arbitrary<EventOf<Type>> } = {
-  run_started: fc.record({ type: type("run_started"), spec, messages }),
+  run_started: fc.record({
+    type: type("run_started"),
+    spec: fc.tuple(spec, asked).map(([settings, extra]) => ({ ...settings, ...extra })),
+    messages,
+  }),
   round_started: fc.record({
     type: type("round_started"),
     round: uint32,
@@ -300,6 +328,9 @@ const arbitraries: { readonly [Type in RunEvent["type"]]: fc.Arbitrary<EventOf<T
       failure: optional(failure),
       latencyMs: milliseconds,
       truncated: fc.constant(true),
+      promptVersion: word,
+      member: uint32,
+      attempts: fc.integer({ min: 1, max: 9 }),
     },
     { requiredKeys: ["type", "round", "model", "usage", "failure", "latencyMs"] },
   ),

@@ -17,7 +17,12 @@ import { fromTable } from "./enum.js";
 import { fromProtoMessages, toProtoMessages, toProtoRole } from "./message.js";
 import { required } from "./required.js";
 import { fromProtoStopRule, toProtoStopRule } from "./round.js";
-import { fromProtoSampling, toProtoSampling } from "./sampling.js";
+import {
+  fromProtoResponseFormat,
+  fromProtoSampling,
+  toProtoResponseFormat,
+  toProtoSampling,
+} from "./sampling.js";
 import { fromProtoDuration, toBigInt, toCount, toNumber, toProtoDuration } from "./scalar.js";
 import { fromProtoStrategy, toProtoStrategy } from "./strategy.js";
 
@@ -66,6 +71,9 @@ export function toProtoRunSpec(spec: RunSpec): ProtoRunSpec {
     judge: toProtoJudgeSpec(spec.judge),
     seed: spec.seed,
     simulated: spec.simulated,
+    responseFormat:
+      spec.responseFormat === undefined ? undefined : toProtoResponseFormat(spec.responseFormat),
+    toolsJson: spec.toolsJson ?? "",
     maxCostUsdNanos:
       maxCostUsdNanos === undefined ? undefined : toBigInt(maxCostUsdNanos, "run_spec.max_cost_usd_nanos"),
     maxOutputTokens:
@@ -107,6 +115,10 @@ export function fromProtoRunSpec(spec: ProtoRunSpec): RunSpec {
     },
     seed: spec.seed,
     simulated: spec.simulated,
+    ...(spec.responseFormat !== undefined && {
+      responseFormat: fromProtoResponseFormat(spec.responseFormat),
+    }),
+    ...(spec.toolsJson !== "" && { toolsJson: spec.toolsJson }),
   };
 }
 

@@ -13,6 +13,14 @@ const fromProto = {
   [Strategy.CONCATENATE]: "concatenate",
   [Strategy.MAJORITY]: "majority",
   [Strategy.SYNTHESIS]: "synthesis",
+  [Strategy.WEIGHTED]: null,
+  [Strategy.FIELDS]: null,
+  [Strategy.TOOL_CALLS]: null,
+  [Strategy.ANALYSIS]: null,
+  [Strategy.MOST_CONSISTENT]: null,
+  [Strategy.BEST_OF]: null,
+  [Strategy.RANKED]: null,
+  [Strategy.LAYERED]: null,
 } as const satisfies Record<Strategy, StrategyName | null>;
 
 /** The contract's value of a strategy. */

@@ -48,7 +48,14 @@ export type RunStop =
  * (`finish_reason: content_filter`) and not an error.
  */
 export type RunResult =
-  | { readonly status: "completed"; readonly answer: string; readonly stopped: RunStop }
+  | {
+      readonly status: "completed";
+      /** Empty when the answer is calls of tools. */
+      readonly answer: string;
+      /** The calls of tools that are the answer. Unset when it is a text. */
+      readonly toolCalls?: readonly ToolCall[];
+      readonly stopped: RunStop;
+    }
   | { readonly status: "failed"; readonly failure: Failure }
   | { readonly status: "cancelled" };
 
@@ -106,6 +113,12 @@ export type RunEvent =
       readonly latencyMs: number;
       /** Whether its answer reached its limit of tokens, so that the text is cut. False when unset. */
       readonly truncated?: boolean;
+      /** The version of the prompt that it was asked with. Unknown when unset. */
+      readonly promptVersion?: string;
+      /** The position of the member that was asked. Unset for the aggregator. */
+      readonly member?: number;
+      /** Upstream calls that were started for it, fallbacks included. One when unset, none without a usage. */
+      readonly attempts?: number;
     }
   | {
       readonly type: "aggregated";

@@ -1,5 +1,5 @@
 import { castBallots } from "../answers/ballots.js";
-import type { Vote, Voter } from "../strategies/strategy.js";
+import type { Contribution, Outcome, Vote, Voter } from "../strategies/strategy.js";
 import type { RunEvent } from "./event.js";
 import { answersOf, byVoter, type MemberEvent } from "./member-event.js";
 import type { MemberRecord } from "./record.js";
@@ -27,12 +27,18 @@ export function memberRecords(events: readonly RunEvent[], spec: RunSpec): reado
     }));
     const last = new Map([...reported, ...cancelled].map((e) => [`${e.voter.member}/${e.voter.sample}`, e]));
     const all = [...last.values()].toSorted(byVoter);
-    const votes = votesIn(events, round) ?? castBallots(answersOf(all, spec.members), spec.answerFormat);
-    return all.map((event) => recordOfMember(event, votes, spec));
+    const outcome = outcomeOf(events, round);
+    const votes = outcome?.votes ?? castBallots(answersOf(all, spec.members), spec.answerFormat);
+    return all.map((event) => ({
+      ...recordOfMember(event, votes, spec),
+      ...contributionOf(event.voter, outcome),
+    }));
   });
 }
 
-function recordOfMember(event: MemberEvent, votes: readonly Vote[], spec: RunSpec): MemberRecord {
+type OwnRecord = Omit<MemberRecord, "influence" | "swings">;
+
+function recordOfMember(event: MemberEvent, votes: readonly Vote[], spec: RunSpec): OwnRecord {
   const { round, voter, latencyMs } = { latencyMs: 0, ...event };
   const unanswered = {
     model: spec.members[voter.member]?.model ?? "",
@@ -78,10 +84,15 @@ function recordOfMember(event: MemberEvent, votes: readonly Vote[], spec: RunSpe
   }
 }
 
-/** The votes of a round's last aggregation. Null when there was none. */
-function votesIn(events: readonly RunEvent[], round: number): readonly Vote[] | null {
+/** The outcome of a round's last aggregation. Null when there was none. */
+function outcomeOf(events: readonly RunEvent[], round: number): Outcome | null {
   const last = events.findLast((event) => event.type === "aggregated" && event.round === round);
-  return last?.type === "aggregated" ? last.outcome.votes : null;
+  return last?.type === "aggregated" ? last.outcome : null;
+}
+
+function contributionOf(voter: Voter, outcome: Outcome | null): Omit<Contribution, "voter"> {
+  const own = outcome?.contributions?.find((contribution) => isSame(contribution.voter, voter));
+  return { influence: own?.influence ?? null, swings: own?.swings ?? false };
 }
 
 function votersOf({ members }: RunSpec): readonly Voter[] {

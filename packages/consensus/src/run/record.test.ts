@@ -33,6 +33,8 @@ test("the record of a whole run", () => {
     finishReason: "stop",
     truncated: false,
     failure: null,
+    influence: null,
+    swings: false,
   };
   expect(record).toEqual({
     preset: "test",
@@ -62,11 +64,16 @@ test("the record of a whole run", () => {
         finishReason: null,
         truncated: false,
         failure: failure("upstream_error"),
+        influence: null,
+        swings: false,
       },
     ],
     dissent: [{ answerKey: "41", models: ["m0"] }],
     judge: null,
     calls: { made: 4, saved: 0 },
+    tieBroken: false,
+    fields: [],
+    formatProblem: null,
     usage: { ...noUsage, inputTokens: 30, outputTokens: 15, costUsdNanos: 300 },
     result: { status: "completed", answer: "It is 42", stopped: "complete" },
   });

@@ -1,5 +1,5 @@
 import type { Finding } from "../judging/verdict.js";
-import type { StrategyName } from "../strategies/strategy.js";
+import type { FieldAgreement, StrategyName } from "../strategies/strategy.js";
 import type { FinishReason, RunEvent, RunResult, RunStop } from "./event.js";
 import type { Failure } from "./failure.js";
 import { memberRecords } from "./record-members.js";
@@ -37,6 +37,13 @@ export interface MemberRecord {
   readonly finishReason: FinishReason | null;
   readonly truncated: boolean;
   readonly failure: Failure | null;
+  /**
+   * How much higher the agreement is with its answer than without it, -1 to 1. Null where votes do not decide, and when
+   * nothing is left without it.
+   */
+  readonly influence: number | null;
+  /** Whether another answer would have won without its answer. */
+  readonly swings: boolean;
 }
 
 /** How an answer came about: what the `consensus` object of an answer says. Read from the run's events alone. */
@@ -62,6 +69,12 @@ export interface RunRecord {
     readonly attempts: number;
   } | null;
   readonly calls: { readonly made: number; readonly saved: number };
+  /** Whether two or more answers were level, so that weights or a stable hash decided. */
+  readonly tieBroken: boolean;
+  /** How far the voters agree on each value of a structured answer. Empty for other answers. */
+  readonly fields: readonly FieldAgreement[];
+  /** Why the answer does not have the shape that was asked for. Null when it has it, and when none was asked for. */
+  readonly formatProblem: string | null;
   /** The sum over every upstream call, whose cost is null when one of them is of unknown price. */
   readonly usage: Usage;
   /** Null while the run goes on. */
@@ -99,6 +112,9 @@ export function recordOf(events: readonly RunEvent[]): RunRecord {
     dissent: answer === null ? [] : dissentOf(answer, events, spec),
     judge: judgeRecord(events, spec),
     calls: { made: calls, saved: savedCalls(events, spec) },
+    tieBroken: answer?.outcome.tieBroken ?? false,
+    fields: answer?.outcome.fields ?? [],
+    formatProblem: answer?.outcome.formatProblem ?? null,
     usage,
     result,
   };

@@ -1,7 +1,7 @@
 import type { AnswerFormat } from "../answers/format.js";
 import type { StrategyName } from "../strategies/strategy.js";
 import type { Message } from "./conversation.js";
-import type { Sampling } from "./sampling.js";
+import type { ResponseFormat, Sampling } from "./sampling.js";
 
 /** One seat of the panel. */
 export interface MemberSpec {
@@ -79,4 +79,8 @@ export interface RunSpec {
   readonly seed: number;
   /** Whether a member is simulated. */
   readonly simulated: boolean;
+  /** The shape that the request wants the answer to have: every member is asked for it. Free text when unset. */
+  readonly responseFormat?: ResponseFormat;
+  /** The request's `tools` and what goes with it, a JSON object as text, with which every member is asked. None when unset. */
+  readonly toolsJson?: string;
 }

@@ -25,7 +25,9 @@ export function spend(spending: Spending, event: RunEvent, spec: RunSpec): Spend
     case "member_cancelled":
       return add(spending, lost({ usage: event.usage ?? unknownUsage, attempts: 1 }, spec));
     case "aggregator_called":
-      return event.usage === null ? spending : add(spending, { usage: event.usage, attempts: 1 });
+      return event.usage === null
+        ? spending
+        : add(spending, { usage: event.usage, attempts: event.attempts ?? 1 });
     case "judged":
       return event.verdict.votes
         .flatMap((vote) => vote.calls)

@@ -10,6 +10,6 @@ export const majority: Strategy = {
   name: "majority",
   needsModel: false,
   votes: true,
-  calls: () => 0,
+  calls: () => [],
   next: (input) => ({ outcome: pluralityOutcome(input.answers, input.answerFormat) }),
 };

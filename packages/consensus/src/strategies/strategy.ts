@@ -1,6 +1,6 @@
 import type { AnswerFormat } from "../answers/format.js";
-import type { Message } from "../run/conversation.js";
-import type { Sampling } from "../run/sampling.js";
+import type { Message, ToolCall } from "../run/conversation.js";
+import type { ResponseFormat, Sampling } from "../run/sampling.js";
 
 /** The name of a strategy, the same in settings, JSON and docs. */
 export type StrategyName =
@@ -29,6 +29,8 @@ export interface Answer {
   readonly truncated: boolean;
   /** The probability that the voter is right, 0 to 1, when known. */
   readonly accuracy?: number;
+  /** The tools that it calls, where such calls vote. Its text does not vote then. */
+  readonly toolCalls?: readonly ToolCall[];
 }
 
 /** Everything a strategy reads. */
@@ -60,6 +62,10 @@ export interface AggregationInput {
    * are. Default: 2.
    */
   readonly layers?: number;
+  /** The shape that the answer must have. Free text when unset. */
+  readonly responseFormat?: ResponseFormat;
+  /** The tools that members could call: `tools` and what goes with it, a JSON object as text. None when unset. */
+  readonly toolsJson?: string;
 }
 
 /** One question to a model. */
@@ -97,8 +103,30 @@ export interface Vote {
   readonly weight: number;
 }
 
+/** How far the voters agree on one value of a structured answer. */
+export interface FieldAgreement {
+  /** Where the value stands: a JSON Pointer (RFC 6901). Empty for an answer that is one value. */
+  readonly path: string;
+  /** The weight of the votes for the value by that of all votes on it, 0 to 1. */
+  readonly agreement: number;
+  /** How many voters gave this value, or have this entry in their list. A median that nobody gave has 0. */
+  readonly support: number;
+  /** How many voters had a say: those that gave any value here, or any list. */
+  readonly voters: number;
+}
+
+/** What one answer did for the outcome: what becomes of it without that answer. */
+export interface Contribution {
+  readonly voter: Voter;
+  /** How much higher the agreement is with it, -1 to 1. Null when nothing is left without it. */
+  readonly influence: number | null;
+  /** Whether another answer wins without it. */
+  readonly swings: boolean;
+}
+
 /** What a strategy made of the answers. */
 export interface Outcome {
+  /** Empty when the answer is calls of tools, or when there is nothing to agree on. */
   readonly text: string;
   /** What the text answers: the key of the votes for it, where there are any. Empty where votes mean nothing. */
   readonly answerKey: string;
@@ -110,6 +138,16 @@ export interface Outcome {
   readonly promptVersion: string;
   /** Whether the aggregator failed and the fallback chose the answer. */
   readonly aggregatorUnavailable: boolean;
+  /** The calls of tools that are the answer. Unset when it is a text. */
+  readonly toolCalls?: readonly ToolCall[];
+  /** How far the voters agree on each value, in the order of the text. Unset for an answer without structure. */
+  readonly fields?: readonly FieldAgreement[];
+  /** What each answer did for the outcome, in the order of `votes`. Unset where votes do not decide. */
+  readonly contributions?: readonly Contribution[];
+  /** Whether two or more answers were level, so that weights or a stable hash decided. False when unset. */
+  readonly tieBroken?: boolean;
+  /** Why the text does not have the shape that was asked for. Unset when it has, and when none was asked for. */
+  readonly formatProblem?: string;
 }
 
 /** What a strategy wants next. */
@@ -127,7 +165,10 @@ export interface Strategy {
   readonly needsModel: boolean;
   /** Whether agreement decides: early stopping applies, and `agreement` is a number. */
   readonly votes: boolean;
-  /** The most calls of models that it makes for so many answers. `layers`: as in the input. */
-  calls(answers: number, layers?: number): number;
+  /**
+   * The most models that it asks for so many answers: in each of its steps, one after the other. Empty for one that asks
+   * none. So the calls of a run can be foretold, and those that were interrupted counted. `layers`: as in the input.
+   */
+  calls(answers: number, layers?: number): readonly number[];
   next(input: AggregationInput, replies: readonly Reply[]): Step;
 }

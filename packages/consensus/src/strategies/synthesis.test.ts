@@ -48,7 +48,7 @@ describe("the shipped prompt", () => {
   test("instructions; then the conversation and every answer as data; then what to write", () => {
     const prompt = promptOf(inputOf(["42", "It is 41."]));
     expect(prompt).toMatchObject({ to: "aggregator", version: "synthesis/1" });
-    expect(synthesis.calls(3)).toBe(1);
+    expect(synthesis.calls(3)).toEqual([1]);
     expect(prompt.messages.map((m) => m.role)).toEqual(["system", "user"]);
     const [conversation, ...answers] = fencedIn(prompt);
     expect(JSON.parse(conversation ?? "")).toEqual([

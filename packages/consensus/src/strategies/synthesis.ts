@@ -17,7 +17,7 @@ export const synthesis: Strategy = {
   name: "synthesis",
   needsModel: true,
   votes: false,
-  calls: () => 1,
+  calls: () => [1],
   next(input, replies) {
     const answers = hasVote(input.answers, votesOf(input.answers, input.answerFormat));
     if (answers.length === 0) return { outcome: pluralityOutcome(input.answers, input.answerFormat) };

@@ -4,6 +4,8 @@
 
 import type { GenEnum, GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import { enumDesc, fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import type { FieldAgreement } from "../../aggregation/v1/answer_pb.js";
+import { file_synod_aggregation_v1_answer } from "../../aggregation/v1/answer_pb.js";
 import type { Failure } from "../../error/v1/failure_pb.js";
 import { file_synod_error_v1_failure } from "../../error/v1/failure_pb.js";
 import type { Finding, VerdictKind } from "../../judge/v1/verdict_pb.js";
@@ -16,7 +18,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file synod/chat/v1/consensus.proto.
  */
 export const file_synod_chat_v1_consensus: GenFile = /*@__PURE__*/
-  fileDesc("Ch1zeW5vZC9jaGF0L3YxL2NvbnNlbnN1cy5wcm90bxINc3lub2QuY2hhdC52MSLgAwoJQ29uc2Vuc3VzEg4KBnJ1bl9pZBgBIAEoCRIOCgZwcmVzZXQYAiABKAkSEAoIc3RyYXRlZ3kYAyABKAkSDgoGcm91bmRzGAQgASgNEhEKCXNpbXVsYXRlZBgFIAEoCBIcCg9hZ3JlZW1lbnRfcmF0aW8YBiABKAFIAIgBARIdChBjb25maWRlbmNlX3JhdGlvGAcgASgBSAGIAQESFgoJdmFsaWRhdGVkGAggASgISAKIAQESDwoHc3RvcHBlZBgJIAEoCRIQCghkZWdyYWRlZBgKIAMoCRIsCgdtZW1iZXJzGAsgAygLMhsuc3lub2QuY2hhdC52MS5NZW1iZXJSZWNvcmQSJwoHZGlzc2VudBgMIAMoCzIWLnN5bm9kLmNoYXQudjEuRGlzc2VudBIpCgVqdWRnZRgNIAEoCzIaLnN5bm9kLmNoYXQudjEuSnVkZ2VSZWNvcmQSEgoKY2FsbHNfbWFkZRgOIAEoDRITCgtjYWxsc19zYXZlZBgPIAEoDRIkCgV1c2FnZRgQIAEoCzIVLnN5bm9kLm1vZGVsLnYxLlVzYWdlQhIKEF9hZ3JlZW1lbnRfcmF0aW9CEwoRX2NvbmZpZGVuY2VfcmF0aW9CDAoKX3ZhbGlkYXRlZCLoAgoMTWVtYmVyUmVjb3JkEg0KBW1vZGVsGAEgASgJEhQKDHNlcnZlZF9tb2RlbBgCIAEoCRINCgVyb3VuZBgDIAEoDRIOCgZzYW1wbGUYBCABKA0SKwoGc3RhdHVzGAUgASgOMhsuc3lub2QuY2hhdC52MS5NZW1iZXJTdGF0dXMSEgoKYW5zd2VyX2tleRgGIAEoCRIPCgdjb3VudGVkGAcgASgIEiQKBXVzYWdlGAggASgLMhUuc3lub2QubW9kZWwudjEuVXNhZ2USEgoKbGF0ZW5jeV9tcxgJIAEoBBIWCg5maXJzdF90b2tlbl9tcxgKIAEoBBIzCg1maW5pc2hfcmVhc29uGAsgASgOMhwuc3lub2QubW9kZWwudjEuRmluaXNoUmVhc29uEhEKCXRydW5jYXRlZBgMIAEoCBIoCgdmYWlsdXJlGA0gASgLMhcuc3lub2QuZXJyb3IudjEuRmFpbHVyZSItCgdEaXNzZW50EhIKCmFuc3dlcl9rZXkYASABKAkSDgoGbW9kZWxzGAIgAygJIngKC0p1ZGdlUmVjb3JkEiwKB3ZlcmRpY3QYASABKA4yGy5zeW5vZC5qdWRnZS52MS5WZXJkaWN0S2luZBIpCghmaW5kaW5ncxgCIAMoCzIXLnN5bm9kLmp1ZGdlLnYxLkZpbmRpbmcSEAoIYXR0ZW1wdHMYAyABKA0qnQEKDE1lbWJlclN0YXR1cxIdChlNRU1CRVJfU1RBVFVTX1VOU1BFQ0lGSUVEEAASGgoWTUVNQkVSX1NUQVRVU19BTlNXRVJFRBABEhsKF01FTUJFUl9TVEFUVVNfQUJTVEFJTkVEEAISGAoUTUVNQkVSX1NUQVRVU19GQUlMRUQQAxIbChdNRU1CRVJfU1RBVFVTX0NBTkNFTExFRBAEYgZwcm90bzM", [file_synod_error_v1_failure, file_synod_judge_v1_verdict, file_synod_model_v1_usage]);
+  fileDesc("Ch1zeW5vZC9jaGF0L3YxL2NvbnNlbnN1cy5wcm90bxINc3lub2QuY2hhdC52MSLCBAoJQ29uc2Vuc3VzEg4KBnJ1bl9pZBgBIAEoCRIOCgZwcmVzZXQYAiABKAkSEAoIc3RyYXRlZ3kYAyABKAkSDgoGcm91bmRzGAQgASgNEhEKCXNpbXVsYXRlZBgFIAEoCBIcCg9hZ3JlZW1lbnRfcmF0aW8YBiABKAFIAIgBARIdChBjb25maWRlbmNlX3JhdGlvGAcgASgBSAGIAQESFgoJdmFsaWRhdGVkGAggASgISAKIAQESDwoHc3RvcHBlZBgJIAEoCRIQCghkZWdyYWRlZBgKIAMoCRIsCgdtZW1iZXJzGAsgAygLMhsuc3lub2QuY2hhdC52MS5NZW1iZXJSZWNvcmQSJwoHZGlzc2VudBgMIAMoCzIWLnN5bm9kLmNoYXQudjEuRGlzc2VudBIpCgVqdWRnZRgNIAEoCzIaLnN5bm9kLmNoYXQudjEuSnVkZ2VSZWNvcmQSEgoKY2FsbHNfbWFkZRgOIAEoDRITCgtjYWxsc19zYXZlZBgPIAEoDRIkCgV1c2FnZRgQIAEoCzIVLnN5bm9kLm1vZGVsLnYxLlVzYWdlEhIKCnRpZV9icm9rZW4YESABKAgSNAoGZmllbGRzGBIgAygLMiQuc3lub2QuYWdncmVnYXRpb24udjEuRmllbGRBZ3JlZW1lbnQSFgoOZm9ybWF0X3Byb2JsZW0YEyABKAlCEgoQX2FncmVlbWVudF9yYXRpb0ITChFfY29uZmlkZW5jZV9yYXRpb0IMCgpfdmFsaWRhdGVkIp4DCgxNZW1iZXJSZWNvcmQSDQoFbW9kZWwYASABKAkSFAoMc2VydmVkX21vZGVsGAIgASgJEg0KBXJvdW5kGAMgASgNEg4KBnNhbXBsZRgEIAEoDRIrCgZzdGF0dXMYBSABKA4yGy5zeW5vZC5jaGF0LnYxLk1lbWJlclN0YXR1cxISCgphbnN3ZXJfa2V5GAYgASgJEg8KB2NvdW50ZWQYByABKAgSJAoFdXNhZ2UYCCABKAsyFS5zeW5vZC5tb2RlbC52MS5Vc2FnZRISCgpsYXRlbmN5X21zGAkgASgEEhYKDmZpcnN0X3Rva2VuX21zGAogASgEEjMKDWZpbmlzaF9yZWFzb24YCyABKA4yHC5zeW5vZC5tb2RlbC52MS5GaW5pc2hSZWFzb24SEQoJdHJ1bmNhdGVkGAwgASgIEigKB2ZhaWx1cmUYDSABKAsyFy5zeW5vZC5lcnJvci52MS5GYWlsdXJlEhYKCWluZmx1ZW5jZRgOIAEoAUgAiAEBEg4KBnN3aW5ncxgPIAEoCEIMCgpfaW5mbHVlbmNlIi0KB0Rpc3NlbnQSEgoKYW5zd2VyX2tleRgBIAEoCRIOCgZtb2RlbHMYAiADKAkieAoLSnVkZ2VSZWNvcmQSLAoHdmVyZGljdBgBIAEoDjIbLnN5bm9kLmp1ZGdlLnYxLlZlcmRpY3RLaW5kEikKCGZpbmRpbmdzGAIgAygLMhcuc3lub2QuanVkZ2UudjEuRmluZGluZxIQCghhdHRlbXB0cxgDIAEoDSqdAQoMTWVtYmVyU3RhdHVzEh0KGU1FTUJFUl9TVEFUVVNfVU5TUEVDSUZJRUQQABIaChZNRU1CRVJfU1RBVFVTX0FOU1dFUkVEEAESGwoXTUVNQkVSX1NUQVRVU19BQlNUQUlORUQQAhIYChRNRU1CRVJfU1RBVFVTX0ZBSUxFRBADEhsKF01FTUJFUl9TVEFUVVNfQ0FOQ0VMTEVEEARiBnByb3RvMw", [file_synod_aggregation_v1_answer, file_synod_error_v1_failure, file_synod_judge_v1_verdict, file_synod_model_v1_usage]);
 
 /**
  * How an answer came about: the `consensus` object of an answer over HTTP.
@@ -136,6 +138,27 @@ export type Consensus = Message<"synod.chat.v1.Consensus"> & {
    * @generated from field: synod.model.v1.Usage usage = 16;
    */
   usage?: Usage | undefined;
+
+  /**
+   * Whether two or more answers were level, so that weights or a stable hash decided.
+   *
+   * @generated from field: bool tie_broken = 17;
+   */
+  tieBroken: boolean;
+
+  /**
+   * How far the voters agree on each value of a structured answer. Empty for other answers.
+   *
+   * @generated from field: repeated synod.aggregation.v1.FieldAgreement fields = 18;
+   */
+  fields: FieldAgreement[];
+
+  /**
+   * Why the answer does not have the shape that was asked for. Empty when it has it, and when none was asked for.
+   *
+   * @generated from field: string format_problem = 19;
+   */
+  formatProblem: string;
 };
 
 /**
@@ -241,6 +264,21 @@ export type MemberRecord = Message<"synod.chat.v1.MemberRecord"> & {
    * @generated from field: synod.error.v1.Failure failure = 13;
    */
   failure?: Failure | undefined;
+
+  /**
+   * How much higher the agreement is with its answer than without it, -1 to 1 inclusive. Unset where votes do not decide,
+   * and when nothing is left without it.
+   *
+   * @generated from field: optional double influence = 14;
+   */
+  influence?: number | undefined;
+
+  /**
+   * Whether another answer would have won without its answer.
+   *
+   * @generated from field: bool swings = 15;
+   */
+  swings: boolean;
 };
 
 /**

@@ -10,7 +10,7 @@ import type { Strategy } from "../../aggregation/v1/aggregation_service_pb.js";
 import { file_synod_aggregation_v1_aggregation_service } from "../../aggregation/v1/aggregation_service_pb.js";
 import type { Message as Message$1, Role } from "../../model/v1/message_pb.js";
 import { file_synod_model_v1_message } from "../../model/v1/message_pb.js";
-import type { Sampling } from "../../model/v1/sampling_pb.js";
+import type { ResponseFormat, Sampling } from "../../model/v1/sampling_pb.js";
 import { file_synod_model_v1_sampling } from "../../model/v1/sampling_pb.js";
 import type { StopRule } from "../../round/v1/round_service_pb.js";
 import { file_synod_round_v1_round_service } from "../../round/v1/round_service_pb.js";
@@ -20,7 +20,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file synod/chat/v1/run_spec.proto.
  */
 export const file_synod_chat_v1_run_spec: GenFile = /*@__PURE__*/
-  fileDesc("ChxzeW5vZC9jaGF0L3YxL3J1bl9zcGVjLnByb3RvEg1zeW5vZC5jaGF0LnYxItgECgdSdW5TcGVjEg4KBnByZXNldBgBIAEoCRIqCgdtZW1iZXJzGAIgAygLMhkuc3lub2QuY2hhdC52MS5NZW1iZXJTcGVjEg4KBnF1b3J1bRgDIAEoDRIoCgVncmFjZRgEIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbhIrCghkZWFkbGluZRgFIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbhIrCglzdG9wX3J1bGUYBiABKA4yGC5zeW5vZC5yb3VuZC52MS5TdG9wUnVsZRIVCg1hbnN3ZXJfZm9ybWF0GAcgASgJEhIKCm1heF9yb3VuZHMYCCABKA0SEwoLZXZlcnlfcm91bmQYCSABKAgSGgoSaW1wcm92ZW1lbnRfcHJvbXB0GAogASgJEjQKFmFnZ3JlZ2F0ZWRfcHJvbXB0X3JvbGUYCyABKA4yFC5zeW5vZC5tb2RlbC52MS5Sb2xlEjMKC2FnZ3JlZ2F0aW9uGAwgASgLMh4uc3lub2QuY2hhdC52MS5BZ2dyZWdhdGlvblNwZWMSJwoFanVkZ2UYDSABKAsyGC5zeW5vZC5jaGF0LnYxLkp1ZGdlU3BlYxIMCgRzZWVkGA4gASgNEhEKCXNpbXVsYXRlZBgPIAEoCBIfChJtYXhfY29zdF91c2RfbmFub3MYECABKANIAIgBARIeChFtYXhfb3V0cHV0X3Rva2VucxgRIAEoBEgBiAEBQhUKE19tYXhfY29zdF91c2RfbmFub3NCFAoSX21heF9vdXRwdXRfdG9rZW5zIq8BCgpNZW1iZXJTcGVjEg0KBW1vZGVsGAEgASgJEioKCHNhbXBsaW5nGAIgASgLMhguc3lub2QubW9kZWwudjEuU2FtcGxpbmcSDgoGd2VpZ2h0GAMgASgBEg8KB3NhbXBsZXMYBCABKA0SEQoJZmFsbGJhY2tzGAUgAygJEg4KBmZhbWlseRgGIAEoCRIVCghhY2N1cmFjeRgHIAEoAUgAiAEBQgsKCV9hY2N1cmFjeSLvAQoPQWdncmVnYXRpb25TcGVjEjAKCHN0cmF0ZWd5GAEgASgOMh4uc3lub2QuYWdncmVnYXRpb24udjEuU3RyYXRlZ3kSDQoFbW9kZWwYAiABKAkSKgoIc2FtcGxpbmcYAyABKAsyGC5zeW5vZC5tb2RlbC52MS5TYW1wbGluZxIoCgdjb250ZXh0GAQgAygLMhcuc3lub2QubW9kZWwudjEuTWVzc2FnZRInCgZwcm9tcHQYBSADKAsyFy5zeW5vZC5tb2RlbC52MS5NZXNzYWdlEhwKFG9ubHlfb25fZGlzYWdyZWVtZW50GAYgASgIIrEBCglKdWRnZVNwZWMSJgoEbW9kZRgBIAEoDjIYLnN5bm9kLmNoYXQudjEuSnVkZ2VNb2RlEg4KBm1vZGVscxgCIAMoCRIUCgx2b3Rlc19uZWVkZWQYAyABKA0SGQoRbWF4X3JlZ2VuZXJhdGlvbnMYBCABKA0SIwobcmVnZW5lcmF0ZV9hZ2dyZWdhdGlvbl9vbmx5GAUgASgIEhYKDmZhaWxfd2hlbl9kb3duGAYgASgIKmkKCUp1ZGdlTW9kZRIaChZKVURHRV9NT0RFX1VOU1BFQ0lGSUVEEAASEgoOSlVER0VfTU9ERV9PRkYQARIXChNKVURHRV9NT0RFX0FOTk9UQVRFEAISEwoPSlVER0VfTU9ERV9HQVRFEANiBnByb3RvMw", [file_google_protobuf_duration, file_synod_aggregation_v1_aggregation_service, file_synod_model_v1_message, file_synod_model_v1_sampling, file_synod_round_v1_round_service]);
+  fileDesc("ChxzeW5vZC9jaGF0L3YxL3J1bl9zcGVjLnByb3RvEg1zeW5vZC5jaGF0LnYxIqUFCgdSdW5TcGVjEg4KBnByZXNldBgBIAEoCRIqCgdtZW1iZXJzGAIgAygLMhkuc3lub2QuY2hhdC52MS5NZW1iZXJTcGVjEg4KBnF1b3J1bRgDIAEoDRIoCgVncmFjZRgEIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbhIrCghkZWFkbGluZRgFIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbhIrCglzdG9wX3J1bGUYBiABKA4yGC5zeW5vZC5yb3VuZC52MS5TdG9wUnVsZRIVCg1hbnN3ZXJfZm9ybWF0GAcgASgJEhIKCm1heF9yb3VuZHMYCCABKA0SEwoLZXZlcnlfcm91bmQYCSABKAgSGgoSaW1wcm92ZW1lbnRfcHJvbXB0GAogASgJEjQKFmFnZ3JlZ2F0ZWRfcHJvbXB0X3JvbGUYCyABKA4yFC5zeW5vZC5tb2RlbC52MS5Sb2xlEjMKC2FnZ3JlZ2F0aW9uGAwgASgLMh4uc3lub2QuY2hhdC52MS5BZ2dyZWdhdGlvblNwZWMSJwoFanVkZ2UYDSABKAsyGC5zeW5vZC5jaGF0LnYxLkp1ZGdlU3BlYxIMCgRzZWVkGA4gASgNEhEKCXNpbXVsYXRlZBgPIAEoCBIfChJtYXhfY29zdF91c2RfbmFub3MYECABKANIAIgBARIeChFtYXhfb3V0cHV0X3Rva2VucxgRIAEoBEgBiAEBEjcKD3Jlc3BvbnNlX2Zvcm1hdBgSIAEoCzIeLnN5bm9kLm1vZGVsLnYxLlJlc3BvbnNlRm9ybWF0EhIKCnRvb2xzX2pzb24YEyABKAlCFQoTX21heF9jb3N0X3VzZF9uYW5vc0IUChJfbWF4X291dHB1dF90b2tlbnMirwEKCk1lbWJlclNwZWMSDQoFbW9kZWwYASABKAkSKgoIc2FtcGxpbmcYAiABKAsyGC5zeW5vZC5tb2RlbC52MS5TYW1wbGluZxIOCgZ3ZWlnaHQYAyABKAESDwoHc2FtcGxlcxgEIAEoDRIRCglmYWxsYmFja3MYBSADKAkSDgoGZmFtaWx5GAYgASgJEhUKCGFjY3VyYWN5GAcgASgBSACIAQFCCwoJX2FjY3VyYWN5Iu8BCg9BZ2dyZWdhdGlvblNwZWMSMAoIc3RyYXRlZ3kYASABKA4yHi5zeW5vZC5hZ2dyZWdhdGlvbi52MS5TdHJhdGVneRINCgVtb2RlbBgCIAEoCRIqCghzYW1wbGluZxgDIAEoCzIYLnN5bm9kLm1vZGVsLnYxLlNhbXBsaW5nEigKB2NvbnRleHQYBCADKAsyFy5zeW5vZC5tb2RlbC52MS5NZXNzYWdlEicKBnByb21wdBgFIAMoCzIXLnN5bm9kLm1vZGVsLnYxLk1lc3NhZ2USHAoUb25seV9vbl9kaXNhZ3JlZW1lbnQYBiABKAgisQEKCUp1ZGdlU3BlYxImCgRtb2RlGAEgASgOMhguc3lub2QuY2hhdC52MS5KdWRnZU1vZGUSDgoGbW9kZWxzGAIgAygJEhQKDHZvdGVzX25lZWRlZBgDIAEoDRIZChFtYXhfcmVnZW5lcmF0aW9ucxgEIAEoDRIjChtyZWdlbmVyYXRlX2FnZ3JlZ2F0aW9uX29ubHkYBSABKAgSFgoOZmFpbF93aGVuX2Rvd24YBiABKAgqaQoJSnVkZ2VNb2RlEhoKFkpVREdFX01PREVfVU5TUEVDSUZJRUQQABISCg5KVURHRV9NT0RFX09GRhABEhcKE0pVREdFX01PREVfQU5OT1RBVEUQAhITCg9KVURHRV9NT0RFX0dBVEUQA2IGcHJvdG8z", [file_google_protobuf_duration, file_synod_aggregation_v1_aggregation_service, file_synod_model_v1_message, file_synod_model_v1_sampling, file_synod_round_v1_round_service]);
 
 /**
  * The settings of one run, resolved: the preset, what the request changed, every default filled in.
@@ -148,6 +148,21 @@ export type RunSpec = Message<"synod.chat.v1.RunSpec"> & {
    * @generated from field: optional uint64 max_output_tokens = 17;
    */
   maxOutputTokens?: bigint | undefined;
+
+  /**
+   * The shape that the request wants the answer to have: every member is asked for it. Unset means free text.
+   *
+   * @generated from field: synod.model.v1.ResponseFormat response_format = 18;
+   */
+  responseFormat?: ResponseFormat | undefined;
+
+  /**
+   * The request's `tools` and what goes with it (`tool_choice`, `parallel_tool_calls`), a JSON object as text: every
+   * member is asked with it. Empty when there are none.
+   *
+   * @generated from field: string tools_json = 19;
+   */
+  toolsJson: string;
 };
 
 /**
