@@ -14,7 +14,7 @@ export interface ReplyForm<T extends object> {
   /** Letters and `_`. Example: `judgement`. */
   readonly name: string;
   readonly schema: Schema;
-  /** Lets the compiler know what the schema has checked. */
+  /** Checks what the schema cannot say, and lets the compiler know the rest. */
   readonly is: (json: object) => json is T;
   /** Fields that may be missing, with what they are then. */
   readonly defaults?: Partial<T>;

@@ -22,7 +22,7 @@ export const analysis: Strategy = {
   name: "analysis",
   needsModel: true,
   votes: false,
-  calls: () => 2,
+  calls: () => [1, 1],
   next(input, replies) {
     const voting = hasVote(input.answers, votesOf(input.answers, input.answerFormat));
     if (voting.length === 0) return { outcome: pluralityOutcome(input.answers, input.answerFormat) };

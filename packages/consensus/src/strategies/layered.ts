@@ -25,7 +25,7 @@ export const layered: Strategy = {
   name: "layered",
   needsModel: true,
   votes: false,
-  calls: (answers, layers = DEFAULT_LAYERS) => answers * (layers - 1) + 1,
+  calls: (answers, layers = DEFAULT_LAYERS) => [...Array.from({ length: layers - 1 }, () => answers), 1],
   next(input, replies) {
     let answers = input.answers;
     let rest = replies;

@@ -22,7 +22,7 @@ export const mostConsistent: Strategy = {
   name: "most_consistent",
   needsModel: true,
   votes: false,
-  calls: (answers) => (answers < 2 ? 0 : 1),
+  calls: (answers) => (answers < 2 ? [] : [1]),
   next(input, replies) {
     const voting = hasVote(input.answers, votesOf(input.answers, input.answerFormat));
     if (voting.length < 2) return { outcome: pluralityOutcome(input.answers, input.answerFormat) };
