@@ -77,7 +77,13 @@ function resultOf([forward, backward]: readonly Reply[]): Comparison {
   return comparisonOf(said(forward), said(backward));
 }
 
-function duelOf({ pair: [first, second], result }: { readonly pair: Pair; readonly result: Comparison }): Duel[] {
+function duelOf({
+  pair: [first, second],
+  result,
+}: {
+  readonly pair: Pair;
+  readonly result: Comparison;
+}): Duel[] {
   if (result === "first") return [{ winner: first.id, loser: second.id }];
   if (result === "second") return [{ winner: second.id, loser: first.id }];
   return [];

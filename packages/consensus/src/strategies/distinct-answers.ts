@@ -1,6 +1,7 @@
 import type { Candidate } from "../voting/candidate.js";
 import { compareByHash } from "../voting/stable-hash.js";
 import { standings } from "../voting/tally.js";
+import { hasVote } from "./has-vote.js";
 import { votesOf } from "./plurality.js";
 import type { AggregationInput, Answer } from "./strategy.js";
 
@@ -20,18 +21,20 @@ export interface DistinctAnswer extends Candidate {
  */
 export function distinctAnswers({ answers, answerFormat }: AggregationInput): readonly DistinctAnswer[] {
   const votes = votesOf(answers, answerFormat);
-  const voting = answers.flatMap((answer, i) => {
-    const vote = votes[i];
-    return vote?.counted === true ? [{ id: answer.text.trim(), answer, key: vote.answerKey }] : [];
-  });
-  const written = Map.groupBy(voting, ({ id }) => id);
+  const same = new Map<string, Answer[]>();
+  const keys = new Map<string, string>();
+  for (const answer of hasVote(answers, votes)) {
+    const text = answer.text.trim();
+    same.set(text, [...(same.get(text) ?? []), answer]);
+    keys.set(text, votes[answers.indexOf(answer)]?.answerKey ?? "");
+  }
+  const texts = [...same].toSorted(([a], [b]) => compareByHash(a, b));
   return standings(votes).flatMap(({ key, weight }) =>
-    [...written]
-      .filter(([, [first]]) => first?.key === key)
-      .toSorted(([a], [b]) => compareByHash(a, b))
-      .flatMap(([id, same]) => {
-        const [answer] = same.map((one) => one.answer).toSorted((a, b) => compareByHash(a.text, b.text));
-        const members = new Set(same.map((one) => one.answer.voter.member));
+    texts
+      .filter(([text]) => keys.get(text) === key)
+      .flatMap(([id, written]) => {
+        const [answer] = written.toSorted((a, b) => compareByHash(a.text, b.text));
+        const members = new Set(written.map(({ voter }) => voter.member));
         return answer === undefined ? [] : [{ id, answer, key, weight, members }];
       }),
   );

@@ -73,6 +73,46 @@ describe("the preset's own messages", () => {
   });
 });
 
+describe("the answers in it", () => {
+  test("every answer is there once, and is what was said", () => {
+    fc.assert(
+      fc.property(
+        fc.array(
+          anyText.filter((text) => text.trim() !== ""),
+          { minLength: 1, maxLength: 8 },
+        ),
+        fc.nat(),
+        (texts, seed) => {
+          const shown = fencedIn(promptOf(inputOf(texts, { seed: seed % 2 ** 32 }))).slice(1);
+          expect(shown.toSorted()).toEqual(texts.toSorted());
+        },
+      ),
+    );
+  });
+
+  test("labels are neutral and shuffled by the seed alone", () => {
+    const texts = ["zero", "first", "second", "third"].map((text) => `say ${text}`);
+    const order = (seed: number, answers: readonly Answer[]): readonly string[] =>
+      fencedIn(promptOf(inputOf([], { seed, answers }))).slice(1);
+    const answers = answersSaying(texts);
+    expect(order(9, answers)).toEqual(order(9, answers.toReversed()));
+    const orders = new Set(Array.from({ length: 200 }, (_, seed) => order(seed, answers).join()));
+    expect(orders.size).toBe(24);
+    const prompt = wholeText(promptOf(inputOf(texts)));
+    expect(prompt.match(/^Answer [A-Z]+:$/gm)).toEqual(["Answer A:", "Answer B:", "Answer C:", "Answer D:"]);
+  });
+
+  test("160 answers have 160 labels", () => {
+    const texts = Array.from({ length: 160 }, (_, i) => `number ${i}`);
+    expect(new Set(wholeText(promptOf(inputOf(texts))).match(/^Answer [A-Z]+:$/gm)).size).toBe(160);
+  });
+
+  test("who abstains is not shown", () => {
+    const prompt = promptOf(inputOf(["42", "", "I do not know"], { answerFormat: "number" }));
+    expect(fencedIn(prompt).slice(1)).toEqual(["42"]);
+  });
+});
+
 describe("the outcome", () => {
   test("the text as it was written, with the share of votes that stand behind it", () => {
     const outcome = outcomeOf(inputOf(["42", "It is 42", "41"]), saying(" The answer is 42.\n"));
