@@ -5,13 +5,11 @@ import {
   down,
   inputOf,
   type Model,
-  nonce,
   runStrategy,
   saying,
   textOf,
 } from "../testing/strategy-run.js";
 import { layered } from "./layered.js";
-import { mostConsistent } from "./most-consistent.js";
 import type { Prompt } from "./strategy.js";
 
 const panel = ["Answer: 42", "Answer: 41", "Answer: 40"];

@@ -81,7 +81,9 @@ function better(bank: Bank, profile: ModelProfile, task: AppraisalTask, draw: Me
   if (first.key === believed) return first.label;
   if (second.key === believed) return second.label;
   const pair = [first.key, second.key].toSorted();
-  return unit(draw.seed, "position", profile.id, task.question, ...pair) < POSITION_BIAS ? first.label : "tie";
+  return unit(draw.seed, "position", profile.id, task.question, ...pair) < POSITION_BIAS
+    ? first.label
+    : "tie";
 }
 
 /** What it believes first, then what more of the answers come to, then by a draw. */
