@@ -1,14 +1,23 @@
-export { type Ballot, castBallots, isUnanimous, TRUNCATED_SHARE } from "./answers/ballots.js";
+export { type Ballot, castBallots, isUnanimous } from "./answers/ballots.js";
 export { type Abstention, type AnswerKind, extractAnswer, type Extraction } from "./answers/extract.js";
 export type { AnswerFormat } from "./answers/format.js";
 export { normaliseText } from "./answers/plain-text.js";
 export { type CompletionContent, hasAnswer, isRefusal, isUsable } from "./answers/usable.js";
+export {
+  type Correlation,
+  effectiveVotes,
+  independentShares,
+  type Kinship,
+} from "./confidence/correlation.js";
+export { type BoundedShare, clopperPearson, selectorBound } from "./confidence/beta-bound.js";
+export { posteriorOf } from "./confidence/posterior.js";
 export { eligibleJudges, type JudgeSeat, winnersOf } from "./judging/eligible.js";
 export { juryFindings, juryVerdict, verdictOf } from "./judging/jury.js";
-export { MAX_REPLY_CHARS, parseJudgement, type ParseFailure } from "./judging/parse.js";
+export { parseJudgement } from "./judging/parse.js";
 export { judgePrompt, type JudgeQuestion, repairPrompt } from "./judging/prompt.js";
 export { judgementSchemaJson } from "./judging/schema.js";
 export type { Finding, Judgement, JudgeVote, Verdict } from "./judging/verdict.js";
+export { MAX_REPLY_CHARS, type ParseFailure } from "./replies/json-reply.js";
 export type { RunCommand } from "./run/command.js";
 export type { ContentPart, Message, Role, ToolCall } from "./run/conversation.js";
 export type { Completion, FinishReason, RoundStop, RunEvent, RunResult, RunStop } from "./run/event.js";
@@ -22,6 +31,7 @@ export type { ResponseFormat, Sampling } from "./run/sampling.js";
 export type { AggregationSpec, JudgeSpec, MemberSpec, RunSpec } from "./run/spec.js";
 export { type Course, type Draft, newRun, type RunState } from "./run/state.js";
 export { addUsage, noUsage, type Spent, unknownUsage, type Usage } from "./run/usage.js";
+export { type ConfidentRule, confidentStop } from "./stopping/confident.js";
 export { losslessStop, type VotesSoFar } from "./stopping/lossless.js";
 export {
   newRound,
@@ -48,6 +58,15 @@ export type {
   Vote,
   Voter,
 } from "./strategies/strategy.js";
+export { voteOutcome, votesBy } from "./strategies/vote-outcome.js";
 export { itemTexts, memberTexts, objectText } from "./text/json-text.js";
 export { MAX_ANSWER_CHARS } from "./text/shown-answer.js";
+export { borda, type Ranking } from "./voting/borda.js";
+export type { Candidate, CandidateStanding } from "./voting/candidate.js";
+export { condorcetWinner } from "./voting/condorcet.js";
+export { copeland } from "./voting/copeland.js";
+export { type Duel, duelsOf } from "./voting/duel.js";
+export { byScores, type Score, type ScoreSheet } from "./voting/scores.js";
+export { agreementBy, isTie, standingsBy, type Statistic } from "./voting/statistic.js";
 export { compareStandings, type Standing, standings } from "./voting/tally.js";
+export { TRUNCATED_SHARE, type Voice, weightedStandings } from "./voting/weighted.js";

@@ -85,7 +85,7 @@ describe("refuses, by name", () => {
     [{ stop_confidence: 0.95 }, "consensus.stop_confidence"],
     [{ members: [{ model: "a/b", accuracy: 0.5 }] }, "consensus.members[0].accuracy"],
     [{ hedge_after_ms: 500 }, "consensus.hedge_after_ms"],
-    [{ aggregation: { strategy: "ranked" } }, "consensus.aggregation.strategy"],
+    [{ aggregation: { strategy: "fields" } }, "consensus.aggregation.strategy"],
     [{ aggregation: { context: [{ role: "tool", content: "x" }] } }, "consensus.aggregation.context[0].role"],
     [{ judge: { models: Array.from({ length: 10 }, () => "a/b") } }, "consensus.judge.models"],
     [{ budget: { max_cost_usd: 0 } }, "consensus.budget.max_cost_usd"],

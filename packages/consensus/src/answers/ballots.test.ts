@@ -112,6 +112,7 @@ test("one ballot for each answer; who abstains has no key and no vote", () => {
       weight: 1,
       kind: "number",
       abstained: null,
+      truncated: false,
     },
     {
       voter: { member: 1, sample: 1 },
@@ -120,6 +121,7 @@ test("one ballot for each answer; who abstains has no key and no vote", () => {
       weight: 2,
       kind: null,
       abstained: "empty",
+      truncated: false,
     },
     {
       voter: { member: 2, sample: 1 },
@@ -128,6 +130,7 @@ test("one ballot for each answer; who abstains has no key and no vote", () => {
       weight: 3,
       kind: null,
       abstained: "no_number",
+      truncated: false,
     },
   ]);
 });

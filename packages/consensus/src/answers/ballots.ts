@@ -1,4 +1,5 @@
 import type { Answer, Vote } from "../strategies/strategy.js";
+import { TRUNCATED_SHARE } from "../voting/weighted.js";
 import { clusterTexts } from "./cluster.js";
 import { type Abstention, type AnswerKind, extractAnswer } from "./extract.js";
 import { markedAnswer } from "./final-answer.js";
@@ -10,10 +11,11 @@ export interface Ballot extends Vote {
   readonly kind: AnswerKind | null;
   /** Why it has no vote. Null when it has one. */
   readonly abstained: Abstention | null;
+  /** Whether the answer is cut, so that its vote weighs half. */
+  readonly truncated: boolean;
+  /** The probability that the voter is right, 0 to 1, when known. */
+  readonly accuracy?: number;
 }
-
-/** A cut answer may lack its end, where the answer stands: its vote weighs half. */
-export const TRUNCATED_SHARE = 0.5;
 
 /**
  * Reads from each answer what it votes for. One ballot for each answer, in their order, which changes nothing else.
@@ -39,8 +41,9 @@ export function isUnanimous(votes: readonly Vote[]): boolean {
 
 function ballotOf(answer: Answer, format: AnswerFormat): Ballot {
   const extraction = extractAnswer(answer.text, format);
-  const weight = answer.truncated ? answer.weight * TRUNCATED_SHARE : answer.weight;
-  const common = { voter: answer.voter, weight };
+  const { voter, truncated, accuracy } = answer;
+  const weight = truncated ? answer.weight * TRUNCATED_SHARE : answer.weight;
+  const common = { voter, weight, truncated, ...(accuracy !== undefined && { accuracy }) };
   return "key" in extraction
     ? { ...common, answerKey: extraction.key, counted: true, kind: extraction.kind, abstained: null }
     : { ...common, answerKey: "", counted: false, kind: null, abstained: extraction.abstained };

@@ -115,10 +115,8 @@ export function outstandingVoters(rules: RoundRules, progress: RoundProgress): R
 }
 
 function isDecided(rules: RoundRules, progress: RoundProgress, outstanding: RoundRules["voters"]): boolean {
-  return losslessStop({
-    ballots: castBallots(progress.answers, rules.answerFormat),
-    outstandingWeights: outstanding.map(({ weight }) => weight),
-  });
+  const ballots = castBallots(progress.answers, rules.answerFormat);
+  return losslessStop({ ballots, outstanding }, "plurality");
 }
 
 function isSame(a: Voter, b: Voter): boolean {

@@ -1,0 +1,43 @@
+import { castBallots, type Ballot } from "../answers/ballots.js";
+import type { AnswerFormat } from "../answers/format.js";
+import { compareByHash } from "../voting/stable-hash.js";
+import { agreementBy, type Statistic, standingsBy } from "../voting/statistic.js";
+import { weightsOf } from "../voting/weighted.js";
+import type { Answer, Outcome, Vote } from "./strategy.js";
+
+/** What answers vote for, as an outcome of that statistic lists it: with log-odds, a weight may be below 0. */
+export function votesBy(statistic: Statistic, ballots: readonly Ballot[]): readonly Vote[] {
+  const weights = statistic === "weighted" ? weightsOf(ballots) : ballots.map(({ weight }) => weight);
+  return ballots.map(({ voter, answerKey, counted }, i) => ({
+    voter,
+    answerKey,
+    counted,
+    weight: weights[i] ?? 0,
+  }));
+}
+
+/**
+ * The answer that a statistic decides for. The text is the winner's best-weighted answer; equal weights go to the text's
+ * stable hash. When no answer votes, the text is empty: there is nothing to agree on.
+ */
+export function voteOutcome(answers: readonly Answer[], format: AnswerFormat, statistic: Statistic): Outcome {
+  const ballots = castBallots(answers, format);
+  const winner = standingsBy(statistic, ballots)[0]?.key ?? "";
+  const votes = votesBy(statistic, ballots);
+  const [best] = answers
+    .flatMap((answer, i) => {
+      const vote = votes[i];
+      return vote !== undefined && vote.counted && vote.answerKey === winner
+        ? [{ text: answer.text, weight: vote.weight }]
+        : [];
+    })
+    .toSorted((a, b) => b.weight - a.weight || compareByHash(a.text, b.text));
+  return {
+    text: best?.text ?? "",
+    answerKey: winner,
+    agreement: agreementBy(statistic, winner, ballots),
+    votes,
+    promptVersion: "",
+    aggregatorUnavailable: false,
+  };
+}
