@@ -15,10 +15,11 @@ export { type BoundedShare, clopperPearson, selectorBound } from "./confidence/b
 export { posteriorOf } from "./confidence/posterior.js";
 export { eligibleJudges, type JudgeSeat, winnersOf } from "./judging/eligible.js";
 export { juryFindings, juryVerdict, verdictOf } from "./judging/jury.js";
-export { MAX_REPLY_CHARS, parseJudgement, type ParseFailure } from "./judging/parse.js";
+export { parseJudgement } from "./judging/parse.js";
 export { judgePrompt, type JudgeQuestion, repairPrompt } from "./judging/prompt.js";
 export { judgementSchemaJson } from "./judging/schema.js";
 export type { Finding, Judgement, JudgeVote, Verdict } from "./judging/verdict.js";
+export { MAX_REPLY_CHARS, type ParseFailure } from "./replies/json-reply.js";
 export type { RunCommand } from "./run/command.js";
 export type { ContentPart, Message, Role, ToolCall } from "./run/conversation.js";
 export type { Completion, FinishReason, RoundStop, RunEvent, RunResult, RunStop } from "./run/event.js";

@@ -6,6 +6,12 @@ const toProto = {
   concatenate: Strategy.CONCATENATE,
   majority: Strategy.MAJORITY,
   synthesis: Strategy.SYNTHESIS,
+  fields: Strategy.FIELDS,
+  analysis: Strategy.ANALYSIS,
+  most_consistent: Strategy.MOST_CONSISTENT,
+  best_of: Strategy.BEST_OF,
+  ranked: Strategy.RANKED,
+  layered: Strategy.LAYERED,
 } as const satisfies Record<StrategyName, Strategy>;
 
 const fromProto = {
@@ -14,13 +20,13 @@ const fromProto = {
   [Strategy.MAJORITY]: "majority",
   [Strategy.SYNTHESIS]: "synthesis",
   [Strategy.WEIGHTED]: null,
-  [Strategy.FIELDS]: null,
+  [Strategy.FIELDS]: "fields",
   [Strategy.TOOL_CALLS]: null,
-  [Strategy.ANALYSIS]: null,
-  [Strategy.MOST_CONSISTENT]: null,
-  [Strategy.BEST_OF]: null,
-  [Strategy.RANKED]: null,
-  [Strategy.LAYERED]: null,
+  [Strategy.ANALYSIS]: "analysis",
+  [Strategy.MOST_CONSISTENT]: "most_consistent",
+  [Strategy.BEST_OF]: "best_of",
+  [Strategy.RANKED]: "ranked",
+  [Strategy.LAYERED]: "layered",
 } as const satisfies Record<Strategy, StrategyName | null>;
 
 /** The contract's value of a strategy. */

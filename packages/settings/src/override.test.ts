@@ -90,7 +90,7 @@ describe("refuses, by name", () => {
     [{ hedge_after_ms: "p99" }, "consensus.hedge_after_ms"],
     [{ hedge_after_ms: 3_600_001 }, "consensus.hedge_after_ms"],
     [{ members: [{ model: "a/b", accuracy: 0.5 }] }, "consensus.members[0].accuracy"],
-    [{ aggregation: { strategy: "ranked" } }, "consensus.aggregation.strategy"],
+    [{ aggregation: { strategy: "fields" } }, "consensus.aggregation.strategy"],
     [{ aggregation: { context: [{ role: "tool", content: "x" }] } }, "consensus.aggregation.context[0].role"],
     [{ judge: { models: Array.from({ length: 10 }, () => "a/b") } }, "consensus.judge.models"],
     [{ budget: { max_cost_usd: 0 } }, "consensus.budget.max_cost_usd"],

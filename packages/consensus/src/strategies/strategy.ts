@@ -4,7 +4,16 @@ import type { ResponseFormat, Sampling } from "../run/sampling.js";
 import type { Statistic } from "../voting/statistic.js";
 
 /** The name of a strategy, the same in settings, JSON and docs. */
-export type StrategyName = "concatenate" | "majority" | "synthesis";
+export type StrategyName =
+  | "concatenate"
+  | "majority"
+  | "synthesis"
+  | "fields"
+  | "analysis"
+  | "most_consistent"
+  | "best_of"
+  | "ranked"
+  | "layered";
 
 /** Whose answer: the position of the member in the panel from 0, and its sample from 1. */
 export interface Voter {
@@ -35,7 +44,10 @@ export interface AggregationInput {
   readonly answerFormat: AnswerFormat;
   /** Shuffles labels, 0 to 2^32 - 1. The same seed gives the same prompt. */
   readonly seed: number;
-  /** Marks where answers begin and end in a prompt: made anew for each call, 8 or more letters and digits. */
+  /**
+   * Marks where answers begin and end in a prompt: 8 or more letters and digits, made anew each time that a strategy is
+   * asked what is next, so that no answer to an earlier prompt can hold it. Nothing else depends on it.
+   */
   readonly nonce: string;
   readonly aggregator?: {
     /** How the aggregator writes. */
@@ -75,7 +87,12 @@ export interface Prompt extends ModelPrompt {
 
 /** What came back for a prompt, in the order of the prompts. An empty text is a failure. */
 export type Reply =
-  | { readonly status: "answered"; readonly text: string }
+  | {
+      readonly status: "answered";
+      readonly text: string;
+      /** Whether the model reached its limit of tokens, so that the text is cut. Default: false. */
+      readonly truncated?: boolean;
+    }
   | { readonly status: "failed"; readonly message: string };
 
 /** How one answer counted. */

@@ -1,8 +1,11 @@
-import { backingOf } from "./backing.js";
 import { hasVote } from "./has-vote.js";
+import { labelled } from "./labels.js";
+import { unavailableOutcome, writtenOutcome } from "./outcomes.js";
 import { pluralityOutcome, votesOf } from "./plurality.js";
-import { synthesisPrompt } from "./synthesis-prompt.js";
+import { synthesis1 } from "./prompts/synthesis-1.js";
+import { saidText } from "./said.js";
 import type { Strategy } from "./strategy.js";
+import { writerPrompt } from "./writer-prompt.js";
 
 /**
  * One model reads all answers and writes one. It is asked once, and never learns which model wrote what.
@@ -16,26 +19,16 @@ export const synthesis: Strategy = {
   votes: false,
   calls: () => [1],
   next(input, replies) {
-    const votes = votesOf(input.answers, input.answerFormat);
-    const answers = hasVote(input.answers, votes);
+    const answers = hasVote(input.answers, votesOf(input.answers, input.answerFormat));
     if (answers.length === 0) return { outcome: pluralityOutcome(input.answers, input.answerFormat) };
-    const prompt = synthesisPrompt(input, answers);
-    const reply = replies[0];
-    if (reply === undefined) return { ask: [prompt] };
-    if (reply.status === "failed" || reply.text.trim() === "") {
-      const fallback = pluralityOutcome(input.answers, input.answerFormat);
-      return { outcome: { ...fallback, promptVersion: prompt.version, aggregatorUnavailable: true } };
-    }
-    const { answerKey, agreement } = backingOf(reply.text, answers, input.answerFormat);
+    const prompt = writerPrompt(input, synthesis1, labelled(answers, input.seed));
+    if (replies.length === 0) return { ask: [prompt] };
+    const text = saidText(replies[0]);
     return {
-      outcome: {
-        text: reply.text,
-        answerKey,
-        agreement,
-        votes,
-        promptVersion: prompt.version,
-        aggregatorUnavailable: false,
-      },
+      outcome:
+        text === null
+          ? unavailableOutcome(input, prompt.version)
+          : writtenOutcome(input, text, prompt.version),
     };
   },
 };

@@ -17,16 +17,7 @@ import { modelIdPattern } from "./ids.js";
 /** The ways to make one answer of many that this version has. */
 export const strategyNames = Object.keys(strategies) as readonly StrategyName[];
 
-const laterStrategies = [
-  "weighted",
-  "fields",
-  "tool_calls",
-  "analysis",
-  "most_consistent",
-  "best_of",
-  "ranked",
-  "layered",
-];
+const laterStrategies = ["weighted", "fields", "tool_calls"];
 
 /** What holds where a preset says nothing, if it does not depend on the rest of the preset. */
 export const presetDefaults = {
