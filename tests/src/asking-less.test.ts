@@ -1,4 +1,4 @@
-import type { LedgerCall } from "@synod/simulator";
+import type { FaultRule, LedgerCall } from "@synod/simulator";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { type CompletionJson, post, question, textOf } from "./harness/api.js";
@@ -141,9 +141,19 @@ describe.each(deployments)("asking less, $name", (kind) => {
   });
 
   describe("stopping", () => {
-    /** The first ones say 7, the others hang. */
-    const some = (count: number) =>
-      eight.map((id, index) => (index < count ? says(id, "7") : fails(id, hangs)));
+    /** The first ones say 7, once all have been asked; the others hang. */
+    const some = (count: number): readonly FaultRule[] =>
+      eight.map((model, index) => ({
+        model,
+        calls: "all",
+        fault:
+          index < count
+            ? [
+                { kind: "say", text: "7" },
+                { kind: "slow_first_token", ms: 50 },
+              ]
+            : hangs,
+      }));
 
     it("lossless: three of five of one mind; the others are cancelled at once, and counted", async () => {
       upstream.script(some(3));
