@@ -1,6 +1,6 @@
 import { castBallots } from "../answers/ballots.js";
 import type { AnswerFormat } from "../answers/format.js";
-import { type CompletionContent, hasAnswer, isRefusal, isUsable } from "../answers/usable.js";
+import { type CompletionContent, answerIn, isRefusal, isUsable } from "../answers/usable.js";
 import type { RoundStop } from "../run/event.js";
 import type { Answer, Voter } from "../strategies/strategy.js";
 import { losslessStop } from "./lossless.js";
@@ -74,9 +74,10 @@ function fold(rules: RoundRules, progress: RoundProgress, happening: RoundHappen
       const { voter, completion } = happening;
       const weight = rules.voters.find((v) => isSame(v.voter, voter))?.weight ?? 1;
       const truncated = completion.finishReason === "length";
-      const answers = hasAnswer(completion)
-        ? [...progress.answers, { voter, text: completion.text, weight, truncated }]
-        : progress.answers;
+      const answers =
+        answerIn(completion, null) !== null
+          ? [...progress.answers, { voter, text: completion.text, weight, truncated }]
+          : progress.answers;
       const usable = progress.usable + (isUsable(completion, rules.answerFormat) ? 1 : 0);
       const refusals = progress.refusals + (isRefusal(completion) ? 1 : 0);
       return { ...progress, answers, answered: [...progress.answered, voter], refusals, usable };
