@@ -96,6 +96,8 @@ function ofRound(roundStop: RoundStop): RunStop {
   switch (roundStop) {
     case "complete":
     case "lossless":
+    case "confident":
+    case "agreed":
     case "quorum":
       return roundStop;
     case "quorum_lost":

@@ -34,7 +34,9 @@ export function answersOf(
   });
 }
 
-/** How many voters a panel has: each sample of a member is one. */
-export function voterCount(members: readonly MemberSpec[]): number {
-  return members.reduce((sum, member) => sum + member.samples, 0);
+/** Whether an event says what a voter came to. */
+export function isMemberEvent(event: RunEvent): event is MemberEvent {
+  return (
+    event.type === "member_answered" || event.type === "member_failed" || event.type === "member_cancelled"
+  );
 }

@@ -1,6 +1,7 @@
 import type { AnswerFormat } from "../answers/format.js";
 import type { Message, ToolCall } from "../run/conversation.js";
 import type { ResponseFormat, Sampling } from "../run/sampling.js";
+import type { Statistic } from "../voting/statistic.js";
 
 /** The name of a strategy, the same in settings, JSON and docs. */
 export type StrategyName =
@@ -166,8 +167,10 @@ export interface Strategy {
   readonly name: StrategyName;
   /** Whether it needs a model. */
   readonly needsModel: boolean;
-  /** Whether agreement decides: early stopping applies, and `agreement` is a number. */
+  /** Whether agreement decides, so that `agreement` is a number. */
   readonly votes: boolean;
+  /** The statistic of answer keys that alone decides: stopping early is exact for it, and the default. Unset for none. */
+  readonly statistic?: Statistic;
   /**
    * The most models that it asks for so many answers: in each of its steps, one after the other. Empty for one that asks
    * none. So the calls of a run can be foretold, and those that were interrupted counted. `layers`: as in the input.

@@ -19,6 +19,7 @@ export const toolCalls: Strategy = {
   name: "tool_calls",
   needsModel: false,
   votes: true,
+  statistic: "plurality",
   calls: () => [],
   next(input) {
     const answers = votingAnswers(input);

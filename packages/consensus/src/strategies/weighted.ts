@@ -12,6 +12,7 @@ export const weighted: Strategy = {
   name: "weighted",
   needsModel: false,
   votes: true,
+  statistic: "weighted",
   calls: () => [],
   next: ({ answers, answerFormat }) => ({ outcome: voteOutcome(answers, answerFormat, "weighted") }),
 };
