@@ -2,7 +2,7 @@ export { type Ballot, castBallots, isUnanimous } from "./answers/ballots.js";
 export { type Abstention, type AnswerKind, extractAnswer, type Extraction } from "./answers/extract.js";
 export type { AnswerFormat } from "./answers/format.js";
 export { normaliseText } from "./answers/plain-text.js";
-export { type CompletionContent, hasAnswer, isRefusal, isUsable } from "./answers/usable.js";
+export { answerIn, type CompletionContent, isRefusal, isUsable } from "./answers/usable.js";
 export {
   type Correlation,
   effectiveVotes,

@@ -16,7 +16,7 @@ export function roundEnded(
 ): NextStep {
   const { spec, draft } = course;
   if (roundStop === "agreed" || usableCount(members, spec) >= spec.quorum) {
-    return aggregate({ ...course, answers: answersOf(members, spec.members), roundStop });
+    return aggregate({ ...course, answers: answersOf(members, spec), roundStop });
   }
   if (draft === null) return failed(roundFailure(members, spec));
   return withoutNewAnswer(course, draft);

@@ -29,7 +29,7 @@ export function memberRecords(events: readonly RunEvent[], spec: RunSpec): reado
     const last = new Map([...reported, ...cancelled].map((e) => [`${e.voter.member}/${e.voter.sample}`, e]));
     const all = [...last.values()].toSorted(byVoter);
     const outcome = outcomeOf(events, round);
-    const votes = outcome?.votes ?? castBallots(answersOf(all, spec.members), spec.answerFormat);
+    const votes = outcome?.votes ?? castBallots(answersOf(all, spec), spec.answerFormat);
     return all.map((event) => ({
       ...recordOfMember(event, votes, spec),
       ...contributionOf(event.voter, outcome),

@@ -1,3 +1,4 @@
+import { offeredTools } from "../answers/tool-calls.js";
 import { isRefusal, isUsable } from "../answers/usable.js";
 import type { Failure, FailureReason } from "./failure.js";
 import type { MemberEvent } from "./member-event.js";
@@ -5,8 +6,10 @@ import type { RunSpec } from "./spec.js";
 
 /** How many answers of a round have a vote. */
 export function usableCount(events: readonly MemberEvent[], spec: RunSpec): number {
-  return events.filter((e) => e.type === "member_answered" && isUsable(e.completion, spec.answerFormat))
-    .length;
+  const tools = offeredTools(spec.toolsJson);
+  return events.filter(
+    (e) => e.type === "member_answered" && isUsable(e.completion, spec.answerFormat, tools),
+  ).length;
 }
 
 /**

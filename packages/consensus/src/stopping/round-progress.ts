@@ -1,4 +1,4 @@
-import { type CompletionContent, hasAnswer, isRefusal, isUsable } from "../answers/usable.js";
+import { answerIn, type CompletionContent, isRefusal, isUsable } from "../answers/usable.js";
 import { isSameVoter } from "../run/voters.js";
 import type { Answer, Voter } from "../strategies/strategy.js";
 import { agreeSoFar, earlyStop } from "./early-stop.js";
@@ -29,10 +29,10 @@ function fold(rules: RoundRules, progress: RoundProgress, happening: RoundHappen
   switch (happening.type) {
     case "answered": {
       const { voter, completion } = happening;
-      const answers = hasAnswer(completion)
-        ? [...progress.answers, answerOf(rules, voter, completion)]
-        : progress.answers;
-      const usable = progress.usable + (isUsable(completion, rules.answerFormat) ? 1 : 0);
+      const said = answerIn(completion, rules.tools ?? null);
+      const answers =
+        said === null ? progress.answers : [...progress.answers, answerOf(rules, voter, said, completion)];
+      const usable = progress.usable + (isUsable(completion, rules.answerFormat, rules.tools) ? 1 : 0);
       const refusals = progress.refusals + (isRefusal(completion) ? 1 : 0);
       return { ...progress, answers, answered: [...progress.answered, voter], refusals, usable };
     }
@@ -46,9 +46,14 @@ function fold(rules: RoundRules, progress: RoundProgress, happening: RoundHappen
   }
 }
 
-function answerOf(rules: RoundRules, voter: Voter, { text, finishReason }: CompletionContent): Answer {
+function answerOf(
+  rules: RoundRules,
+  voter: Voter,
+  said: Pick<Answer, "text" | "toolCalls">,
+  { finishReason }: CompletionContent,
+): Answer {
   const { weight = 1, accuracy } = rules.voters.find((other) => isSameVoter(other.voter, voter)) ?? {};
-  const answer = { voter, text, weight, truncated: finishReason === "length" };
+  const answer = { voter, ...said, weight, truncated: finishReason === "length" };
   return accuracy === undefined ? answer : { ...answer, accuracy };
 }
 

@@ -1,4 +1,5 @@
 import type { AnswerFormat } from "../answers/format.js";
+import type { OfferedTools } from "../answers/tool-calls.js";
 import type { CompletionContent } from "../answers/usable.js";
 import type { RoundStop } from "../run/event.js";
 import type { Answer, Voter } from "../strategies/strategy.js";
@@ -21,6 +22,8 @@ export interface RoundRules {
   /** The family of each member, by its position in the panel. Each is its own when unset. */
   readonly families?: readonly string[];
   readonly answerFormat: AnswerFormat;
+  /** The tools that members may call: calls vote then. None when unset. */
+  readonly tools?: OfferedTools;
 }
 
 /** How far a round is. */

@@ -8,7 +8,9 @@ export type StrategyName =
   | "concatenate"
   | "majority"
   | "synthesis"
+  | "weighted"
   | "fields"
+  | "tool_calls"
   | "analysis"
   | "most_consistent"
   | "best_of"
@@ -31,7 +33,7 @@ export interface Answer {
   readonly truncated: boolean;
   /** The probability that the voter is right, 0 to 1, when known. */
   readonly accuracy?: number;
-  /** The tools that it calls, where such calls vote. Its text does not vote then. */
+  /** The tools that it calls, where such calls vote, and none for a text. Unset where texts vote. */
   readonly toolCalls?: readonly ToolCall[];
 }
 
