@@ -9,6 +9,8 @@ export {
   independentShares,
   type Kinship,
 } from "./confidence/correlation.js";
+export { confidenceOf, type Reliability } from "./confidence/confidence.js";
+export { influences } from "./confidence/influence.js";
 export { type BoundedShare, clopperPearson, selectorBound } from "./confidence/beta-bound.js";
 export { posteriorOf } from "./confidence/posterior.js";
 export { eligibleJudges, type JudgeSeat, winnersOf } from "./judging/eligible.js";

@@ -182,6 +182,7 @@ const spec: fc.Arbitrary<RunSpec> = fc.record({
       concatenate: true,
       majority: true,
       synthesis: true,
+      fields: true,
       analysis: true,
       most_consistent: true,
       best_of: true,

@@ -5,7 +5,7 @@ import type { Failure } from "./failure.js";
 import { memberRecords } from "./record-members.js";
 import { answerOf, dissentOf } from "./record-answer.js";
 import { savedCalls } from "./record-calls.js";
-import { degradationsOf, judgeRecord, validationOf } from "./record-quality.js";
+import { confidenceIn, degradationsOf, judgeRecord, validationOf } from "./record-quality.js";
 import { spendingOf } from "./spending.js";
 import type { Usage } from "./usage.js";
 
@@ -53,7 +53,7 @@ export interface RunRecord {
   readonly rounds: number;
   readonly simulated: boolean;
   readonly agreement: number | null;
-  /** After correcting for correlated members; null when unknown. */
+  /** The probability that the answer is right, after correcting for correlated members; null when unknown. */
   readonly confidence: number | null;
   readonly validated: boolean | null;
   /** Null while the run goes on and when there is no answer. */
@@ -103,7 +103,7 @@ export function recordOf(events: readonly RunEvent[]): RunRecord {
     rounds: new Set(events.flatMap((event) => (event.type === "round_started" ? [event.round] : []))).size,
     simulated: spec.simulated,
     agreement: answer?.outcome.agreement ?? null,
-    confidence: null,
+    confidence: answer === null ? null : confidenceIn(answer, events, spec),
     validated:
       result?.status === "failed" || result?.status === "cancelled" ? null : validationOf(events, answer),
     stopped: result?.status === "completed" ? result.stopped : null,

@@ -1,6 +1,7 @@
 import { analysis } from "./analysis.js";
 import { bestOf } from "./best-of.js";
 import { concatenate } from "./concatenate.js";
+import { fields } from "./fields.js";
 import { layered } from "./layered.js";
 import { majority } from "./majority.js";
 import { mostConsistent } from "./most-consistent.js";
@@ -13,6 +14,7 @@ export const strategies = {
   concatenate,
   majority,
   synthesis,
+  fields,
   analysis,
   most_consistent: mostConsistent,
   best_of: bestOf,

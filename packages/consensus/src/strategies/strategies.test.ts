@@ -39,7 +39,17 @@ describe("majority", () => {
       ],
       promptVersion: "",
       aggregatorUnavailable: false,
+      contributions: [
+        { voter: { member: 0, sample: 1 }, influence: 0.75 - 2 / 3, swings: false },
+        { voter: { member: 1, sample: 1 }, influence: 0.25, swings: of(["42", "41"]).answerKey === "41" },
+        { voter: { member: 2, sample: 1 }, influence: -0.25, swings: false },
+      ],
     });
+  });
+
+  test("two keys are level: it says so", () => {
+    expect(of(["42", "41"], [1, 2])).toMatchObject({ answerKey: "41", tieBroken: true });
+    expect(of(["42", "42", "41"]).tieBroken).toBeUndefined();
   });
 
   test("F58: all disagree: low agreement", () => {
@@ -90,7 +100,11 @@ describe("majority", () => {
         const order = list.map(([, , at]) => at);
         const shuffled = reordered(answers, order);
         const renamed = shuffled.map((answer, member) => ({ ...answer, voter: { member, sample: 1 } }));
-        const { votes: _, ...expected } = outcomeOf(majority, inputOf([], { answers }));
+        const {
+          votes: _votes,
+          contributions: _,
+          ...expected
+        } = outcomeOf(majority, inputOf([], { answers }));
         expect(outcomeOf(majority, inputOf([], { answers: shuffled }))).toMatchObject(expected);
         expect(outcomeOf(majority, inputOf([], { answers: renamed }))).toMatchObject(expected);
       }),

@@ -7,6 +7,7 @@ export type StrategyName =
   | "concatenate"
   | "majority"
   | "synthesis"
+  | "fields"
   | "analysis"
   | "most_consistent"
   | "best_of"

@@ -1,7 +1,8 @@
 import { castBallots, type Ballot } from "../answers/ballots.js";
 import type { AnswerFormat } from "../answers/format.js";
+import { influences } from "../confidence/influence.js";
 import { compareByHash } from "../voting/stable-hash.js";
-import { agreementBy, type Statistic, standingsBy } from "../voting/statistic.js";
+import { agreementBy, isTie, type Statistic, standingsBy } from "../voting/statistic.js";
 import { weightsOf } from "../voting/weighted.js";
 import type { Answer, Outcome, Vote } from "./strategy.js";
 
@@ -22,7 +23,8 @@ export function votesBy(statistic: Statistic, ballots: readonly Ballot[]): reado
  */
 export function voteOutcome(answers: readonly Answer[], format: AnswerFormat, statistic: Statistic): Outcome {
   const ballots = castBallots(answers, format);
-  const winner = standingsBy(statistic, ballots)[0]?.key ?? "";
+  const standings = standingsBy(statistic, ballots);
+  const winner = standings[0]?.key ?? "";
   const votes = votesBy(statistic, ballots);
   const [best] = answers
     .flatMap((answer, i) => {
@@ -39,5 +41,7 @@ export function voteOutcome(answers: readonly Answer[], format: AnswerFormat, st
     votes,
     promptVersion: "",
     aggregatorUnavailable: false,
+    ...(standings.length > 0 && { contributions: influences(ballots, statistic) }),
+    ...(isTie(statistic, standings) && { tieBroken: true }),
   };
 }

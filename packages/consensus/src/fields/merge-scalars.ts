@@ -1,0 +1,81 @@
+import { clusterTexts } from "../answers/cluster.js";
+import { normaliseText } from "../answers/plain-text.js";
+import type { Json } from "../json/json.js";
+import { jsonKey } from "../json/write-json.js";
+import { agreementOf, type Entry, heaviest, type Merged, type Merging, plurality } from "./merging.js";
+
+/** More different texts, or longer ones together, are compared by their normalised form alone. */
+const MAX_CLUSTERED = { texts: 24, chars: 20_000 } as const;
+
+/** The value that most voters gave, equal ones alone counted together. */
+export function voteExactly(entries: readonly Entry[], path: string, merging: Merging): Merged {
+  return vote(
+    entries,
+    entries.map(({ json }) => jsonKey(json)),
+    path,
+    merging,
+  );
+}
+
+/** The text that most voters gave, those that say the same counted together, in the words of the heaviest. */
+export function voteOnTexts(entries: readonly Entry[], path: string, merging: Merging): Merged {
+  return vote(entries, textKeys(entries), path, merging);
+}
+
+function vote(entries: readonly Entry[], keys: readonly string[], path: string, merging: Merging): Merged {
+  const { winners, tieBroken } = plurality(entries, (_, index) => keys[index] ?? "");
+  return { json: heaviest(winners), fields: [agreementOf(path, winners, merging)], tieBroken };
+}
+
+/** One key for all texts that say the same; what is no text has its own. */
+export function textKeys(entries: readonly Entry[]): readonly string[] {
+  const texts = entries.map(({ json }) => (json.type === "string" ? json.value : ""));
+  const distinct = new Set(texts);
+  const chars = [...distinct].reduce((sum, text) => sum + text.length, 0);
+  const isFew = distinct.size <= MAX_CLUSTERED.texts && chars <= MAX_CLUSTERED.chars;
+  const keys = isFew ? clusterTexts(texts) : texts.map(normaliseText);
+  return entries.map(({ json }, index) => {
+    const key = json.type === "string" ? (keys[index] ?? "") : "";
+    // Punctuation alone has no normalised form, and still differs.
+    return key === "" ? jsonKey(json) : `~${key}`;
+  });
+}
+
+/**
+ * The median. Between two middle values it lies halfway; where not every number is allowed there, it is the one of the
+ * two that more voters gave.
+ *
+ * @param entries numbers.
+ */
+export function median(
+  entries: readonly Entry[],
+  isStepped: boolean,
+  path: string,
+  merging: Merging,
+): Merged {
+  const sorted = entries.toSorted((a, b) => valueOf(a.json) - valueOf(b.json) || compareKeys(a.json, b.json));
+  const low = sorted[Math.ceil(sorted.length / 2) - 1];
+  const high = sorted[Math.floor(sorted.length / 2)];
+  if (low === undefined || high === undefined) throw new Error("there is nothing to merge");
+  const middle = sorted.filter(({ json }) => isSame(json, low.json) || isSame(json, high.json));
+  const half = valueOf(low.json) / 2 + valueOf(high.json) / 2;
+  if (isSame(low.json, high.json) || isStepped || !Number.isFinite(half)) {
+    return voteExactly(middle, path, merging);
+  }
+  const json: Json = { type: "number", text: String(half) };
+  const givers = entries.filter((entry) => isSame(entry.json, json));
+  return { json, fields: [agreementOf(path, givers, merging)], tieBroken: false };
+}
+
+function valueOf(json: Json): number {
+  return json.type === "number" ? Number(json.text) : 0;
+}
+
+function isSame(a: Json, b: Json): boolean {
+  return jsonKey(a) === jsonKey(b);
+}
+
+function compareKeys(a: Json, b: Json): number {
+  const [x, y] = [jsonKey(a), jsonKey(b)];
+  return x.length - y.length || (x < y ? -1 : x > y ? 1 : 0);
+}
