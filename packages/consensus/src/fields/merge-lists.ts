@@ -4,7 +4,6 @@ import { expanded, type SchemaObject } from "../schema/schema.js";
 import { compareStandings, sumOf } from "../voting/tally.js";
 import { entryNodes, isExact, isPositional, maxEntries } from "./hints.js";
 import { identityOf } from "./identity.js";
-import { textKeys } from "./merge-scalars.js";
 import {
   agreementOf,
   type Entry,
@@ -14,6 +13,9 @@ import {
   plurality,
   together,
 } from "./merging.js";
+
+/** Entries that a list comes to at most, however many its voters have together. */
+const MAX_ENTRIES = 2_000;
 
 /** An entry of a voter's list. */
 interface Item extends Entry {
@@ -67,10 +69,10 @@ function positions(entries: readonly Entry[]): { groups: readonly Group[]; tieBr
 function union(
   entries: readonly Entry[],
   facets: readonly SchemaObject[],
-  { schema }: Merging,
+  merging: Merging,
 ): { groups: readonly Group[]; tieBroken: boolean } {
   const items = itemsOf(entries);
-  const keys = keysOf(items, expanded(entryNodes(facets, 0), schema));
+  const keys = keysOf(items, expanded(entryNodes(facets, 0), merging.schema), merging);
   const found = new Map<string, Item[]>();
   // An entry that one voter has twice is twice in the union.
   const seen = new Map<string, number>();
@@ -85,7 +87,7 @@ function union(
   const bySupport = Array.from(found, ([key, group]) => ({ key, items: group })).toSorted((a, b) =>
     compareStandings(standingOf(a), standingOf(b)),
   );
-  const limit = maxEntries(facets);
+  const limit = Math.min(maxEntries(facets), MAX_ENTRIES);
   const last = bySupport[limit - 1];
   const next = bySupport[limit];
   return {
@@ -95,10 +97,14 @@ function union(
 }
 
 /** One key for all entries that mean the same thing. */
-function keysOf(items: readonly Item[], facets: readonly SchemaObject[]): readonly string[] {
-  const identity = identityOf(items, facets);
+function keysOf(
+  items: readonly Item[],
+  facets: readonly SchemaObject[],
+  merging: Merging,
+): readonly string[] {
+  const identity = identityOf(items, facets, merging);
   if (identity !== null) return items.map(({ json }) => identity(json));
-  return isExact(facets) ? items.map(({ json }) => jsonKey(json)) : textKeys(items);
+  return isExact(facets) ? items.map(({ json }) => jsonKey(json)) : merging.textKeys(items);
 }
 
 function itemsOf(entries: readonly Entry[]): readonly Item[] {

@@ -1,11 +1,6 @@
-import { clusterTexts } from "../answers/cluster.js";
-import { normaliseText } from "../answers/plain-text.js";
 import type { Json } from "../json/json.js";
 import { jsonKey } from "../json/write-json.js";
 import { agreementOf, type Entry, heaviest, type Merged, type Merging, plurality } from "./merging.js";
-
-/** More different texts, or longer ones together, are compared by their normalised form alone. */
-const MAX_CLUSTERED = { texts: 24, chars: 20_000 } as const;
 
 /** The value that most voters gave, equal ones alone counted together. */
 export function voteExactly(entries: readonly Entry[], path: string, merging: Merging): Merged {
@@ -19,26 +14,12 @@ export function voteExactly(entries: readonly Entry[], path: string, merging: Me
 
 /** The text that most voters gave, those that say the same counted together, in the words of the heaviest. */
 export function voteOnTexts(entries: readonly Entry[], path: string, merging: Merging): Merged {
-  return vote(entries, textKeys(entries), path, merging);
+  return vote(entries, merging.textKeys(entries), path, merging);
 }
 
 function vote(entries: readonly Entry[], keys: readonly string[], path: string, merging: Merging): Merged {
   const { winners, tieBroken } = plurality(entries, (_, index) => keys[index] ?? "");
   return { json: heaviest(winners), fields: [agreementOf(path, winners, merging)], tieBroken };
-}
-
-/** One key for all texts that say the same; what is no text has its own. */
-export function textKeys(entries: readonly Entry[]): readonly string[] {
-  const texts = entries.map(({ json }) => (json.type === "string" ? json.value : ""));
-  const distinct = new Set(texts);
-  const chars = [...distinct].reduce((sum, text) => sum + text.length, 0);
-  const isFew = distinct.size <= MAX_CLUSTERED.texts && chars <= MAX_CLUSTERED.chars;
-  const keys = isFew ? clusterTexts(texts) : texts.map(normaliseText);
-  return entries.map(({ json }, index) => {
-    const key = json.type === "string" ? (keys[index] ?? "") : "";
-    // Punctuation alone has no normalised form, and still differs.
-    return key === "" ? jsonKey(json) : `~${key}`;
-  });
 }
 
 /**

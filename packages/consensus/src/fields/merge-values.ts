@@ -6,6 +6,7 @@ import { mergeLists } from "./merge-lists.js";
 import { mergeObjects } from "./merge-objects.js";
 import { median, voteExactly, voteOnTexts } from "./merge-scalars.js";
 import { type Entry, type Merged, type Merging, plurality } from "./merging.js";
+import { createTextKeys } from "./text-keys.js";
 
 /**
  * Agrees on a structured answer, value by value: the vote of most for texts, booleans and options, the median of numbers,
@@ -18,6 +19,7 @@ export function mergeAnswers(entries: readonly Entry[], schema: Schema): Merged 
   const merging: Merging = {
     schema,
     weights: entries.map(({ weight }) => weight),
+    textKeys: createTextKeys(),
     merge(values, nodes, path) {
       const { winners, facets, tieBroken } = chooseBranches(values, nodes, schema);
       const merged = isOption(facets)

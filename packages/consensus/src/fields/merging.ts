@@ -26,6 +26,8 @@ export interface Merging {
   readonly schema: Schema;
   /** The weight of each voter whose answer counts. */
   readonly weights: readonly number[];
+  /** One key for each entry: the same for texts that say the same. Values that are no texts are compared exactly. */
+  readonly textKeys: (entries: readonly Entry[]) => readonly string[];
   /**
    * Merges what stands at one place.
    *

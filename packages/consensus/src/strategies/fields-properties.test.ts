@@ -99,11 +99,12 @@ describe("whatever the schema and the answers", () => {
           values.map((value) => JSON.stringify(value)),
           weights,
         );
-        const { votes: _, ...expected } = fieldsOutcome(answers, schema);
-        const { votes: __, ...found } = fieldsOutcome(
-          reordered(answers, order.slice(0, answers.length)),
-          schema,
-        );
+        const { votes: _votes, contributions: _, ...expected } = fieldsOutcome(answers, schema);
+        const {
+          votes: __votes,
+          contributions: __,
+          ...found
+        } = fieldsOutcome(reordered(answers, order.slice(0, answers.length)), schema);
         expect(found).toEqual(expected);
       }),
       { numRuns: 400 },
@@ -116,7 +117,8 @@ describe("whatever the schema and the answers", () => {
         const same = Array.from({ length: count }, () => values[0]);
         const outcome = fieldsOf(same, schema);
         expect(JSON.parse(outcome.text)).toEqual(values[0]);
-        expect(outcome).toMatchObject({ agreement: 1, tieBroken: false });
+        expect(outcome.agreement).toBe(1);
+        expect(outcome.tieBroken).toBeUndefined();
       }),
       { numRuns: 400 },
     );

@@ -6,12 +6,20 @@ import type { Entry } from "../fields/merging.js";
 import { mostTypical } from "../fields/most-typical.js";
 import { jsonKey, jsonText } from "../json/write-json.js";
 import { schemaProblem } from "../schema/check.js";
-import { readSchema, type Schema } from "../schema/schema.js";
+import type { Schema } from "../schema/schema.js";
 import { shareOf } from "../voting/tally.js";
-import type { AggregationInput, FieldAgreement, Outcome, Strategy } from "./strategy.js";
+import { answerSchema } from "./answer-shape.js";
+import { leaveOneOut } from "./leave-one-out.js";
+import type { AggregationInput, Answer, FieldAgreement, Outcome, Strategy } from "./strategy.js";
 
 /** Subschemas that are applied at most, to all answers together. */
 const MAX_EVALUATIONS = 400_000;
+
+/** The schema of those who asked for none. */
+const anything: Schema = { root: true };
+
+/** Characters that are read at most to say what each answer did: all answers, once without each of them. */
+const MAX_LEFT_OUT = 400_000;
 
 /** Values whose agreement an outcome lists. */
 const MAX_LISTED = 1_000;
@@ -28,11 +36,23 @@ export const fields: Strategy = {
   needsModel: false,
   votes: true,
   calls: () => [],
-  next: (input) => ({ outcome: outcomeOf(input) }),
+  next: (input) => ({ outcome: fieldsOutcome(input) }),
 };
 
-function outcomeOf(input: AggregationInput): Outcome {
-  const schema = schemaOf(input);
+/** What answers agree on field by field. */
+export function fieldsOutcome(input: AggregationInput): Outcome {
+  const outcome = decide(input);
+  const chars = input.answers.reduce((sum, { text }) => sum + text.length, 0);
+  if (outcome.agreement === null || chars * input.answers.length > MAX_LEFT_OUT) return outcome;
+  const without = (answers: readonly Answer[]): Outcome => decide({ ...input, answers });
+  return {
+    ...outcome,
+    contributions: leaveOneOut(input.answers, outcome, without, ({ agreement }) => agreement),
+  };
+}
+
+function decide(input: AggregationInput): Outcome {
+  const schema = answerSchema(input) ?? anything;
   const evaluations = Math.floor(MAX_EVALUATIONS / (input.answers.length + 1));
   const ballots = castBallots(input.answers, "json");
   const read = input.answers.flatMap(({ text, voter }, at): readonly Entry[] => {
@@ -56,7 +76,6 @@ function outcomeOf(input: AggregationInput): Outcome {
       text: jsonText(json),
       answerKey,
       agreement: shareOf(answerKey, votes),
-      tieBroken: false,
     };
   }
   return {
@@ -65,16 +84,9 @@ function outcomeOf(input: AggregationInput): Outcome {
     answerKey: shortKey(jsonKey(merged.json)),
     agreement: meanOf(merged.fields),
     fields: merged.fields.slice(0, MAX_LISTED),
-    tieBroken: merged.tieBroken,
+    ...(merged.tieBroken && { tieBroken: true }),
     ...(problem !== null && { formatProblem: problem }),
   };
-}
-
-/** The schema of the answers. Without one everything is allowed. */
-function schemaOf({ responseFormat }: AggregationInput): Schema {
-  return (
-    (responseFormat?.type === "json_schema" ? readSchema(responseFormat.schemaJson) : null) ?? { root: true }
-  );
 }
 
 function voteOf({ voter, answerKey, weight }: Ballot, entries: readonly Entry[]) {

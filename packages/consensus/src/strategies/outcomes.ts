@@ -1,5 +1,6 @@
 import { shareOf } from "../voting/tally.js";
 import { backingOf } from "./backing.js";
+import { fieldsOutcome } from "./fields.js";
 import { pluralityOutcome, votesOf } from "./plurality.js";
 import type { AggregationInput, Answer, Outcome } from "./strategy.js";
 
@@ -33,12 +34,20 @@ export function writtenOutcome(input: AggregationInput, text: string, promptVers
 }
 
 /**
- * What is left when no model said anything usable: the plurality of the answers, which is the best single answer by
- * weight where all of them differ.
+ * What is left when no model said anything usable: see `localOutcome`.
  *
  * @param promptVersion of the prompt that came to nothing.
  */
 export function unavailableOutcome(input: AggregationInput, promptVersion: string): Outcome {
-  const outcome = pluralityOutcome(input.answers, input.answerFormat);
-  return { ...outcome, promptVersion, aggregatorUnavailable: true };
+  return { ...localOutcome(input), promptVersion, aggregatorUnavailable: true };
+}
+
+/**
+ * What can be said without a model: the plurality of the answers, which is the best single answer by weight where all of
+ * them differ; where an answer of a schema was asked for, what they agree on field by field.
+ */
+export function localOutcome(input: AggregationInput): Outcome {
+  return input.responseFormat?.type === "json_schema"
+    ? fieldsOutcome(input)
+    : pluralityOutcome(input.answers, input.answerFormat);
 }

@@ -8,13 +8,17 @@ import { mostConsistent } from "./most-consistent.js";
 import { ranked } from "./ranked.js";
 import type { Strategy, StrategyName } from "./strategy.js";
 import { synthesis } from "./synthesis.js";
+import { toolCalls } from "./tool-calls.js";
+import { weighted } from "./weighted.js";
 
 /** Every strategy by its name. */
 export const strategies = {
   concatenate,
   majority,
   synthesis,
+  weighted,
   fields,
+  tool_calls: toolCalls,
   analysis,
   most_consistent: mostConsistent,
   best_of: bestOf,

@@ -1,13 +1,16 @@
 import type { AnswerFormat } from "../answers/format.js";
 import type { Message, ToolCall } from "../run/conversation.js";
 import type { ResponseFormat, Sampling } from "../run/sampling.js";
+import type { Statistic } from "../voting/statistic.js";
 
 /** The name of a strategy, the same in settings, JSON and docs. */
 export type StrategyName =
   | "concatenate"
   | "majority"
   | "synthesis"
+  | "weighted"
   | "fields"
+  | "tool_calls"
   | "analysis"
   | "most_consistent"
   | "best_of"
@@ -30,7 +33,7 @@ export interface Answer {
   readonly truncated: boolean;
   /** The probability that the voter is right, 0 to 1, when known. */
   readonly accuracy?: number;
-  /** The tools that it calls, where such calls vote. Its text does not vote then. */
+  /** The tools that it calls, where such calls vote, and none for a text. Unset where texts vote. */
   readonly toolCalls?: readonly ToolCall[];
 }
 
@@ -164,8 +167,10 @@ export interface Strategy {
   readonly name: StrategyName;
   /** Whether it needs a model. */
   readonly needsModel: boolean;
-  /** Whether agreement decides: early stopping applies, and `agreement` is a number. */
+  /** Whether agreement decides, so that `agreement` is a number. */
   readonly votes: boolean;
+  /** The statistic of answer keys that alone decides: stopping early is exact for it, and the default. Unset for none. */
+  readonly statistic?: Statistic;
   /**
    * The most models that it asks for so many answers: in each of its steps, one after the other. Empty for one that asks
    * none. So the calls of a run can be foretold, and those that were interrupted counted. `layers`: as in the input.
