@@ -2,7 +2,7 @@ export { type Ballot, castBallots, isUnanimous } from "./answers/ballots.js";
 export { type Abstention, type AnswerKind, extractAnswer, type Extraction } from "./answers/extract.js";
 export type { AnswerFormat } from "./answers/format.js";
 export { normaliseText } from "./answers/plain-text.js";
-export { type CompletionContent, hasAnswer, isRefusal, isUsable } from "./answers/usable.js";
+export { answerIn, type CompletionContent, isRefusal, isUsable } from "./answers/usable.js";
 export {
   type Correlation,
   effectiveVotes,
@@ -15,14 +15,16 @@ export { type BoundedShare, clopperPearson, selectorBound } from "./confidence/b
 export { posteriorOf } from "./confidence/posterior.js";
 export { eligibleJudges, type JudgeSeat, winnersOf } from "./judging/eligible.js";
 export { juryFindings, juryVerdict, verdictOf } from "./judging/jury.js";
-export { MAX_REPLY_CHARS, parseJudgement, type ParseFailure } from "./judging/parse.js";
+export { parseJudgement } from "./judging/parse.js";
 export { judgePrompt, type JudgeQuestion, repairPrompt } from "./judging/prompt.js";
 export { judgementSchemaJson } from "./judging/schema.js";
 export type { Finding, Judgement, JudgeVote, Verdict } from "./judging/verdict.js";
+export { MAX_REPLY_CHARS, type ParseFailure } from "./replies/json-reply.js";
 export type { RunCommand } from "./run/command.js";
 export type { ContentPart, Message, Role, ToolCall } from "./run/conversation.js";
 export type { Completion, FinishReason, RoundStop, RunEvent, RunResult, RunStop } from "./run/event.js";
 export type { Failure, FailureReason } from "./run/failure.js";
+export { isMemberEvent } from "./run/member-event.js";
 export { improvementConversation, improvementMessages, type ImprovementSettings } from "./run/improvement.js";
 export { conversationText, textMessage } from "./run/message-text.js";
 export type { NextStep } from "./run/moves.js";
@@ -31,18 +33,18 @@ export { type Degradation, type MemberRecord, recordOf, type RunRecord } from ".
 export type { ResponseFormat, Sampling } from "./run/sampling.js";
 export type { AggregationSpec, JudgeSpec, MemberSpec, RunSpec } from "./run/spec.js";
 export { type Course, type Draft, newRun, type RunState } from "./run/state.js";
+export { votersOf } from "./run/voters.js";
 export { addUsage, noUsage, type Spent, unknownUsage, type Usage } from "./run/usage.js";
 export { type ConfidentRule, confidentStop } from "./stopping/confident.js";
 export { losslessStop, type VotesSoFar } from "./stopping/lossless.js";
+export { outstandingVoters, roundStep } from "./stopping/round-progress.js";
 export {
   newRound,
-  outstandingVoters,
   type RoundDecision,
   type RoundHappening,
   type RoundProgress,
   type RoundRules,
-  roundStep,
-} from "./stopping/round-progress.js";
+} from "./stopping/round-rules.js";
 export { strategies } from "./strategies/registry.js";
 export type {
   AggregationInput,

@@ -41,6 +41,7 @@ const record: RunRecord = {
       failure: { reason: "upstream_error", message: "503", retryable: true },
       influence: null,
       swings: false,
+      hedge: { model: "sim/c", won: false },
     },
   ],
   dissent: [{ answerKey: "41", models: ["sim/b"] }],
@@ -69,6 +70,7 @@ describe("a record", () => {
       finishReason: FinishReason.UNSPECIFIED,
     });
     expect(consensus.members[0]?.usage).toBeUndefined();
+    expect(consensus.members[0]?.hedge).toMatchObject({ model: "sim/c", won: false });
   });
 
   test("says what is known, zero and false included", () => {

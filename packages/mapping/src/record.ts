@@ -65,6 +65,7 @@ function toProtoMemberRecord(member: MemberRecord): ProtoMemberRecord {
       member.finishReason === null ? FinishReason.UNSPECIFIED : toProtoFinishReason(member.finishReason),
     truncated: member.truncated,
     failure: toProtoFailureOrUnset(member.failure),
+    hedge: member.hedge ?? undefined,
     influence: member.influence ?? undefined,
     swings: member.swings,
   });

@@ -164,7 +164,10 @@ const spec: fc.Arbitrary<RunSpec> = fc.record({
   quorum: uint32,
   graceMs: milliseconds,
   deadlineMs: milliseconds,
-  stopEarly: oneOf<RunSpec["stopEarly"]>({ off: true, lossless: true }),
+  stopEarly: oneOf<RunSpec["stopEarly"]>({ off: true, lossless: true, confident: true }),
+  stopConfidence: ratio,
+  askFirst: fc.integer({ min: 1, max: 16 }),
+  hedgeAfterMs: fc.oneof(milliseconds, fc.constantFrom("p95" as const, null)),
   answerFormat: oneOf<AnswerFormat>({
     auto: true,
     number: true,
@@ -182,6 +185,14 @@ const spec: fc.Arbitrary<RunSpec> = fc.record({
       concatenate: true,
       majority: true,
       synthesis: true,
+      weighted: true,
+      fields: true,
+      tool_calls: true,
+      analysis: true,
+      most_consistent: true,
+      best_of: true,
+      ranked: true,
+      layered: true,
     }),
     model: text,
     sampling,
@@ -261,6 +272,7 @@ const result: fc.Arbitrary<RunResult> = fc.oneof(
       stopped: oneOf<RunStop>({
         complete: true,
         lossless: true,
+        confident: true,
         quorum: true,
         stable: true,
         agreed: true,
@@ -294,7 +306,12 @@ const arbitraries: { readonly [Type in RunEvent["type"]]: fc.Arbitrary<EventOf<T
     regeneration: uint32,
     voters: uint32,
   }),
-  member_answered: fc.record({ type: type("member_answered"), round: uint32, voter, completion }),
+  rest_asked: fc.record({ type: type("rest_asked"), round: uint32, voters: uint32 }),
+  member_hedged: fc.record({ type: type("member_hedged"), round: uint32, voter, model: text }),
+  member_answered: fc.record(
+    { type: type("member_answered"), round: uint32, voter, completion, hedgeWon: fc.constant(true) },
+    { requiredKeys: ["type", "round", "voter", "completion"] },
+  ),
   member_failed: fc
     .record({ type: type("member_failed"), round: uint32, voter, failure, latencyMs: milliseconds })
     .chain((event) =>
@@ -304,7 +321,14 @@ const arbitraries: { readonly [Type in RunEvent["type"]]: fc.Arbitrary<EventOf<T
       ),
     ),
   member_cancelled: fc.record(
-    { type: type("member_cancelled"), round: uint32, voter, usage, latencyMs: milliseconds },
+    {
+      type: type("member_cancelled"),
+      round: uint32,
+      voter,
+      usage,
+      attempts: fc.integer({ min: 1, max: 9 }),
+      latencyMs: milliseconds,
+    },
     { requiredKeys: ["type", "round", "voter", "latencyMs"] },
   ),
   round_ended: fc.record({
@@ -313,6 +337,8 @@ const arbitraries: { readonly [Type in RunEvent["type"]]: fc.Arbitrary<EventOf<T
     stop: oneOf<EventOf<"round_ended">["stop"]>({
       complete: true,
       lossless: true,
+      confident: true,
+      agreed: true,
       quorum: true,
       quorum_lost: true,
     }),

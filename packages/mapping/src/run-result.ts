@@ -9,6 +9,7 @@ import { required } from "./required.js";
 const stops = {
   complete: true,
   lossless: true,
+  confident: true,
   quorum: true,
   stable: true,
   agreed: true,

@@ -16,7 +16,6 @@ import { fromProtoAnswerFormat } from "./answer-format.js";
 import { fromTable } from "./enum.js";
 import { fromProtoMessages, toProtoMessages, toProtoRole } from "./message.js";
 import { required } from "./required.js";
-import { fromProtoStopRule, toProtoStopRule } from "./round.js";
 import {
   fromProtoResponseFormat,
   fromProtoSampling,
@@ -24,6 +23,7 @@ import {
   toProtoSampling,
 } from "./sampling.js";
 import { fromProtoDuration, toBigInt, toCount, toNumber, toProtoDuration } from "./scalar.js";
+import { fromProtoHedge, fromProtoStopRule, toProtoHedge, toProtoStopRule } from "./stopping.js";
 import { fromProtoStrategy, toProtoStrategy } from "./strategy.js";
 
 const modesToProto = {
@@ -62,6 +62,9 @@ export function toProtoRunSpec(spec: RunSpec): ProtoRunSpec {
     grace: toProtoDuration(spec.graceMs, "run_spec.grace"),
     deadline: toProtoDuration(spec.deadlineMs, "run_spec.deadline"),
     stopRule: toProtoStopRule(spec.stopEarly),
+    stopConfidence: spec.stopConfidence,
+    askFirst: spec.askFirst,
+    hedge: toProtoHedge(spec.hedgeAfterMs),
     answerFormat: spec.answerFormat,
     maxRounds: spec.rounds.max,
     everyRound: spec.rounds.stopWhen === "never",
@@ -95,6 +98,9 @@ export function fromProtoRunSpec(spec: ProtoRunSpec): RunSpec {
     graceMs: fromProtoDuration(required(spec.grace, "run_spec.grace")),
     deadlineMs: fromProtoDuration(required(spec.deadline, "run_spec.deadline")),
     stopEarly: fromProtoStopRule(spec.stopRule),
+    stopConfidence: spec.stopConfidence ?? 0.95,
+    askFirst: spec.askFirst === 0 ? spec.members.length : spec.askFirst,
+    hedgeAfterMs: fromProtoHedge(spec.hedge),
     answerFormat: fromProtoAnswerFormat(spec.answerFormat),
     rounds: { max: spec.maxRounds, stopWhen: spec.everyRound ? "never" : "stable" },
     improvementPrompt: spec.improvementPrompt,

@@ -46,6 +46,11 @@ export function checkPreset(preset: Override, context: PresetContext): readonly 
     wrong(["quorum"], `${preset.quorum} can never be reached. Use ${range}, or leave it out for a majority.`);
   }
 
+  if (preset.ask_first !== undefined && preset.ask_first > members.length) {
+    const range = members.length === 1 ? "1, the only member" : `1 to ${members.length}, the members`;
+    wrong(["ask_first"], `${preset.ask_first} members are not there. Use ${range}, or leave it out for all.`);
+  }
+
   atMost(["rounds", "max"], preset.rounds?.max, limits.rounds, "rounds");
   const judge = preset.judge ?? {};
   const judges = judge.models?.length ?? 0;

@@ -31,6 +31,9 @@ test("fills in every default", () => {
     graceMs: 2000,
     deadlineMs: 120_000,
     stopEarly: "off",
+    stopConfidence: 0.95,
+    askFirst: 3,
+    hedgeAfterMs: null,
     answerFormat: "auto",
     rounds: { max: 1, stopWhen: "stable" },
     improvementPrompt,
@@ -73,6 +76,20 @@ test("votes stop early by default, writing does not", () => {
   expect(resolve({ aggregation: { strategy: "majority" } }).stopEarly).toBe("lossless");
   expect(resolve({ aggregation: { strategy: "concatenate" } }).stopEarly).toBe("off");
   expect(resolve({ aggregation: { strategy: "majority" }, stop_early: "off" }).stopEarly).toBe("off");
+});
+
+test("all are asked at once, nobody is hedged, and confident means 95 %", () => {
+  expect(resolve({})).toMatchObject({ askFirst: 3, hedgeAfterMs: null, stopConfidence: 0.95 });
+  const less = { ask_first: 2, hedge_after_ms: "p95", stop_early: "confident", stop_confidence: 0.8 };
+  expect(resolve(less)).toMatchObject({
+    askFirst: 2,
+    hedgeAfterMs: "p95",
+    stopEarly: "confident",
+    stopConfidence: 0.8,
+  });
+  expect(() => resolve({ ask_first: 4 })).toThrow(
+    "consensus.ask_first: 4 members are not there. Use 1 to 3, the members, or leave it out for all.",
+  );
 });
 
 test("a majority of the judges decides by default", () => {

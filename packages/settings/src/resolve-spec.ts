@@ -58,7 +58,11 @@ export function resolveSpec(preset: Preset, name: string, options: ResolveOption
     quorum: asked.quorum ?? majorityOf(votersOf(members)),
     graceMs: asked.grace_ms ?? d.graceMs,
     deadlineMs: Math.min(deadlineMs, options.deadlineMs ?? deadlineMs),
-    stopEarly: asked.stop_early ?? (strategies[aggregation.strategy].votes ? "lossless" : "off"),
+    stopEarly:
+      asked.stop_early ?? (strategies[aggregation.strategy].statistic === undefined ? "off" : "lossless"),
+    stopConfidence: asked.stop_confidence ?? d.stopConfidence,
+    askFirst: asked.ask_first ?? members.length,
+    hedgeAfterMs: asked.hedge_after_ms ?? d.hedgeAfterMs,
     answerFormat: asked.answer_format ?? d.answerFormat,
     rounds: { max: asked.rounds?.max ?? d.roundsMax, stopWhen: asked.rounds?.stop_when ?? d.stopWhen },
     improvementPrompt: asked.improvement_prompt ?? improvementPrompt,

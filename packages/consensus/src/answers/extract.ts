@@ -8,10 +8,10 @@ import { normaliseText } from "./plain-text.js";
 import { shortKey } from "./short-key.js";
 
 /** What a key is the key of. Keys of kind `text` are compared by likeness, all others by equality. */
-export type AnswerKind = "number" | "choice" | "boolean" | "json" | "exact" | "text";
+export type AnswerKind = "number" | "choice" | "boolean" | "json" | "exact" | "text" | "tool_calls";
 
 /** Why an answer has no vote. */
-export type Abstention = "empty" | "no_number" | "no_choice" | "no_boolean" | "no_json";
+export type Abstention = "empty" | "no_number" | "no_choice" | "no_boolean" | "no_json" | "no_arguments";
 
 /** What an answer votes for, or why it does not vote. */
 export type Extraction =

@@ -1,4 +1,5 @@
 import type { Message } from "../run/conversation.js";
+import { jsonSampling } from "../replies/json-sampling.js";
 import { conversationText, textMessage } from "../run/message-text.js";
 import type { ModelPrompt } from "../strategies/strategy.js";
 import { cutText } from "../text/cut-text.js";
@@ -34,15 +35,7 @@ export function judgePrompt({ conversation, answer, nonce }: JudgeQuestion): Mod
         [question, `Answer:\n${fenced(shownAnswer(answer), nonce)}`, validate1.reply].join("\n\n"),
       ),
     ],
-    sampling: {
-      temperature: 0,
-      responseFormat: {
-        type: "json_schema",
-        name: "judgement",
-        schemaJson: judgementSchemaJson,
-        strict: true,
-      },
-    },
+    sampling: jsonSampling("judgement", judgementSchemaJson),
     version: validate1.version,
   };
 }

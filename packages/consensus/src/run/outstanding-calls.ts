@@ -1,7 +1,9 @@
 import { strategies } from "../strategies/registry.js";
+import type { Voter } from "../strategies/strategy.js";
 import type { RunEvent } from "./event.js";
-import { voterCount } from "./member-event.js";
+import { isMemberEvent } from "./member-event.js";
 import type { RunSpec } from "./spec.js";
+import { askedVoters, isSameVoter } from "./voters.js";
 
 /**
  * The calls that were going on when the deadline or the caller's leaving interrupted a run, of which nothing was heard
@@ -19,8 +21,10 @@ export function outstandingCalls(events: readonly RunEvent[], spec: RunSpec): nu
   const judges = spec.judge.mode === "off" || count("judged") > 0 ? 0 : spec.judge.models.length;
   switch (step?.type) {
     case "round_started": {
-      const members = count("member_answered") + count("member_failed") + count("member_cancelled");
-      return Math.max(0, voterCount(spec.members) - members);
+      const done = heard.filter(isMemberEvent);
+      const isOut = (voter: Voter): boolean => !done.some((event) => isSameVoter(event.voter, voter));
+      const hedges = heard.filter((event) => event.type === "member_hedged" && isOut(event.voter)).length;
+      return askedVoters(heard, step.round, spec).filter(isOut).length + hedges;
     }
     case "round_ended":
       return step.usable >= step.quorum ? aggregator : judges;

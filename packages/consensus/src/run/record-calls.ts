@@ -1,28 +1,40 @@
 import { isUnanimous } from "../answers/ballots.js";
 import { strategies } from "../strategies/registry.js";
 import type { RunEvent } from "./event.js";
-import { voterCount } from "./member-event.js";
 import type { RunSpec } from "./spec.js";
 import { settledBy } from "./stability.js";
+import { askedVoters, voterCount } from "./voters.js";
 
 /** Planned calls that were not needed. */
 export function savedCalls(events: readonly RunEvent[], spec: RunSpec): number {
   return (
     stoppedMembers(events) +
+    unaskedMembers(events, spec) +
     skippedAggregations(events, spec) +
     unaskedRounds(events, spec) +
     skippedJudges(events, spec)
   );
 }
 
-/** Members that could not change the winner any more. */
+/** Members that could not change the winner any more, or hardly. */
 function stoppedMembers(events: readonly RunEvent[]): number {
   const decided = new Set(
     events.flatMap((event) =>
-      event.type === "round_ended" && event.stop === "lossless" ? [event.round] : [],
+      event.type === "round_ended" && (event.stop === "lossless" || event.stop === "confident")
+        ? [event.round]
+        : [],
     ),
   );
   return events.filter((event) => event.type === "member_cancelled" && decided.has(event.round)).length;
+}
+
+/** Members that did not have to be asked, since those who were asked first were enough. */
+function unaskedMembers(events: readonly RunEvent[], spec: RunSpec): number {
+  const voters = voterCount(spec.members);
+  const ended = events.flatMap((event) =>
+    event.type === "round_ended" && event.stop !== "quorum_lost" ? [event.round] : [],
+  );
+  return ended.reduce((sum, round) => sum + voters - askedVoters(events, round, spec).length, 0);
 }
 
 function skippedAggregations(events: readonly RunEvent[], spec: RunSpec): number {

@@ -35,6 +35,7 @@ test("the record of a whole run", () => {
     truncated: false,
     failure: null,
     swings: false,
+    hedge: null,
   };
   expect(record).toEqual({
     preset: "test",
@@ -74,6 +75,7 @@ test("the record of a whole run", () => {
         failure: failure("upstream_error"),
         influence: null,
         swings: false,
+        hedge: null,
       },
     ],
     dissent: [{ answerKey: "41", models: ["m0"] }],

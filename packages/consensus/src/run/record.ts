@@ -44,6 +44,8 @@ export interface MemberRecord {
   readonly influence: number | null;
   /** Whether another answer would have won without its answer. */
   readonly swings: boolean;
+  /** The fallback that was asked too since the member was slow, and whether the answer is the fallback's. Null for none. */
+  readonly hedge: { readonly model: string; readonly won: boolean } | null;
 }
 
 /** How an answer came about: what the `consensus` object of an answer says. Read from the run's events alone. */
@@ -87,8 +89,9 @@ export interface RunRecord {
  *
  * `calls.made` counts every upstream call that was started, the repeated and the cancelled ones included. `calls.saved`
  * counts planned calls that were not needed: rounds that were not asked because the answers were settled, models that
- * were not asked because the answers agree, and members that were stopped because they could not change the winner
- * (these were started, so they are in both).
+ * were not asked because the answers agree, members that were not asked because those who were asked first were enough,
+ * and members that were stopped because they could not change the winner any more, or hardly (these were started, so they
+ * are in both).
  */
 export function recordOf(events: readonly RunEvent[]): RunRecord {
   const [first] = events;

@@ -59,7 +59,17 @@ export interface RunSpec {
   readonly graceMs: number;
   /** Milliseconds for the whole run. */
   readonly deadlineMs: number;
-  readonly stopEarly: "off" | "lossless";
+  /** Whether a round may stop before all have answered: when nothing can change the winner, or when that is right enough. */
+  readonly stopEarly: "off" | "lossless" | "confident";
+  /** The probability that `confident` needs, 0.5 to 1. */
+  readonly stopConfidence: number;
+  /** How many members a round asks first, 1 to all of them: the others only if these do not agree. */
+  readonly askFirst: number;
+  /**
+   * After how many milliseconds a member's first fallback is asked too; `p95`: when the member takes longer than 95 % of
+   * its last answers; null: never.
+   */
+  readonly hedgeAfterMs: number | "p95" | null;
   readonly answerFormat: AnswerFormat;
   readonly rounds: {
     /** 1 to 6, the first round included. */

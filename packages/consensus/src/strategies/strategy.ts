@@ -1,9 +1,21 @@
 import type { AnswerFormat } from "../answers/format.js";
 import type { Message, ToolCall } from "../run/conversation.js";
 import type { ResponseFormat, Sampling } from "../run/sampling.js";
+import type { Statistic } from "../voting/statistic.js";
 
 /** The name of a strategy, the same in settings, JSON and docs. */
-export type StrategyName = "concatenate" | "majority" | "synthesis";
+export type StrategyName =
+  | "concatenate"
+  | "majority"
+  | "synthesis"
+  | "weighted"
+  | "fields"
+  | "tool_calls"
+  | "analysis"
+  | "most_consistent"
+  | "best_of"
+  | "ranked"
+  | "layered";
 
 /** Whose answer: the position of the member in the panel from 0, and its sample from 1. */
 export interface Voter {
@@ -21,7 +33,7 @@ export interface Answer {
   readonly truncated: boolean;
   /** The probability that the voter is right, 0 to 1, when known. */
   readonly accuracy?: number;
-  /** The tools that it calls, where such calls vote. Its text does not vote then. */
+  /** The tools that it calls, where such calls vote, and none for a text. Unset where texts vote. */
   readonly toolCalls?: readonly ToolCall[];
 }
 
@@ -34,7 +46,10 @@ export interface AggregationInput {
   readonly answerFormat: AnswerFormat;
   /** Shuffles labels, 0 to 2^32 - 1. The same seed gives the same prompt. */
   readonly seed: number;
-  /** Marks where answers begin and end in a prompt: made anew for each call, 8 or more letters and digits. */
+  /**
+   * Marks where answers begin and end in a prompt: 8 or more letters and digits, made anew each time that a strategy is
+   * asked what is next, so that no answer to an earlier prompt can hold it. Nothing else depends on it.
+   */
   readonly nonce: string;
   readonly aggregator?: {
     /** How the aggregator writes. */
@@ -74,7 +89,12 @@ export interface Prompt extends ModelPrompt {
 
 /** What came back for a prompt, in the order of the prompts. An empty text is a failure. */
 export type Reply =
-  | { readonly status: "answered"; readonly text: string }
+  | {
+      readonly status: "answered";
+      readonly text: string;
+      /** Whether the model reached its limit of tokens, so that the text is cut. Default: false. */
+      readonly truncated?: boolean;
+    }
   | { readonly status: "failed"; readonly message: string };
 
 /** How one answer counted. */
@@ -147,8 +167,10 @@ export interface Strategy {
   readonly name: StrategyName;
   /** Whether it needs a model. */
   readonly needsModel: boolean;
-  /** Whether agreement decides: early stopping applies, and `agreement` is a number. */
+  /** Whether agreement decides, so that `agreement` is a number. */
   readonly votes: boolean;
+  /** The statistic of answer keys that alone decides: stopping early is exact for it, and the default. Unset for none. */
+  readonly statistic?: Statistic;
   /**
    * The most models that it asks for so many answers: in each of its steps, one after the other. Empty for one that asks
    * none. So the calls of a run can be foretold, and those that were interrupted counted. `layers`: as in the input.

@@ -9,6 +9,7 @@ import { recordOf, type RunRecord } from "../run/record.js";
 import type { RunSpec } from "../run/spec.js";
 import { noUsage, type Usage } from "../run/usage.js";
 import { newRun, type RunState } from "../run/state.js";
+import { votersOf } from "../run/voters.js";
 import { strategies } from "../strategies/registry.js";
 import type { Reply } from "../strategies/strategy.js";
 import { callUsage, completion, failure, question } from "./specs.js";
@@ -92,9 +93,9 @@ function askRound(
   script: Script,
   paid: Paid,
 ): readonly RunEvent[] {
-  const voters = spec.members.flatMap(({ samples }, index) =>
-    Array.from({ length: samples }, (_, sample) => ({ member: index, sample: sample + 1 })),
-  );
+  const first = votersOf(spec.members.slice(0, spec.askFirst)).length;
+  const agreed = script.roundStop?.(round) === "agreed";
+  const voters = votersOf(spec.members).slice(0, agreed ? first : undefined);
   const events = voters.map((voter, index): RunEvent => {
     const says = script.members(round, index);
     paid.members++;
@@ -111,9 +112,13 @@ function askRound(
   ).length;
   const stop = script.roundStop?.(round) ?? (usable < spec.quorum ? "quorum_lost" : "complete");
   return [
-    { type: "round_started", round, regeneration, voters: voters.length },
-    ...events,
-    { type: "round_ended", round, stop, usable, quorum: spec.quorum },
+    { type: "round_started", round, regeneration, voters: first },
+    ...events.slice(0, first),
+    ...(voters.length > first
+      ? ([{ type: "rest_asked", round, voters: voters.length - first }] as const)
+      : []),
+    ...events.slice(first),
+    { type: "round_ended", round, stop, usable, quorum: agreed ? first : spec.quorum },
   ];
 }
 

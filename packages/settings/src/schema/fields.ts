@@ -44,6 +44,15 @@ export function whole(min: number, max: number, about: About) {
   return z.int({ error }).min(min, { error }).max(max, { error }).meta(meta(about));
 }
 
+/** A whole number from `min` to `max`, one word, or null. */
+export function wholeWordOrNull<const T extends string>(min: number, max: number, name: T, about: About) {
+  const error = ({ input }: { input?: unknown }) => {
+    const what = `a whole number from ${min} to ${max}, "${name}", or null`;
+    return problem(input, "is none of what may stand here", what, about);
+  };
+  return z.union([z.int().min(min).max(max), z.literal(name), z.null()], { error }).meta(meta(about));
+}
+
 /** A number from `min` to `max`. */
 export function number(min: number, max: number, about: About) {
   const error = ({ input }: { input?: unknown }) => {

@@ -1,26 +1,30 @@
 import { strategies, type StrategyName } from "@synod/consensus";
 import type { z } from "zod";
-import { formatted, later, list, number, object, positive, text, whole, word } from "./fields.js";
+import {
+  formatted,
+  later,
+  list,
+  number,
+  object,
+  positive,
+  text,
+  whole,
+  wholeWordOrNull,
+  word,
+} from "./fields.js";
 import { modelIdPattern } from "./ids.js";
 
 /** The ways to make one answer of many that this version has. */
 export const strategyNames = Object.keys(strategies) as readonly StrategyName[];
 
-const laterStrategies = [
-  "weighted",
-  "fields",
-  "tool_calls",
-  "analysis",
-  "most_consistent",
-  "best_of",
-  "ranked",
-  "layered",
-];
+const laterStrategies = ["weighted", "fields", "tool_calls"];
 
 /** What holds where a preset says nothing, if it does not depend on the rest of the preset. */
 export const presetDefaults = {
   graceMs: 2000,
   deadlineMs: 120_000,
+  hedgeAfterMs: null,
+  stopConfidence: 0.95,
   answerFormat: "auto",
   weight: 1,
   samples: 1,
@@ -187,16 +191,24 @@ const fields = {
     about: "Milliseconds for the whole run.",
     default: d.deadlineMs,
   }).optional(),
-  hedge_after_ms: later("hedging is", "Hedging is off.").optional(),
-  stop_early: word(
-    ["off", "lossless"],
-    {
-      about: "lossless: a round ends when the outstanding votes cannot change the winner.",
-      unset: "lossless where votes decide, else off",
-    },
-    ["confident"],
-  ).optional(),
-  stop_confidence: later("stopping by confidence is", "Nothing stops by confidence.").optional(),
+  ask_first: whole(1, 16, {
+    about: "How many members are asked first, from the first one on: the others only if these do not agree.",
+    unset: "all",
+  }).optional(),
+  hedge_after_ms: wholeWordOrNull(1, 3_600_000, "p95", {
+    about:
+      "Milliseconds after which a member's first fallback is asked too. p95: when the member takes longer than 95 % of its last answers.",
+    default: d.hedgeAfterMs,
+  }).optional(),
+  stop_early: word(["off", "lossless", "confident"], {
+    about:
+      "lossless: a round ends when the outstanding votes cannot change the winner. confident: also when that is right enough.",
+    unset: "lossless where votes decide, else off",
+  }).optional(),
+  stop_confidence: number(0.5, 1, {
+    about: "The probability that the winner is right with which confident stops.",
+    default: d.stopConfidence,
+  }).optional(),
   answer_format: word(["auto", "number", "choice", "boolean", "json", "exact", "text"], {
     about: "How answers are compared.",
     default: d.answerFormat,

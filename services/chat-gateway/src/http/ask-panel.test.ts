@@ -54,6 +54,7 @@ describe("a panel's whole answer", () => {
       truncated: false,
       influence: null,
       swings: false,
+      hedge: null,
       error: null,
     });
     expect(await bodyOf(response)).toEqual({

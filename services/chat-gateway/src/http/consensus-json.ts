@@ -55,6 +55,7 @@ function memberJson(member: MemberRecord): object {
     first_token_ms: member.firstTokenMs,
     finish_reason: member.finishReason === "unknown" ? null : member.finishReason,
     truncated: member.truncated,
+    hedge: member.hedge,
     influence: member.influence,
     swings: member.swings,
     error: member.failure === null ? null : memberErrorJson(member.failure),

@@ -1,19 +1,24 @@
 import { create } from "@bufbuild/protobuf";
 import {
   type Failure,
+  isMemberEvent,
   isUsable,
   type RunCommand,
   type RunEvent,
+  strategies,
   type Usage,
   type Voter,
+  votersOf,
 } from "@synod/consensus";
 import { type RunRoundRequest, RunRoundRequestSchema } from "@synod/contracts/round";
 import {
   fromProtoRoundResponse,
   fromProtoSpent,
   toProtoDuration,
+  toProtoHedge,
   toProtoMember,
   toProtoMessages,
+  toProtoStatistic,
   toProtoStopRule,
 } from "@synod/mapping";
 import { spentOf } from "@synod/rpc";
@@ -25,8 +30,9 @@ type AskRound = Extract<RunCommand, { readonly type: "ask_round" }>;
 /** Asks the panel, and makes sure that the round ends: when the call fails, whoever is missing has failed. */
 export async function askRound(command: AskRound, task: Task): Promise<void> {
   const { round, regeneration } = command;
-  const voters = votersOf(task);
-  await task.emit({ type: "round_started", round, regeneration, voters: voters.length });
+  const { members, askFirst } = task.spec;
+  let asked = votersOf(members.slice(0, askFirst));
+  await task.emit({ type: "round_started", round, regeneration, voters: asked.length });
   const begun = task.elapsed();
   const heard = new Set<string>();
   let usable = 0;
@@ -40,6 +46,8 @@ export async function askRound(command: AskRound, task: Task): Promise<void> {
         continue;
       }
       await task.emit(event);
+      if (event.type === "rest_asked") asked = votersOf(members);
+      if (!isMemberEvent(event)) continue;
       heard.add(keyOf(event.voter));
       if (event.type === "member_answered" && isUsable(event.completion, task.spec.answerFormat)) usable += 1;
     }
@@ -51,7 +59,7 @@ export async function askRound(command: AskRound, task: Task): Promise<void> {
     const latencyMs = Math.round(task.elapsed() - begun);
     // Whoever was asked may be paid for, though nobody can say how much.
     const usage = fromProtoSpent(spentOf(error))?.usage ?? null;
-    for (const voter of voters) {
+    for (const voter of asked) {
       if (!heard.has(keyOf(voter))) await task.emit(memberFailed(round, voter, failure, usage, latencyMs));
     }
     const { quorum } = task.spec;
@@ -67,14 +75,12 @@ function requestOf(command: AskRound, { spec }: Task): RunRoundRequest {
     quorum: spec.quorum,
     grace: toProtoDuration(spec.graceMs, "grace_ms"),
     stopRule: toProtoStopRule(spec.stopEarly),
+    stopConfidence: spec.stopConfidence,
+    statistic: toProtoStatistic(strategies[spec.aggregation.strategy].statistic ?? "plurality"),
+    askFirst: spec.askFirst,
+    hedge: toProtoHedge(spec.hedgeAfterMs),
     answerFormat: spec.answerFormat,
   });
-}
-
-function votersOf({ spec }: Task): Voter[] {
-  return spec.members.flatMap(({ samples }, member) =>
-    Array.from({ length: samples }, (_, index) => ({ member, sample: index + 1 })),
-  );
 }
 
 const keyOf = (voter: Voter): string => `${voter.member}/${voter.sample}`;

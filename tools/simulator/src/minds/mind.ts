@@ -3,6 +3,7 @@ import type { Catalogue } from "../models/catalogue.js";
 import type { ModelProfile } from "../models/profile.js";
 import { hash } from "../random/hash.js";
 import type { CompletionRequest } from "../wire/request.js";
+import { appraisal } from "./appraiser.js";
 import { judgement } from "./judge.js";
 import type { JudgeRates } from "./judge.js";
 import { memberAnswer } from "./member.js";
@@ -49,6 +50,11 @@ export function createMind(options: {
           return judgement(bank, task, { ...judge, seed, model: profile.id, sample: sampleOf(request) });
         case "synthesise":
           return synthesisReply(profile, request, task.texts);
+        case "pick":
+        case "analyse":
+        case "compare":
+        case "rank":
+          return appraisal(bank, profile, task, { seed, sample: sampleOf(request) });
         case "answer": {
           const given = memberAnswer(bank, profile, task, { seed, sample: sampleOf(request) });
           if (given === undefined) return SIMULATION_NOTICE;

@@ -18,7 +18,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file synod/chat/v1/consensus.proto.
  */
 export const file_synod_chat_v1_consensus: GenFile = /*@__PURE__*/
-  fileDesc("Ch1zeW5vZC9jaGF0L3YxL2NvbnNlbnN1cy5wcm90bxINc3lub2QuY2hhdC52MSLCBAoJQ29uc2Vuc3VzEg4KBnJ1bl9pZBgBIAEoCRIOCgZwcmVzZXQYAiABKAkSEAoIc3RyYXRlZ3kYAyABKAkSDgoGcm91bmRzGAQgASgNEhEKCXNpbXVsYXRlZBgFIAEoCBIcCg9hZ3JlZW1lbnRfcmF0aW8YBiABKAFIAIgBARIdChBjb25maWRlbmNlX3JhdGlvGAcgASgBSAGIAQESFgoJdmFsaWRhdGVkGAggASgISAKIAQESDwoHc3RvcHBlZBgJIAEoCRIQCghkZWdyYWRlZBgKIAMoCRIsCgdtZW1iZXJzGAsgAygLMhsuc3lub2QuY2hhdC52MS5NZW1iZXJSZWNvcmQSJwoHZGlzc2VudBgMIAMoCzIWLnN5bm9kLmNoYXQudjEuRGlzc2VudBIpCgVqdWRnZRgNIAEoCzIaLnN5bm9kLmNoYXQudjEuSnVkZ2VSZWNvcmQSEgoKY2FsbHNfbWFkZRgOIAEoDRITCgtjYWxsc19zYXZlZBgPIAEoDRIkCgV1c2FnZRgQIAEoCzIVLnN5bm9kLm1vZGVsLnYxLlVzYWdlEhIKCnRpZV9icm9rZW4YESABKAgSNAoGZmllbGRzGBIgAygLMiQuc3lub2QuYWdncmVnYXRpb24udjEuRmllbGRBZ3JlZW1lbnQSFgoOZm9ybWF0X3Byb2JsZW0YEyABKAlCEgoQX2FncmVlbWVudF9yYXRpb0ITChFfY29uZmlkZW5jZV9yYXRpb0IMCgpfdmFsaWRhdGVkIp4DCgxNZW1iZXJSZWNvcmQSDQoFbW9kZWwYASABKAkSFAoMc2VydmVkX21vZGVsGAIgASgJEg0KBXJvdW5kGAMgASgNEg4KBnNhbXBsZRgEIAEoDRIrCgZzdGF0dXMYBSABKA4yGy5zeW5vZC5jaGF0LnYxLk1lbWJlclN0YXR1cxISCgphbnN3ZXJfa2V5GAYgASgJEg8KB2NvdW50ZWQYByABKAgSJAoFdXNhZ2UYCCABKAsyFS5zeW5vZC5tb2RlbC52MS5Vc2FnZRISCgpsYXRlbmN5X21zGAkgASgEEhYKDmZpcnN0X3Rva2VuX21zGAogASgEEjMKDWZpbmlzaF9yZWFzb24YCyABKA4yHC5zeW5vZC5tb2RlbC52MS5GaW5pc2hSZWFzb24SEQoJdHJ1bmNhdGVkGAwgASgIEigKB2ZhaWx1cmUYDSABKAsyFy5zeW5vZC5lcnJvci52MS5GYWlsdXJlEhYKCWluZmx1ZW5jZRgOIAEoAUgAiAEBEg4KBnN3aW5ncxgPIAEoCEIMCgpfaW5mbHVlbmNlIi0KB0Rpc3NlbnQSEgoKYW5zd2VyX2tleRgBIAEoCRIOCgZtb2RlbHMYAiADKAkieAoLSnVkZ2VSZWNvcmQSLAoHdmVyZGljdBgBIAEoDjIbLnN5bm9kLmp1ZGdlLnYxLlZlcmRpY3RLaW5kEikKCGZpbmRpbmdzGAIgAygLMhcuc3lub2QuanVkZ2UudjEuRmluZGluZxIQCghhdHRlbXB0cxgDIAEoDSqdAQoMTWVtYmVyU3RhdHVzEh0KGU1FTUJFUl9TVEFUVVNfVU5TUEVDSUZJRUQQABIaChZNRU1CRVJfU1RBVFVTX0FOU1dFUkVEEAESGwoXTUVNQkVSX1NUQVRVU19BQlNUQUlORUQQAhIYChRNRU1CRVJfU1RBVFVTX0ZBSUxFRBADEhsKF01FTUJFUl9TVEFUVVNfQ0FOQ0VMTEVEEARiBnByb3RvMw", [file_synod_aggregation_v1_answer, file_synod_error_v1_failure, file_synod_judge_v1_verdict, file_synod_model_v1_usage]);
+  fileDesc("Ch1zeW5vZC9jaGF0L3YxL2NvbnNlbnN1cy5wcm90bxINc3lub2QuY2hhdC52MSLCBAoJQ29uc2Vuc3VzEg4KBnJ1bl9pZBgBIAEoCRIOCgZwcmVzZXQYAiABKAkSEAoIc3RyYXRlZ3kYAyABKAkSDgoGcm91bmRzGAQgASgNEhEKCXNpbXVsYXRlZBgFIAEoCBIcCg9hZ3JlZW1lbnRfcmF0aW8YBiABKAFIAIgBARIdChBjb25maWRlbmNlX3JhdGlvGAcgASgBSAGIAQESFgoJdmFsaWRhdGVkGAggASgISAKIAQESDwoHc3RvcHBlZBgJIAEoCRIQCghkZWdyYWRlZBgKIAMoCRIsCgdtZW1iZXJzGAsgAygLMhsuc3lub2QuY2hhdC52MS5NZW1iZXJSZWNvcmQSJwoHZGlzc2VudBgMIAMoCzIWLnN5bm9kLmNoYXQudjEuRGlzc2VudBIpCgVqdWRnZRgNIAEoCzIaLnN5bm9kLmNoYXQudjEuSnVkZ2VSZWNvcmQSEgoKY2FsbHNfbWFkZRgOIAEoDRITCgtjYWxsc19zYXZlZBgPIAEoDRIkCgV1c2FnZRgQIAEoCzIVLnN5bm9kLm1vZGVsLnYxLlVzYWdlEhIKCnRpZV9icm9rZW4YESABKAgSNAoGZmllbGRzGBIgAygLMiQuc3lub2QuYWdncmVnYXRpb24udjEuRmllbGRBZ3JlZW1lbnQSFgoOZm9ybWF0X3Byb2JsZW0YEyABKAlCEgoQX2FncmVlbWVudF9yYXRpb0ITChFfY29uZmlkZW5jZV9yYXRpb0IMCgpfdmFsaWRhdGVkIskDCgxNZW1iZXJSZWNvcmQSDQoFbW9kZWwYASABKAkSFAoMc2VydmVkX21vZGVsGAIgASgJEg0KBXJvdW5kGAMgASgNEg4KBnNhbXBsZRgEIAEoDRIrCgZzdGF0dXMYBSABKA4yGy5zeW5vZC5jaGF0LnYxLk1lbWJlclN0YXR1cxISCgphbnN3ZXJfa2V5GAYgASgJEg8KB2NvdW50ZWQYByABKAgSJAoFdXNhZ2UYCCABKAsyFS5zeW5vZC5tb2RlbC52MS5Vc2FnZRISCgpsYXRlbmN5X21zGAkgASgEEhYKDmZpcnN0X3Rva2VuX21zGAogASgEEjMKDWZpbmlzaF9yZWFzb24YCyABKA4yHC5zeW5vZC5tb2RlbC52MS5GaW5pc2hSZWFzb24SEQoJdHJ1bmNhdGVkGAwgASgIEigKB2ZhaWx1cmUYDSABKAsyFy5zeW5vZC5lcnJvci52MS5GYWlsdXJlEhYKCWluZmx1ZW5jZRgOIAEoAUgAiAEBEg4KBnN3aW5ncxgPIAEoCBIpCgVoZWRnZRgQIAEoCzIaLnN5bm9kLmNoYXQudjEuSGVkZ2VSZWNvcmRCDAoKX2luZmx1ZW5jZSIpCgtIZWRnZVJlY29yZBINCgVtb2RlbBgBIAEoCRILCgN3b24YAiABKAgiLQoHRGlzc2VudBISCgphbnN3ZXJfa2V5GAEgASgJEg4KBm1vZGVscxgCIAMoCSJ4CgtKdWRnZVJlY29yZBIsCgd2ZXJkaWN0GAEgASgOMhsuc3lub2QuanVkZ2UudjEuVmVyZGljdEtpbmQSKQoIZmluZGluZ3MYAiADKAsyFy5zeW5vZC5qdWRnZS52MS5GaW5kaW5nEhAKCGF0dGVtcHRzGAMgASgNKp0BCgxNZW1iZXJTdGF0dXMSHQoZTUVNQkVSX1NUQVRVU19VTlNQRUNJRklFRBAAEhoKFk1FTUJFUl9TVEFUVVNfQU5TV0VSRUQQARIbChdNRU1CRVJfU1RBVFVTX0FCU1RBSU5FRBACEhgKFE1FTUJFUl9TVEFUVVNfRkFJTEVEEAMSGwoXTUVNQkVSX1NUQVRVU19DQU5DRUxMRUQQBGIGcHJvdG8z", [file_synod_aggregation_v1_answer, file_synod_error_v1_failure, file_synod_judge_v1_verdict, file_synod_model_v1_usage]);
 
 /**
  * How an answer came about: the `consensus` object of an answer over HTTP.
@@ -98,7 +98,7 @@ export type Consensus = Message<"synod.chat.v1.Consensus"> & {
   degraded: string[];
 
   /**
-   * Who was asked, one entry per member, sample and round.
+   * Who was asked, one entry per member, sample and round. A member that was not asked has none.
    *
    * @generated from field: repeated synod.chat.v1.MemberRecord members = 11;
    */
@@ -126,7 +126,7 @@ export type Consensus = Message<"synod.chat.v1.Consensus"> & {
   callsMade: number;
 
   /**
-   * How many planned calls were not needed.
+   * How many planned calls were not needed, those included that were begun and then stopped.
    *
    * @generated from field: uint32 calls_saved = 15;
    */
@@ -279,6 +279,13 @@ export type MemberRecord = Message<"synod.chat.v1.MemberRecord"> & {
    * @generated from field: bool swings = 15;
    */
   swings: boolean;
+
+  /**
+   * How it was hedged. Unset when it was not.
+   *
+   * @generated from field: synod.chat.v1.HedgeRecord hedge = 16;
+   */
+  hedge?: HedgeRecord | undefined;
 };
 
 /**
@@ -287,6 +294,34 @@ export type MemberRecord = Message<"synod.chat.v1.MemberRecord"> & {
  */
 export const MemberRecordSchema: GenMessage<MemberRecord> = /*@__PURE__*/
   messageDesc(file_synod_chat_v1_consensus, 1);
+
+/**
+ * A member that was slow, so that its first fallback was asked too.
+ *
+ * @generated from message synod.chat.v1.HedgeRecord
+ */
+export type HedgeRecord = Message<"synod.chat.v1.HedgeRecord"> & {
+  /**
+   * The fallback.
+   *
+   * @generated from field: string model = 1;
+   */
+  model: string;
+
+  /**
+   * Whether the answer is the fallback's.
+   *
+   * @generated from field: bool won = 2;
+   */
+  won: boolean;
+};
+
+/**
+ * Describes the message synod.chat.v1.HedgeRecord.
+ * Use `create(HedgeRecordSchema)` to create a new message.
+ */
+export const HedgeRecordSchema: GenMessage<HedgeRecord> = /*@__PURE__*/
+  messageDesc(file_synod_chat_v1_consensus, 2);
 
 /**
  * An answer that others gave.
@@ -314,7 +349,7 @@ export type Dissent = Message<"synod.chat.v1.Dissent"> & {
  * Use `create(DissentSchema)` to create a new message.
  */
 export const DissentSchema: GenMessage<Dissent> = /*@__PURE__*/
-  messageDesc(file_synod_chat_v1_consensus, 2);
+  messageDesc(file_synod_chat_v1_consensus, 3);
 
 /**
  * What the judge said.
@@ -349,7 +384,7 @@ export type JudgeRecord = Message<"synod.chat.v1.JudgeRecord"> & {
  * Use `create(JudgeRecordSchema)` to create a new message.
  */
 export const JudgeRecordSchema: GenMessage<JudgeRecord> = /*@__PURE__*/
-  messageDesc(file_synod_chat_v1_consensus, 3);
+  messageDesc(file_synod_chat_v1_consensus, 4);
 
 /**
  * How a member did.
