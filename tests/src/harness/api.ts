@@ -43,6 +43,7 @@ export interface MemberJson {
   readonly status: string;
   readonly answer_key: string | null;
   readonly counted: boolean;
+  readonly hedge: { readonly model: string; readonly won: boolean } | null;
   readonly error: { readonly code: string; readonly message: string; readonly retryable: boolean } | null;
 }
 
