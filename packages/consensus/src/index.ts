@@ -3,12 +3,7 @@ export { type Abstention, type AnswerKind, extractAnswer, type Extraction } from
 export type { AnswerFormat } from "./answers/format.js";
 export { normaliseText } from "./answers/plain-text.js";
 export { answerIn, type CompletionContent, isRefusal, isUsable } from "./answers/usable.js";
-export {
-  type Correlation,
-  effectiveVotes,
-  independentShares,
-  type Kinship,
-} from "./confidence/correlation.js";
+export { type Correlation, effectiveVotes, type Kinship, withShares } from "./confidence/correlation.js";
 export { confidenceOf, type Reliability } from "./confidence/confidence.js";
 export { influences } from "./confidence/influence.js";
 export { type BoundedShare, clopperPearson, selectorBound } from "./confidence/beta-bound.js";
