@@ -3,6 +3,7 @@ import { verdictOf } from "../judging/jury.js";
 import type { RunCommand } from "../run/command.js";
 import type { Completion, RoundStop, RunEvent } from "../run/event.js";
 import type { Failure } from "../run/failure.js";
+import { offeredTools } from "../answers/tool-calls.js";
 import { isUsable } from "../answers/usable.js";
 import { nextStep } from "../run/next-step.js";
 import { recordOf, type RunRecord } from "../run/record.js";
@@ -108,7 +109,8 @@ function askRound(
     return { type: "member_answered", round, voter, completion: { ...whole, model: whole.model || model } };
   });
   const usable = events.filter(
-    (e) => e.type === "member_answered" && isUsable(e.completion, spec.answerFormat),
+    (e) =>
+      e.type === "member_answered" && isUsable(e.completion, spec.answerFormat, offeredTools(spec.toolsJson)),
   ).length;
   const stop = script.roundStop?.(round) ?? (usable < spec.quorum ? "quorum_lost" : "complete");
   return [
@@ -140,6 +142,9 @@ function aggregate(
     answerFormat: spec.answerFormat,
     seed: 1,
     nonce: "n0nce123",
+    members: spec.members,
+    ...(spec.responseFormat !== undefined && { responseFormat: spec.responseFormat }),
+    ...(spec.toolsJson !== undefined && { toolsJson: spec.toolsJson }),
   };
   const events: RunEvent[] = [];
   const replies: Reply[] = [];
@@ -148,22 +153,25 @@ function aggregate(
     if ("outcome" in step) {
       return [...events, { type: "aggregated", round, outcome: step.outcome, aggregatorSkipped: false }];
     }
-    const said = script.aggregator?.(round, paid.aggregator) ?? answers[0]?.text ?? "";
-    paid.aggregator++;
-    const failed = typeof said === "string" ? null : said;
-    events.push({
-      type: "aggregator_called",
-      round,
-      model: spec.aggregation.model,
-      usage: failed === null ? callUsage : usageOf(failed),
-      failure: failed,
-      latencyMs: 5,
-    });
-    replies.push(
-      typeof said === "string"
-        ? { status: "answered", text: said }
-        : { status: "failed", message: said.message },
-    );
+    for (const prompt of step.ask) {
+      const said = script.aggregator?.(round, paid.aggregator) ?? answers[0]?.text ?? "";
+      paid.aggregator++;
+      const failed = typeof said === "string" ? null : said;
+      events.push({
+        type: "aggregator_called",
+        round,
+        model: spec.aggregation.model,
+        usage: failed === null ? callUsage : usageOf(failed),
+        failure: failed,
+        latencyMs: 5,
+        promptVersion: prompt.version,
+      });
+      replies.push(
+        typeof said === "string"
+          ? { status: "answered", text: said }
+          : { status: "failed", message: said.message },
+      );
+    }
   }
 }
 
