@@ -4,12 +4,7 @@ export { offeredTools, type OfferedTools, toolCallsText } from "./answers/tool-c
 export type { AnswerFormat } from "./answers/format.js";
 export { normaliseText } from "./answers/plain-text.js";
 export { answerIn, type CompletionContent, isRefusal, isUsable } from "./answers/usable.js";
-export {
-  type Correlation,
-  effectiveVotes,
-  independentShares,
-  type Kinship,
-} from "./confidence/correlation.js";
+export { type Correlation, effectiveVotes, type Kinship, withShares } from "./confidence/correlation.js";
 export { confidenceOf, type Reliability } from "./confidence/confidence.js";
 export { influences } from "./confidence/influence.js";
 export { type BoundedShare, clopperPearson, selectorBound } from "./confidence/beta-bound.js";
