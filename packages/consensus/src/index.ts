@@ -1,5 +1,6 @@
 export { type Ballot, castBallots, isUnanimous } from "./answers/ballots.js";
 export { type Abstention, type AnswerKind, extractAnswer, type Extraction } from "./answers/extract.js";
+export { offeredTools, type OfferedTools, toolCallsText } from "./answers/tool-calls.js";
 export type { AnswerFormat } from "./answers/format.js";
 export { normaliseText } from "./answers/plain-text.js";
 export { answerIn, type CompletionContent, isRefusal, isUsable } from "./answers/usable.js";
@@ -20,6 +21,7 @@ export { judgePrompt, type JudgeQuestion, repairPrompt } from "./judging/prompt.
 export { judgementSchemaJson } from "./judging/schema.js";
 export type { Finding, Judgement, JudgeVote, Verdict } from "./judging/verdict.js";
 export { MAX_REPLY_CHARS, type ParseFailure } from "./replies/json-reply.js";
+export { callsGoingOn } from "./run/aggregation-calls.js";
 export type { RunCommand } from "./run/command.js";
 export type { ContentPart, Message, Role, ToolCall } from "./run/conversation.js";
 export type { Completion, FinishReason, RoundStop, RunEvent, RunResult, RunStop } from "./run/event.js";
@@ -45,6 +47,7 @@ export {
   type RoundProgress,
   type RoundRules,
 } from "./stopping/round-rules.js";
+export { isSchema } from "./schema/schema.js";
 export { strategies } from "./strategies/registry.js";
 export type {
   AggregationInput,

@@ -40,6 +40,14 @@ export function checkPreset(preset: Override, context: PresetContext): readonly 
     checkFallbacks(member, context.providers, (at, message) => wrong(["members", index, ...at], message));
   });
 
+  const withAccuracy = members.filter(({ accuracy }) => accuracy != null).length;
+  members.forEach(({ accuracy }, index) => {
+    if (accuracy == null && withAccuracy > 0) {
+      const message = `is missing: ${withAccuracy} of ${members.length} members have one. Set it on all of them, or on none.`;
+      wrong(["members", index, "accuracy"], message);
+    }
+  });
+
   const voters = votersOf(members);
   if (preset.quorum !== undefined && preset.quorum > voters) {
     const range = voters === 1 ? "1, the only answer asked for" : `1 to ${voters}, the answers asked for`;

@@ -92,6 +92,26 @@ test("all are asked at once, nobody is hedged, and confident means 95 %", () => 
   );
 });
 
+describe("accuracies", () => {
+  const members = (...accuracies: readonly (number | null | undefined)[]) =>
+    accuracies.map((accuracy, n) => member(`groq/${n}`, accuracy === undefined ? {} : { accuracy }));
+
+  test("of all members or of none", () => {
+    const known = resolve({ members: members(0, 0.7, 1), aggregation: { strategy: "weighted" } });
+    expect(known.members.map(({ accuracy }) => accuracy)).toEqual([0, 0.7, 1]);
+    expect(known.stopEarly).toBe("lossless");
+    expect(resolve({ members: members(null, undefined) }).members[0]).not.toHaveProperty("accuracy");
+  });
+
+  test("of some are a mistake at each of the others", () => {
+    expect(() => resolve({ members: members(0.9, undefined, 0.7, null) })).toThrow(
+      "2 mistakes:\n" +
+        "- consensus.members[1].accuracy: is missing: 2 of 4 members have one. Set it on all of them, or on none.\n" +
+        "- consensus.members[3].accuracy: is missing: 2 of 4 members have one. Set it on all of them, or on none.",
+    );
+  });
+});
+
 test("a majority of the judges decides by default", () => {
   const judged = (count: number, more: object = {}) =>
     resolve({ judge: { mode: "gate", models: Array.from({ length: count }, (_, n) => `a/${n}`), ...more } })

@@ -25,7 +25,10 @@ export class CallWatch {
   /** Since when the upstream is silent although somebody waits for it. */
   #silentSince: number | undefined;
   #timer: NodeJS.Timeout | undefined;
+  /** When the timer fires. */
+  #dueAt = Infinity;
   #secondLook: NodeJS.Immediate | undefined;
+  #stopped = false;
 
   constructor(timers: CallTimers, onTimeout: (timeout: CallTimeout) => void) {
     const now = performance.now();
@@ -36,7 +39,7 @@ export class CallWatch {
     this.#schedule(now);
   }
 
-  /** The first token has come: from now on, the time between bytes counts. */
+  /** The first token has come: from now on, the time between bytes counts. Nothing after `stop`. */
   firstToken(): void {
     if (this.#firstTokenSeen) return;
     this.#firstTokenSeen = true;
@@ -53,26 +56,38 @@ export class CallWatch {
     this.#silentSince = undefined;
   }
 
-  /** Nothing but the end is expected any more: the silence before it is cut after `ms`. */
+  /** Nothing but the end is expected any more: the silence before it is cut after `ms`. Nothing after `stop`. */
   expectEnd(ms: number): void {
     if (ms >= this.#idleMs) return;
     this.#idleMs = ms;
     this.#schedule(performance.now());
   }
 
-  /** Ends the watch. */
+  /** Ends the watch. A reader that is behind may still tell it of tokens. */
   stop(): void {
-    clearTimeout(this.#timer);
-    clearImmediate(this.#secondLook);
-    this.#timer = undefined;
-    this.#secondLook = undefined;
+    this.#stopped = true;
+    this.#clear();
   }
 
+  #clear(): void {
+    clearTimeout(this.#timer);
+    clearImmediate(this.#secondLook);
+    this.#dueAt = Infinity;
+  }
+
+  /** A timer that fires too early looks again, so it is only made anew when it would fire too late. */
   #schedule(now: number): void {
-    this.stop();
-    const wait = Math.min(this.#nextAt(now), this.#totalAt) - now;
-    const timer = (): void => this.#check(() => this.#lookAgain());
-    this.#timer = setTimeout(timer, Math.min(Math.max(Math.ceil(wait), 1), longestTimerMs));
+    const dueAt = Math.min(this.#nextAt(now), this.#totalAt);
+    if (this.#stopped || dueAt >= this.#dueAt) return;
+    this.#clear();
+    this.#dueAt = dueAt;
+    const wait = Math.min(Math.max(Math.ceil(dueAt - now), 1), longestTimerMs);
+    this.#timer = setTimeout(() => this.#fired(), wait);
+  }
+
+  #fired(): void {
+    this.#dueAt = Infinity;
+    this.#check(() => this.#lookAgain());
   }
 
   #nextAt(now: number): number {

@@ -119,7 +119,8 @@ export class FanOut {
       question,
       ask,
       costOf,
-      isUsable: (completion) => isUsable(contentOfProtoCompletion(completion), rules.answerFormat),
+      isUsable: (completion) =>
+        isUsable(contentOfProtoCompletion(completion), rules.answerFormat, rules.tools),
       hedgeAfterMs: hedging.afterMs(hedge, question.model),
       mayHedge: (fallback) => this.#mayHedge(seat, fallback),
       took: (latencyMs) => hedging.took(question.model, latencyMs),

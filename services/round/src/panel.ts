@@ -1,6 +1,6 @@
 import { clone, create } from "@bufbuild/protobuf";
 import type { Voice, Voter } from "@synod/consensus";
-import { type Sampling, SamplingSchema } from "@synod/contracts/model";
+import { type ResponseFormat, type Sampling, SamplingSchema } from "@synod/contracts/model";
 import { type CompletionRequest, CompletionRequestSchema } from "@synod/contracts/provider";
 import type { RunRoundRequest } from "@synod/contracts/round";
 
@@ -21,22 +21,31 @@ export function seatsOf(request: RunRoundRequest): readonly Seat[] {
         model: member.model,
         // Messages are read-only by rule, so all questions share the conversation.
         messages: request.messages,
-        sampling: samplingOf(member.sampling, index),
+        sampling: samplingOf(member.sampling, index, request.responseFormat),
         fallbacks: member.fallbacks,
-        extraJson: member.extraJson,
+        extraJson: member.extraJson || request.toolsJson,
       }),
     })),
   );
 }
 
-// The same seed would buy the same answer again, so each further sample has the next one.
-function samplingOf(sampling: Sampling | undefined, sample: number): Sampling | undefined {
-  if (sampling?.seed === undefined || sample === 0) return sampling;
-  const { seed } = sampling;
-  const offset = BigInt(sample);
-  const copy = clone(SamplingSchema, sampling);
-  copy.seed = seed + offset <= BigInt(Number.MAX_SAFE_INTEGER) ? seed + offset : seed - offset;
+function samplingOf(
+  sampling: Sampling | undefined,
+  sample: number,
+  responseFormat: ResponseFormat | undefined,
+): Sampling | undefined {
+  const isSeeded = sampling?.seed !== undefined && sample > 0;
+  if (!isSeeded && responseFormat === undefined) return sampling;
+  const copy = sampling === undefined ? create(SamplingSchema) : clone(SamplingSchema, sampling);
+  if (responseFormat !== undefined) copy.responseFormat = responseFormat;
+  if (copy.seed !== undefined) copy.seed = seedOf(copy.seed, sample);
   return copy;
+}
+
+// The same seed would buy the same answer again, so each further sample has the next one.
+function seedOf(seed: bigint, sample: number): bigint {
+  const offset = BigInt(sample);
+  return seed + offset <= BigInt(Number.MAX_SAFE_INTEGER) ? seed + offset : seed - offset;
 }
 
 /** How many of the seats are asked first. */

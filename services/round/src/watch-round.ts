@@ -39,7 +39,8 @@ export function watchRound({ events, logger, rules, request }: Watched): RoundWa
         const { completion, hedgeWon } = news.value;
         if (hedgeWon) events.hedges.inc({ result: "won" });
         const usable =
-          completion !== undefined && isUsable(contentOfProtoCompletion(completion), rules.answerFormat);
+          completion !== undefined &&
+          isUsable(contentOfProtoCompletion(completion), rules.answerFormat, rules.tools);
         return events.voters.inc({ result: usable ? "usable" : "abstained" });
       }
       case "failed":

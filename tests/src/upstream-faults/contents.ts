@@ -28,9 +28,9 @@ const cases: readonly FaultCase[] = [
     fault: "F18",
     name: "null beside a refusal is a refusal",
     play: { kind: "no_content", as: "refused" },
-    told: { status: 200, text: "", finishReason: "content_filter" },
+    told: { status: 200, text: "", refusal: "I cannot help with that." },
     paid: 1,
-    streamed: { status: 200, text: "", finishReason: "content_filter" },
+    streamed: { status: 200, text: "", refusal: "I cannot help with that." },
   },
   {
     fault: "F19",

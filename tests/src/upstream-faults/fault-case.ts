@@ -12,6 +12,8 @@ export interface Told {
   readonly code?: string | number | null;
   readonly text?: string;
   readonly finishReason?: string | null;
+  /** Null when nobody refused. */
+  readonly refusal?: string | null;
   /** `x-should-retry`. */
   readonly again?: boolean;
   /** `Retry-After` in seconds. */

@@ -1,5 +1,5 @@
-import { strategies } from "../strategies/registry.js";
 import type { Voter } from "../strategies/strategy.js";
+import { callsGoingOn } from "./aggregation-calls.js";
 import type { RunEvent } from "./event.js";
 import { isMemberEvent } from "./member-event.js";
 import type { RunSpec } from "./spec.js";
@@ -17,7 +17,7 @@ export function outstandingCalls(events: readonly RunEvent[], spec: RunSpec): nu
   // What is reported later was not lost.
   const heard = events.slice(begun + 1);
   const count = (type: RunEvent["type"]): number => heard.filter((event) => event.type === type).length;
-  const aggregator = isAggregatorAsked(spec) && count("aggregator_called") === 0 ? 1 : 0;
+  const aggregator = (): number => callsGoingOn(events.slice(0, end), spec, count("aggregator_called"));
   const judges = spec.judge.mode === "off" || count("judged") > 0 ? 0 : spec.judge.models.length;
   switch (step?.type) {
     case "round_started": {
@@ -27,9 +27,9 @@ export function outstandingCalls(events: readonly RunEvent[], spec: RunSpec): nu
       return askedVoters(heard, step.round, spec).filter(isOut).length + hedges;
     }
     case "round_ended":
-      return step.usable >= step.quorum ? aggregator : judges;
+      return step.usable >= step.quorum ? aggregator() : judges;
     case "regeneration_started":
-      return spec.judge.regenerate === "round" ? 0 : aggregator;
+      return spec.judge.regenerate === "round" ? 0 : aggregator();
     case "aggregated":
     case "aggregation_failed":
       return judges;
@@ -48,7 +48,3 @@ const steps: ReadonlySet<RunEvent["type"]> = new Set([
   "judge_failed",
   "regeneration_started",
 ]);
-
-function isAggregatorAsked({ aggregation }: RunSpec): boolean {
-  return strategies[aggregation.strategy].needsModel;
-}

@@ -1,5 +1,6 @@
 import { isUnanimous } from "../answers/ballots.js";
 import { strategies } from "../strategies/registry.js";
+import { callsOfAggregation, foretoldCalls } from "./aggregation-calls.js";
 import type { RunEvent } from "./event.js";
 import type { RunSpec } from "./spec.js";
 import { settledBy } from "./stability.js";
@@ -39,8 +40,13 @@ function unaskedMembers(events: readonly RunEvent[], spec: RunSpec): number {
 
 function skippedAggregations(events: readonly RunEvent[], spec: RunSpec): number {
   if (spec.aggregation.when === "always" || !strategies[spec.aggregation.strategy].needsModel) return 0;
-  return events.filter((e) => e.type === "aggregated" && e.aggregatorSkipped && isUnanimous(e.outcome.votes))
-    .length;
+  return events.reduce(
+    (sum, event) =>
+      event.type === "aggregated" && event.aggregatorSkipped && isUnanimous(event.outcome.votes)
+        ? sum + callsOfAggregation(events, event.round, spec)
+        : sum,
+    0,
+  );
 }
 
 /** Rounds that were not asked because the answers were settled, each with its aggregation. */
@@ -56,8 +62,7 @@ function unaskedRounds(events: readonly RunEvent[], spec: RunSpec): number {
     asked > 0 &&
     settledBy(outcomes) !== null;
   if (!settled) return 0;
-  const perRound = voterCount(spec.members) + (strategies[spec.aggregation.strategy].needsModel ? 1 : 0);
-  return Math.max(0, spec.rounds.max - asked) * perRound;
+  return Math.max(0, spec.rounds.max - asked) * (voterCount(spec.members) + foretoldCalls(spec));
 }
 
 /** Judges that were not asked because the answers agree. */

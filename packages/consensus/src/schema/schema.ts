@@ -31,6 +31,11 @@ export function readSchema(schemaJson: string): Schema | null {
   }
 }
 
+/** Whether a text is a JSON Schema, as far as its outermost value says. */
+export function isSchema(schemaJson: string): boolean {
+  return readSchema(schemaJson) !== null;
+}
+
 /**
  * The schemas that all hold where these hold: they themselves, what their `$ref` means and what their `allOf` holds.
  * References within the schema are followed, each once; those to anywhere else mean nothing here.

@@ -1,8 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { castBallots } from "../answers/ballots.js";
 import type { Answer } from "../strategies/strategy.js";
+import { posteriorOf } from "../confidence/posterior.js";
+import { patternsOf } from "../testing/patterns.js";
 import { answersSaying } from "../testing/answers.js";
-import type { Statistic } from "../voting/statistic.js";
+import { type Statistic, standingsBy } from "../voting/statistic.js";
 import { type ConfidentRule, confidentStop } from "./confident.js";
 
 const stops = (
@@ -69,6 +71,25 @@ describe("the posterior, where all accuracies are known", () => {
     expect(stops(known(["42", 0.9], ["42", 0.8]))).toBe(true);
     expect(stops(known(["42", 0.9], ["42", 0.8]), { confidence: 0.98 })).toBe(false);
     expect(stops(known(["42", 0.6], ["42", 0.6], ["42", 0.6], ["42", 0.6]))).toBe(false);
+  });
+
+  test("calibrated: what it claims when it stops is how often it is right", () => {
+    const patterns = patternsOf([0.85, 0.75, 0.7, 0.65, 0.6, 0.8, 0.55]);
+    let [early, claimed, right] = [0, 0, 0];
+    for (const { ballots, probability } of patterns) {
+      const asked = ballots.findIndex((_, i) =>
+        confidentStop({ ballots: ballots.slice(0, i + 1), outstanding: ballots.slice(i + 1) }, "weighted", {
+          confidence: 0.9,
+        }),
+      );
+      const heard = asked < 0 ? ballots : ballots.slice(0, asked + 1);
+      const winner = standingsBy("weighted", heard)[0]?.key ?? "";
+      if (heard.length < ballots.length) early += probability;
+      claimed += probability * (posteriorOf(winner, heard) ?? 0);
+      right += probability * (winner === "right" ? 1 : 0);
+    }
+    expect(early).toBeGreaterThan(0.5);
+    expect(claimed).toBeCloseTo(right, 9);
   });
 
   test("of who wins by the statistic that decides", () => {

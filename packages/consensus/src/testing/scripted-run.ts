@@ -3,6 +3,7 @@ import { verdictOf } from "../judging/jury.js";
 import type { RunCommand } from "../run/command.js";
 import type { Completion, RoundStop, RunEvent } from "../run/event.js";
 import type { Failure } from "../run/failure.js";
+import { offeredTools } from "../answers/tool-calls.js";
 import { isUsable } from "../answers/usable.js";
 import { nextStep } from "../run/next-step.js";
 import { recordOf, type RunRecord } from "../run/record.js";
@@ -108,7 +109,8 @@ function askRound(
     return { type: "member_answered", round, voter, completion: { ...whole, model: whole.model || model } };
   });
   const usable = events.filter(
-    (e) => e.type === "member_answered" && isUsable(e.completion, spec.answerFormat),
+    (e) =>
+      e.type === "member_answered" && isUsable(e.completion, spec.answerFormat, offeredTools(spec.toolsJson)),
   ).length;
   const stop = script.roundStop?.(round) ?? (usable < spec.quorum ? "quorum_lost" : "complete");
   return [

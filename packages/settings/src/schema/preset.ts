@@ -1,23 +1,10 @@
 import { strategies, type StrategyName } from "@synod/consensus";
 import type { z } from "zod";
-import {
-  formatted,
-  later,
-  list,
-  number,
-  object,
-  positive,
-  text,
-  whole,
-  wholeWordOrNull,
-  word,
-} from "./fields.js";
+import { formatted, list, number, object, positive, text, whole, wholeWordOrNull, word } from "./fields.js";
 import { modelIdPattern } from "./ids.js";
 
 /** The ways to make one answer of many that this version has. */
 export const strategyNames = Object.keys(strategies) as readonly StrategyName[];
-
-const laterStrategies = ["weighted", "fields", "tool_calls"];
 
 /** What holds where a preset says nothing, if it does not depend on the rest of the preset. */
 export const presetDefaults = {
@@ -75,10 +62,14 @@ export const memberSchema = object(
       unset: "none",
     }).optional(),
     weight: positive(1_000_000, {
-      about: "What its vote weighs; `majority` uses it to break ties.",
+      about: "What its vote weighs in `weighted`; elsewhere it breaks ties.",
       default: d.weight,
     }).optional(),
-    accuracy: later("accuracies are", "No accuracy is used.").optional(),
+    accuracy: number(0, 1, {
+      about:
+        "The probability that it is right, on all members or none: `weighted` weighs votes by it, and confidence is told.",
+      unset: "none",
+    }).nullish(),
     samples: whole(1, 10, {
       about: "How often it is asked; each answer votes.",
       default: d.samples,
@@ -111,11 +102,7 @@ const rounds = object(
 
 const aggregation = object(
   {
-    strategy: word(
-      strategyNames,
-      { about: "How answers become one.", default: d.strategy },
-      laterStrategies,
-    ).optional(),
+    strategy: word(strategyNames, { about: "How answers become one.", default: d.strategy }).optional(),
     model: modelId(
       "The model that aggregates, for strategies that need one.",
       "the first member's",

@@ -84,6 +84,8 @@ function readBytes(req: IncomingMessage, maxBytes: number): Promise<Buffer> {
       resolve(chunks.length === 1 ? (chunks[0] ?? Buffer.alloc(0)) : Buffer.concat(chunks, size)),
     );
     req.once("error", (cause) => reject(unfinished(cause)));
-    req.once("close", () => reject(unfinished()));
+    req.once("close", () => {
+      if (!req.readableEnded) reject(unfinished());
+    });
   });
 }

@@ -3,6 +3,7 @@ import {
   type Failure,
   isMemberEvent,
   isUsable,
+  offeredTools,
   type RunCommand,
   type RunEvent,
   strategies,
@@ -18,6 +19,7 @@ import {
   toProtoHedge,
   toProtoMember,
   toProtoMessages,
+  toProtoResponseFormat,
   toProtoStatistic,
   toProtoStopRule,
 } from "@synod/mapping";
@@ -30,7 +32,8 @@ type AskRound = Extract<RunCommand, { readonly type: "ask_round" }>;
 /** Asks the panel, and makes sure that the round ends: when the call fails, whoever is missing has failed. */
 export async function askRound(command: AskRound, task: Task): Promise<void> {
   const { round, regeneration } = command;
-  const { members, askFirst } = task.spec;
+  const { members, askFirst, answerFormat } = task.spec;
+  const tools = offeredTools(task.spec.toolsJson);
   let asked = votersOf(members.slice(0, askFirst));
   await task.emit({ type: "round_started", round, regeneration, voters: asked.length });
   const begun = task.elapsed();
@@ -49,7 +52,7 @@ export async function askRound(command: AskRound, task: Task): Promise<void> {
       if (event.type === "rest_asked") asked = votersOf(members);
       if (!isMemberEvent(event)) continue;
       heard.add(keyOf(event.voter));
-      if (event.type === "member_answered" && isUsable(event.completion, task.spec.answerFormat)) usable += 1;
+      if (event.type === "member_answered" && isUsable(event.completion, answerFormat, tools)) usable += 1;
     }
     if (end === undefined) throw new Error("the round's stream ended without an end");
     await task.emit(end);
@@ -80,6 +83,9 @@ function requestOf(command: AskRound, { spec }: Task): RunRoundRequest {
     askFirst: spec.askFirst,
     hedge: toProtoHedge(spec.hedgeAfterMs),
     answerFormat: spec.answerFormat,
+    responseFormat:
+      spec.responseFormat === undefined ? undefined : toProtoResponseFormat(spec.responseFormat),
+    toolsJson: spec.toolsJson ?? "",
   });
 }
 

@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { setTimeout as pause } from "node:timers/promises";
 import type { Logger } from "@synod/telemetry";
 import { readDocument } from "../account/read-document.js";
@@ -63,6 +64,8 @@ export class Catalogue implements Disposable {
     this.#logger = options.logger;
     this.#now = options.now ?? (() => performance.now());
     this.#random = options.random ?? Math.random;
+    // One listener for each provider that is read at the time, which is no leak.
+    setMaxListeners(0, this.#stop.signal);
   }
 
   /**

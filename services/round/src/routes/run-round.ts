@@ -1,6 +1,6 @@
 import { durationMs } from "@bufbuild/protobuf/wkt";
 import type { HandlerContext } from "@connectrpc/connect";
-import type { RoundRules } from "@synod/consensus";
+import { offeredTools, type OfferedTools, type RoundRules } from "@synod/consensus";
 import type { RunRoundRequest, RunRoundResponse } from "@synod/contracts/round";
 import { fromProtoAnswerFormat, fromProtoHedge, fromProtoStatistic, fromProtoStopRule } from "@synod/mapping";
 import { callContext, SynodError } from "@synod/rpc";
@@ -22,8 +22,8 @@ export interface RunRoundDeps extends RoundDeps {
 /**
  * Asks the panel and streams what its members say, as it comes.
  *
- * @throws SynodError `invalid_value` when more answers are needed than asked for; `canceled` or `deadline_exceeded`
- *   when the call is ended from outside.
+ * @throws SynodError `invalid_value` when more answers are needed than asked for, or the tools cannot be read; `canceled`
+ *   or `deadline_exceeded` when the call is ended from outside.
  */
 export function runRound(
   { providers, events, hedging, ...deps }: RunRoundDeps,
@@ -63,10 +63,7 @@ export function runRound(
 function rulesOf(request: RunRoundRequest, seats: readonly Seat[]): RoundRules {
   const quorum = quorumOf(request, seats.length);
   if (quorum > seats.length) {
-    throw new SynodError({
-      reason: "invalid_value",
-      message: `quorum: ${quorum} answers are needed, but only ${seats.length} are asked for`,
-    });
+    throw invalid(`quorum: ${quorum} answers are needed, but only ${seats.length} are asked for`);
   }
   return {
     voters: seats,
@@ -77,7 +74,22 @@ function rulesOf(request: RunRoundRequest, seats: readonly Seat[]): RoundRules {
     statistic: fromProtoStatistic(request.statistic),
     families: request.members.map(({ family }, place) => family || String(place)),
     answerFormat: fromProtoAnswerFormat(request.answerFormat),
+    tools: toolsOf(request),
   };
+}
+
+function toolsOf({ toolsJson, members }: RunRoundRequest): OfferedTools {
+  if (toolsJson === "") return null;
+  const tools = offeredTools(toolsJson);
+  if (tools === null) throw invalid("tools_json: is not a JSON object with a list `tools`");
+  if (members.some(({ extraJson }) => extraJson !== "")) {
+    throw invalid("members.extra_json: cannot stand beside tools_json");
+  }
+  return tools;
+}
+
+function invalid(message: string): SynodError {
+  return new SynodError({ reason: "invalid_value", message });
 }
 
 function noCompletion(): SynodError {

@@ -159,8 +159,9 @@ describe("usage", () => {
 
 describe("an error inside an answer", () => {
   const errorOf = (events: readonly CompletionEvent[]): unknown => {
-    expect(events).toHaveLength(1);
-    return ofType(events, "failed")[0]?.error;
+    const failure = events.at(-1);
+    expect(ofType(events, "finished")).toEqual([]);
+    return failure?.type === "failed" ? failure.error : undefined;
   };
   const failing = { delta: { content: "" }, finish_reason: "error" };
 
@@ -210,6 +211,13 @@ describe("an error inside an answer", () => {
   ])("%s", (_what, json, expected) => {
     expect(errorOf(openrouter.decodeChunk(json))).toMatchObject(expected);
     expect(errorOf(openai.decodeChunk(json))).toMatchObject(expected);
+  });
+
+  it("leaves what stands beside it, which is paid for (F6)", () => {
+    const usage = { prompt_tokens: 3, completion_tokens: 1, total_tokens: 4 };
+    const half = { message: { content: "half" }, finish_reason: "error", error: { code: 502, message: "x" } };
+    const events = openrouter.decodeChunk(chunk(half, { usage }));
+    expect(events.map(({ type }) => type)).toEqual(["text", "usage", "failed"]);
   });
 
   it("of Groq stands in x_groq, or is what the model wrote (F7)", () => {

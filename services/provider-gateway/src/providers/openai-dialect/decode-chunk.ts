@@ -41,23 +41,23 @@ export function decodeAnswer(
 ): readonly CompletionEvent[] {
   const chunk = asObject(json);
   if (chunk === undefined) return [];
-  if (isError(chunk["error"])) return [failed(inBandError(chunk["error"], chunk))];
   const choice = firstChoice(chunk["choices"]);
   const finish = asText(choice?.["finish_reason"]);
-  const choiceError = choice?.["error"];
-  if (isError(choiceError)) return [failed(inBandError(choiceError, chunk))];
-  if (finish === "error") return [failed(inBandError(undefined, chunk))];
+  const error = [chunk["error"], choice?.["error"]].find(isError);
+  const hasFailed = error !== undefined || finish === "error";
 
+  // What stands beside an error was written all the same, and is paid for.
   const events: CompletionEvent[] = [];
   const said = asObject(choice?.["delta"]) ?? asObject(choice?.["message"]) ?? { content: choice?.["text"] };
   readSaid(said, events);
-  if (finish !== "") {
+  if (finish !== "" && !hasFailed) {
     const reason = finishReasons.get(finish.toLowerCase()) ?? FinishReason.UNSPECIFIED;
     const raw = asText(choice?.["native_finish_reason"]) || finish;
     events.push({ type: "finished", reason, raw: raw.slice(0, longestWord) });
   }
   const usage = readUsage(chunk["usage"]) ?? readUsage(spareUsage);
   if (usage !== null) events.push({ type: "usage", usage });
+  if (hasFailed) return [...events, { type: "failed", error: inBandError(error, chunk) }];
   // Every chunk repeats who answers; the last ones are enough.
   if (finish !== "" || usage !== null || asObject(chunk["openrouter_metadata"]) !== undefined) {
     events.push({
@@ -69,10 +69,6 @@ export function decodeAnswer(
     });
   }
   return events;
-}
-
-function failed(error: ProviderError): CompletionEvent {
-  return { type: "failed", error };
 }
 
 function isError(value: unknown): boolean {

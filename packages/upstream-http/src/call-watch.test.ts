@@ -1,0 +1,69 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { type CallTimeout, CallWatch } from "./call-watch.js";
+
+const timers = { firstTokenMs: 1_000, idleMs: 2_000, totalMs: 10_000 };
+
+beforeEach(
+  () => void vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "setImmediate", "performance"] }),
+);
+afterEach(() => void vi.useRealTimers());
+
+function start(): { readonly watch: CallWatch; readonly timeouts: CallTimeout[] } {
+  const timeouts: CallTimeout[] = [];
+  return { watch: new CallWatch(timers, (timeout) => timeouts.push(timeout)), timeouts };
+}
+
+describe("a watch of a call", () => {
+  test("cuts it when no token came in time, whatever else did", () => {
+    const { watch, timeouts } = start();
+    watch.waiting();
+    vi.advanceTimersByTime(999);
+    watch.alive();
+    expect(timeouts).toEqual([]);
+    vi.advanceTimersByTime(2);
+    expect(timeouts).toEqual(["first_token_timeout"]);
+  });
+
+  test("counts silence from when somebody waits", () => {
+    const { watch, timeouts } = start();
+    watch.firstToken();
+    vi.advanceTimersByTime(5_000);
+    watch.waiting();
+    vi.advanceTimersByTime(1_990);
+    expect(timeouts).toEqual([]);
+    vi.advanceTimersByTime(20);
+    expect(timeouts).toEqual(["idle_timeout"]);
+  });
+
+  test("cuts the silence before the end sooner", () => {
+    const { watch, timeouts } = start();
+    watch.firstToken();
+    watch.waiting();
+    watch.expectEnd(100);
+    vi.advanceTimersByTime(110);
+    expect(timeouts).toEqual(["idle_timeout"]);
+  });
+
+  test("cuts it at its total, tokens or not", () => {
+    const { watch, timeouts } = start();
+    watch.firstToken();
+    for (let ms = 0; ms < 10_000; ms += 500) {
+      expect(timeouts).toEqual([]);
+      watch.waiting();
+      vi.advanceTimersByTime(500);
+      watch.alive();
+    }
+    vi.advanceTimersByTime(10);
+    expect(timeouts).toEqual(["total_timeout"]);
+  });
+
+  test("leaves no timer once it is stopped, though a reader that is behind hears of tokens later", () => {
+    const { watch, timeouts } = start();
+    watch.stop();
+    watch.firstToken();
+    watch.expectEnd(10);
+    expect(vi.getTimerCount()).toBe(0);
+    vi.advanceTimersByTime(20_000);
+    expect(timeouts).toEqual([]);
+  });
+});
