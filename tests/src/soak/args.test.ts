@@ -15,7 +15,7 @@ it("asks 10,000 questions with 30 % faults unless told otherwise", () => {
   expect(read("--lossless")).toEqual({
     kind: "lossless",
     cluster: false,
-    options: { calls: 1_000, concurrency: 16, faults: 0.3, seed: 42 },
+    options: { calls: 1_000, concurrency: 4, faults: 0.3, seed: 42 },
   });
   expect(read("-h")).toEqual({ kind: "help" });
 });

@@ -39,7 +39,7 @@ Exit codes: 0 every check held, 1 one did not, 2 wrong usage.
 
 const usualSize = {
   run: { calls: "10000", concurrency: "64" },
-  lossless: { calls: "1000", concurrency: "16" },
+  lossless: { calls: "1000", concurrency: "4" },
 } as const;
 
 /** Reads the arguments after the program's name. Never throws. */
