@@ -142,6 +142,9 @@ function aggregate(
     answerFormat: spec.answerFormat,
     seed: 1,
     nonce: "n0nce123",
+    members: spec.members,
+    ...(spec.responseFormat !== undefined && { responseFormat: spec.responseFormat }),
+    ...(spec.toolsJson !== undefined && { toolsJson: spec.toolsJson }),
   };
   const events: RunEvent[] = [];
   const replies: Reply[] = [];
@@ -150,22 +153,25 @@ function aggregate(
     if ("outcome" in step) {
       return [...events, { type: "aggregated", round, outcome: step.outcome, aggregatorSkipped: false }];
     }
-    const said = script.aggregator?.(round, paid.aggregator) ?? answers[0]?.text ?? "";
-    paid.aggregator++;
-    const failed = typeof said === "string" ? null : said;
-    events.push({
-      type: "aggregator_called",
-      round,
-      model: spec.aggregation.model,
-      usage: failed === null ? callUsage : usageOf(failed),
-      failure: failed,
-      latencyMs: 5,
-    });
-    replies.push(
-      typeof said === "string"
-        ? { status: "answered", text: said }
-        : { status: "failed", message: said.message },
-    );
+    for (const prompt of step.ask) {
+      const said = script.aggregator?.(round, paid.aggregator) ?? answers[0]?.text ?? "";
+      paid.aggregator++;
+      const failed = typeof said === "string" ? null : said;
+      events.push({
+        type: "aggregator_called",
+        round,
+        model: spec.aggregation.model,
+        usage: failed === null ? callUsage : usageOf(failed),
+        failure: failed,
+        latencyMs: 5,
+        promptVersion: prompt.version,
+      });
+      replies.push(
+        typeof said === "string"
+          ? { status: "answered", text: said }
+          : { status: "failed", message: said.message },
+      );
+    }
   }
 }
 
