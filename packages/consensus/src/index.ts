@@ -48,6 +48,7 @@ export {
   type RoundRules,
 } from "./stopping/round-rules.js";
 export { isSchema } from "./schema/schema.js";
+export { DEFAULT_LAYERS } from "./strategies/layered.js";
 export { strategies } from "./strategies/registry.js";
 export type {
   AggregationInput,
