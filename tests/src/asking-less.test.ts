@@ -24,6 +24,15 @@ const config = {
       ...patient,
     }).presets.default,
     first: panel({ ask_first: 2, ...patient }).presets.default,
+    weighted: panel({
+      members: eight
+        .slice(0, 4)
+        .map((id, index) => ({ model: `openrouter/${id}`, weight: index === 0 ? 4 : 1 })),
+      aggregation: { strategy: "weighted" },
+      stop_early: undefined,
+      quorum: 1,
+      ...patient,
+    }).presets.default,
     lossless: panel({ members: seats(eight.slice(0, 5)), stop_early: "lossless", ...patient }).presets
       .default,
     confident: panel({ members: seats(eight), quorum: 4, stop_early: "confident", ...patient }).presets
@@ -79,7 +88,7 @@ describe.each(deployments)("asking less, $name", (kind) => {
 
     it("does not ask the fallback of one that is quick", async () => {
       upstream.script([...others, says(members.gemini, "7")]);
-      const { consensus } = await ask("hedged");
+      const { consensus } = await ask("hedged", { hedge_after_ms: 60_000 });
       expect(consensus.members.map(({ hedge }) => hedge)).toEqual([null, null, null]);
       expect(upstream.calls()).toHaveLength(3);
     });
@@ -165,6 +174,18 @@ describe.each(deployments)("asking less, $name", (kind) => {
       ]);
       expect(upstream.calls()).toHaveLength(5);
       expect(aborted()).toHaveLength(2);
+    });
+
+    it("lossless by weight, without being told to: one who weighs more than all the others is enough", async () => {
+      upstream.script(some(1));
+      const { consensus } = await ask("weighted");
+      expect(consensus).toMatchObject({
+        strategy: "weighted",
+        stopped: "lossless",
+        calls: { made: 4, saved: 3 },
+      });
+      expect(upstream.calls()).toHaveLength(4);
+      expect(aborted()).toHaveLength(3);
     });
 
     it("closes the sockets within 50 ms of the answer that decides", async () => {

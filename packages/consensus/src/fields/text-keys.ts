@@ -1,7 +1,7 @@
 import { clusterTexts } from "../answers/cluster.js";
 import { normaliseText } from "../answers/plain-text.js";
 import { jsonKey } from "../json/write-json.js";
-import type { Entry, Merging } from "./merging.js";
+import type { Merging } from "./merging.js";
 
 /** More different texts, or longer ones together, are compared by their normalised form alone. */
 const MAX_CLUSTERED = { texts: 24, chars: 20_000 } as const;

@@ -2,7 +2,7 @@ import { offeredTools } from "../answers/tool-calls.js";
 import { answerIn } from "../answers/usable.js";
 import type { Answer } from "../strategies/strategy.js";
 import type { RunEvent } from "./event.js";
-import type { MemberSpec, RunSpec } from "./spec.js";
+import type { RunSpec } from "./spec.js";
 
 /** What one voter of a round came to. */
 export type MemberEvent = Extract<
