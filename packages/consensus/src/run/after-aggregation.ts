@@ -56,7 +56,7 @@ export function answerReady(course: Course, draft: Draft, stopped: RunStop): Nex
   const attempt = course.attempts + 1;
   return {
     state: { phase: "judging", course: { ...course, attempts: attempt }, stopped },
-    commands: [{ type: "judge", attempt, answer: saidIn(draft) }],
+    commands: [{ type: "judge", attempt, answer: saidIn(draft), isText: draft.toolCalls === undefined }],
   };
 }
 

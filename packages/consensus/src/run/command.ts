@@ -43,6 +43,13 @@ export type RunCommand =
       readonly messages: readonly Message[];
     }
   | { readonly type: "conclude"; readonly round: number; readonly outcome: Outcome }
-  | { readonly type: "judge"; readonly attempt: number; readonly answer: string }
+  | {
+      readonly type: "judge";
+      readonly attempt: number;
+      /** The answer in words: calls of tools as their JSON. */
+      readonly answer: string;
+      /** Whether the answer is these words, so that they may go out before the verdict. */
+      readonly isText: boolean;
+    }
   | { readonly type: "regenerate"; readonly regeneration: number }
   | { readonly type: "finish"; readonly result: RunResult };
