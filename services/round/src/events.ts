@@ -9,7 +9,7 @@ export interface RoundEvents {
   readonly voters: Counter<"result">;
   /** Failures of members, by their reason. */
   readonly failures: Counter<"reason">;
-  /** Members that were slow: whose fallback was asked too (`asked`), whose answer is that (`won`), and for whom too many had been hedged by then (`refused`). */
+  /** Slow members: their fallback was asked too (`asked`), and its answer counts (`won`); or too many were hedged by then (`refused`). */
   readonly hedges: Counter<"result">;
   /** From asking to the end of the round, in seconds. */
   readonly duration: Histogram<"stop">;

@@ -22,7 +22,7 @@ import {
 import { failureOf } from "@synod/rpc";
 import type { CostOf } from "./estimate.js";
 import type { Hedging } from "./hedging/hedging.js";
-import { MemberCall } from "./hedging/member-call.js";
+import { MemberCall } from "./member-call.js";
 import { Mailbox } from "./mailbox.js";
 import type { Seat } from "./panel.js";
 import { after } from "./timer.js";

@@ -23,7 +23,12 @@ function ordersOf(n: number): readonly (readonly number[])[] {
 function outcome(
   panel: readonly Seat[],
   arrival: readonly number[],
-  options: { readonly statistic: Statistic; readonly stopEarly: "off" | "lossless"; readonly quorum: number },
+  options: {
+    readonly statistic: Statistic;
+    readonly stopEarly: "off" | "lossless";
+    readonly quorum: number;
+    readonly first?: number;
+  },
 ): string {
   const voters = panel.map(({ weight, accuracy }, member) => ({
     voter: { member, sample: 1 },
@@ -67,8 +72,28 @@ describe.each(["plurality", "weighted"] as const)(
             expect(new Set(outcomes).size).toBe(1);
           },
         ),
-        { numRuns: 60 },
+        { numRuns: 30 },
       );
     });
   },
 );
+
+test("those who are asked first stay the same: in any order of arrival the outcome does, too", () => {
+  fc.assert(
+    fc.property(
+      panels(fc.record({ text, weight })),
+      fc.constantFrom("off", "lossless" as const),
+      fc.nat(),
+      fc.nat(),
+      (panel, stopEarly, some, few) => {
+        const quorum = 1 + (some % panel.length);
+        const first = 1 + (few % panel.length);
+        const outcomes = ordersOf(panel.length).map((arrival) =>
+          outcome(panel, arrival, { statistic: "plurality", stopEarly, quorum, first }),
+        );
+        expect(new Set(outcomes).size).toBe(1);
+      },
+    ),
+    { numRuns: 300 },
+  );
+});

@@ -1,3 +1,4 @@
+import { isSameVoter } from "../run/voters.js";
 import { roundStep } from "../stopping/round-progress.js";
 import {
   newRound,
@@ -43,17 +44,27 @@ export interface PlayedRound {
   readonly progress: RoundProgress;
 }
 
-/** Lets things happen in a round until it stops. The rest is asked when the round wants it. */
+/** Lets things happen in a round until it stops. What those say who are not asked yet happens once they are. */
 export function playRound(rules: RoundRules, happenings: readonly RoundHappening[]): PlayedRound {
   const words: string[] = [];
   let progress: RoundProgress = newRound;
   const queue = [...happenings];
+  const later: RoundHappening[] = [];
   for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+    if (!progress.restAsked && isOfLater(rules, next)) {
+      later.push(next);
+      continue;
+    }
     const step = roundStep(rules, progress, next);
     ({ progress } = step);
     words.push(step.decision.type === "stop" ? step.decision.stop : step.decision.type);
     if (step.decision.type === "stop") break;
-    if (step.decision.type === "ask_rest") queue.unshift({ type: "rest_asked" });
+    if (step.decision.type === "ask_rest") queue.unshift({ type: "rest_asked" }, ...later);
   }
   return { words, progress };
+}
+
+function isOfLater({ voters, first }: RoundRules, happening: RoundHappening): boolean {
+  if (!("voter" in happening)) return false;
+  return voters.findIndex(({ voter: other }) => isSameVoter(other, happening.voter)) >= first;
 }

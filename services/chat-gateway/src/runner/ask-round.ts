@@ -1,13 +1,11 @@
 import { create } from "@bufbuild/protobuf";
 import {
-  type Failure,
   isMemberEvent,
   isUsable,
   offeredTools,
   type RunCommand,
   type RunEvent,
   strategies,
-  type Usage,
   type Voter,
   votersOf,
 } from "@synod/consensus";
@@ -38,6 +36,7 @@ export async function askRound(command: AskRound, task: Task): Promise<void> {
   await task.emit({ type: "round_started", round, regeneration, voters: asked.length });
   const begun = task.elapsed();
   const heard = new Set<string>();
+  const hedged = new Set<string>();
   let usable = 0;
   let end: RoundEnded | undefined;
   try {
@@ -50,6 +49,7 @@ export async function askRound(command: AskRound, task: Task): Promise<void> {
       }
       await task.emit(event);
       if (event.type === "rest_asked") asked = votersOf(members);
+      if (event.type === "member_hedged") hedged.add(keyOf(event.voter));
       if (!isMemberEvent(event)) continue;
       heard.add(keyOf(event.voter));
       if (event.type === "member_answered" && isUsable(event.completion, answerFormat, tools)) usable += 1;
@@ -62,8 +62,9 @@ export async function askRound(command: AskRound, task: Task): Promise<void> {
     const latencyMs = Math.round(task.elapsed() - begun);
     // Whoever was asked may be paid for, though nobody can say how much.
     const usage = fromProtoSpent(spentOf(error))?.usage ?? null;
-    for (const voter of asked) {
-      if (!heard.has(keyOf(voter))) await task.emit(memberFailed(round, voter, failure, usage, latencyMs));
+    for (const voter of asked.filter((one) => !heard.has(keyOf(one)))) {
+      const attempts = hedged.has(keyOf(voter)) ? 2 : 1;
+      await task.emit({ type: "member_failed", round, voter, failure, usage, attempts, latencyMs });
     }
     const { quorum } = task.spec;
     const stop = usable >= quorum ? "complete" : "quorum_lost";
@@ -90,13 +91,3 @@ function requestOf(command: AskRound, { spec }: Task): RunRoundRequest {
 }
 
 const keyOf = (voter: Voter): string => `${voter.member}/${voter.sample}`;
-
-function memberFailed(
-  round: number,
-  voter: Voter,
-  failure: Failure,
-  usage: Usage | null,
-  latencyMs: number,
-): RunEvent {
-  return { type: "member_failed", round, voter, failure, usage, latencyMs };
-}

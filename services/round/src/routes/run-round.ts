@@ -9,7 +9,7 @@ import type { RoundEvents } from "../events.js";
 import { estimateCalls } from "../estimate.js";
 import { FanOut } from "../fan-out.js";
 import type { Hedging } from "../hedging/hedging.js";
-import { hedgeOf } from "../hedging/member-call.js";
+import { hedgeOf } from "../member-call.js";
 import { firstOf, quorumOf, type Seat, seatsOf } from "../panel.js";
 import { watchRound } from "../watch-round.js";
 

@@ -3,8 +3,8 @@ import { addUsage, noUsage, type Spent, unknownUsage } from "@synod/consensus";
 import { type Completion, type CompletionRequest, CompletionRequestSchema } from "@synod/contracts/provider";
 import { fromProtoSpent, fromProtoUsage } from "@synod/mapping";
 import { askInsteadOf, failureOf, spentOf } from "@synod/rpc";
-import type { CostOf } from "../estimate.js";
-import { after } from "../timer.js";
+import type { CostOf } from "./estimate.js";
+import { after } from "./timer.js";
 import { spentFor, withLost } from "./with-lost.js";
 
 /** How a voter is asked. */
