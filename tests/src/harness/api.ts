@@ -44,7 +44,12 @@ export interface MemberJson {
   readonly answer_key: string | null;
   readonly counted: boolean;
   readonly hedge: { readonly model: string; readonly won: boolean } | null;
-  readonly error: { readonly code: string; readonly message: string; readonly retryable: boolean } | null;
+  readonly error: {
+    readonly code: string;
+    readonly message: string;
+    readonly retryable: boolean;
+    readonly paid_partial?: true;
+  } | null;
 }
 
 /** The `consensus` object of an answer. */
