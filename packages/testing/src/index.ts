@@ -8,5 +8,6 @@ export {
   scriptedProviders,
   type ScriptedProviders,
   type ScriptedReply,
+  scriptedEstimate,
   scriptedUsage,
 } from "./scripted-providers.js";

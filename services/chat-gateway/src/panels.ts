@@ -3,7 +3,7 @@ import type { RunSpec } from "@synod/consensus";
 import type { ProviderService } from "@synod/contracts/provider";
 import { type Client, SynodError } from "@synod/rpc";
 import { choosePresets, parseOverride, type Preset, resolveSpec, SettingsError } from "@synod/settings";
-import type { Clock } from "./clock.js";
+import { type Clock, waited } from "./clock.js";
 import type { ChatGatewayConfig } from "./config.js";
 import type { ChatEvents } from "./events.js";
 import { invalid, unknownModel } from "./failure.js";
@@ -47,7 +47,7 @@ export interface Panels extends AsyncDisposable {
    * Resolves the settings of the run that a question asks for.
    *
    * @throws SynodError `model_not_found` for an unknown panel; `invalid_value` with the path of what the request may
-   * not change.
+   * not change, or with the field that the panel cannot honour.
    */
   specOf(question: Question): Promise<RunSpec>;
 }
@@ -75,10 +75,7 @@ export function createPanels({ config, providers, clock, events }: PanelsDeps): 
       } catch (error) {
         if (stop.signal.aborted) return;
         events.providersUnknown(error);
-        await new Promise<void>((resolve) => {
-          const cancel = clock.after(pause, resolve);
-          stop.signal.addEventListener("abort", () => (cancel(), resolve()), { once: true });
-        });
+        await waited(pause, clock, stop.signal);
       }
     }
   }
@@ -105,13 +102,16 @@ export function createPanels({ config, providers, clock, events }: PanelsDeps): 
       const names = Object.keys(current.presets).map((known) => `${panelPrefix}${known}`);
       throw unknownModel(`The panel ${question.model} is not known. Known panels: ${names.join(", ")}.`);
     }
+    const { responseFormat, ...sampling } = question.sampling;
     try {
       return resolveSpec(preset, name, {
         providers: current.providers,
         limits: config.settings.limits,
         seed: randomInt(2 ** 32),
         override: question.consensus === undefined ? undefined : parseOverride(question.consensus),
-        sampling: question.sampling,
+        sampling,
+        responseFormat,
+        toolsJson: question.toolsJson,
         deadlineMs: question.deadlineMs,
       });
     } catch (error) {

@@ -17,6 +17,8 @@ export interface Question extends AnyQuestion {
   readonly messages: readonly Message[];
   /** The request's `consensus` object, not checked yet. Undefined when it has none. */
   readonly consensus: unknown;
+  /** The tools that a panel may call, and what goes with them: a JSON object as text. Undefined when there are none. */
+  readonly toolsJson?: string;
 }
 
 /** A text that one model shall continue. */
@@ -35,5 +37,7 @@ export function isPanel(model: string): boolean {
 
 /** A conversation without what only the model that wrote it understands: panels are asked no other way. */
 export function forPanel(messages: readonly Message[]): Message[] {
-  return messages.map(({ reasoning: _reasoning, extraJson: _extraJson, ...message }) => message);
+  return messages.map(
+    ({ refusal: _refusal, reasoning: _reasoning, extraJson: _extraJson, ...message }) => message,
+  );
 }

@@ -5,6 +5,8 @@ import type { VariantName } from "./rows/cell.js";
 export interface RunningVariant {
   /** Where the load goes. */
   readonly url: string;
+  /** Headers that it wants with every request. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** Its first process. Undefined for `direct`, which has none of its own. */
   readonly pid?: number;
 }

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { startWorker, type Worker, type WorkerName } from "./children/worker.js";
-import { judge } from "./goals.js";
+import { judge } from "./goals/judge.js";
 import type { LoadPlan } from "./load/plan.js";
 import { writeReport } from "./report.js";
 import type { Cell } from "./rows/cell.js";
@@ -91,8 +91,9 @@ describe("the harness", () => {
       goals: ["P4"],
     };
     const report = await runBench({
-      size: { quick: true, repeats: 3 },
+      size: { quick: true, peers: false, repeats: 3 },
       deployments: [],
+      subjects: [],
       cells: [cell],
       signal: AbortSignal.timeout(30_000),
       onProgress: () => undefined,
@@ -101,28 +102,31 @@ describe("the harness", () => {
     expect(report.warnings).toEqual([]);
     expect(report.lines.map(({ variant }) => variant)).toEqual(["direct", "bare proxy"]);
     for (const line of report.lines) expect(line.upstreamCalls).toEqual({ median: 1, min: 1, max: 1 });
-    expect(judge(report.lines).every(({ verdict }) => verdict === "not measured")).toBe(true);
+    expect(judge(report).every(({ verdict }) => verdict === "not measured")).toBe(true);
     expect(writeReport(report)).toContain("| small | bare proxy |");
   });
 
   it("says what it had no time for", async () => {
     const report = await runBench({
-      size: { quick: true, repeats: 3 },
+      size: { quick: true, peers: false, repeats: 3 },
       deployments: [],
+      subjects: ["bare proxy"],
       lastCellAfterMs: -1,
       signal: AbortSignal.timeout(30_000),
       onProgress: () => undefined,
     });
     expect(report.lines).toEqual([]);
-    expect(report.failures).toHaveLength(6);
+    expect(report.failures).toHaveLength(8);
     expect(report.failures[0]).toContain("no time was left");
+    expect(report.failures[7]).toContain("open streams, bare proxy");
   });
 
   it("stops everything when it is told to", async () => {
     const stop = new AbortController();
     const bench = runBench({
-      size: { quick: true, repeats: 3 },
+      size: { quick: true, peers: false, repeats: 3 },
       deployments: [],
+      subjects: [],
       signal: stop.signal,
       onProgress: (text) => text.startsWith("pass-through") && stop.abort(new Error("enough")),
     });

@@ -38,6 +38,11 @@ export interface Line {
   readonly clientCpu: Spread | null;
   readonly upstreamCpu: Spread | null;
   readonly perSecond: Spread | null;
+  /** Over the peer's. */
+  readonly perSecondOverPeer: Spread | null;
+  readonly cpuOverPeer: Spread | null;
+  /** Added time to the first token over the peer's added one. */
+  readonly addedFirstTokenOverPeer: Spread | null;
   readonly upstreamCalls: Spread | null;
   readonly peak: Spread | null;
 }
@@ -55,6 +60,15 @@ export function lineOf(cell: Cell, variant: VariantName, repeats: readonly Repea
         return own === undefined ? [] : [read(own, (name) => repeat.get(name))];
       }),
     );
+  const overPeer = (
+    read: (own: Sample, peer: Sample, direct: Sample | undefined) => number | null,
+  ): Spread | null =>
+    over((own, other) => {
+      const peer = other("portkey");
+      return peer === undefined || variant === "portkey" || variant === "direct"
+        ? null
+        : read(own, peer, other("direct"));
+    });
   const isFloor = variant === cell.floor;
   const added = (sample: Sample, direct: Sample | undefined): number | null =>
     variant === "direct" ? null : minus(sample.p50, direct?.p50);
@@ -89,6 +103,11 @@ export function lineOf(cell: Cell, variant: VariantName, repeats: readonly Repea
     clientCpu: over((own) => own.clientCpu),
     upstreamCpu: over((own) => own.upstreamCpu),
     perSecond: over((own) => own.perSecond),
+    perSecondOverPeer: overPeer((own, peer) => divide(own.perSecond, peer.perSecond)),
+    cpuOverPeer: overPeer((own, peer) => divide(own.cpu, peer.cpu)),
+    addedFirstTokenOverPeer: overPeer((own, peer, direct) =>
+      divide(minus(own.firstToken, direct?.firstToken), minus(peer.firstToken, direct?.firstToken)),
+    ),
     upstreamCalls: over((own) => own.upstreamCalls),
     peak: over((own) => own.peak),
   };

@@ -4,7 +4,14 @@ import type { Cell, VariantName } from "./rows/cell.js";
 import { MeasureError, measure, type Sample, warmUp } from "./sample.js";
 import { rotate } from "./stats.js";
 
-const order: readonly VariantName[] = ["direct", "bare proxy", "bare fan-out", "all-in-one", "cluster"];
+const order: readonly VariantName[] = [
+  "direct",
+  "bare proxy",
+  "bare fan-out",
+  "portkey",
+  "all-in-one",
+  "cluster",
+];
 
 /** What came of one cell. */
 export interface CellResult {

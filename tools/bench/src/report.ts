@@ -1,8 +1,11 @@
-import { type Judged, notMeasured } from "./goals.js";
+import type { Judged } from "./goals/goal.js";
+import { notMeasured } from "./goals/judge.js";
 import type { Line } from "./lines.js";
 import type { Machine } from "./machine.js";
-import type { Cell } from "./rows/cell.js";
-import { digits, figure, table } from "./table.js";
+import type { Peer } from "./peers/portkey.js";
+import { goalTable, majorityTable, passThroughTable, streamsTable } from "./report-tables.js";
+import type { StreamsLine } from "./streams/streams-line.js";
+import { digits } from "./table.js";
 
 /** Everything that a bench found out. */
 export interface Report {
@@ -11,93 +14,49 @@ export interface Report {
   readonly repeats: number;
   readonly tookSeconds: number;
   readonly machine: Machine;
+  /** Who was measured beside Synod. */
+  readonly peer?: Pick<Peer, "name" | "version" | "differences">;
   readonly lines: readonly Line[];
+  readonly streams: readonly StreamsLine[];
   readonly goals: readonly Judged[];
   /** What could not be measured, and why. Empty when all went well. */
   readonly failures: readonly string[];
-  /** What looks odd: more or fewer upstream calls than expected. */
+  /** What looks odd: more or fewer upstream calls than expected, fewer streams than wanted. */
   readonly warnings: readonly string[];
 }
 
 /** The report as text for people. */
 export function writeReport(report: Report): string {
-  const { machine } = report;
+  const { machine, peer } = report;
   const parts = [
     `# Synod bench, ${report.startedAt}${report.quick ? " (quick: rough figures, some cases left out)" : ""}`,
     `${machine.cores} cores (${machine.cpu}), Node ${machine.node}, ${machine.platform}, loopback only. ` +
       `${report.repeats} repeats, variants in rotating order. Figures: median (least to most). ` +
       `Load of the machine before: ${digits(machine.load)}. Read ratios, not digits; p99 is shown and never judged.`,
+    ...(peer === undefined ? [] : [`${peer.name} ${peer.version}: ${peer.differences}.`]),
     "## Pass-through to one model\n\n" +
       "Added: above the direct call. x proxy: over the bare proxy in the same repeat. CPU: ms per request.",
-    lineTable(report.lines, "pass-through", passThroughColumns),
+    passThroughTable(report.lines, peer?.name),
     "## Majority of five members\n\n" +
       "Over slowest: above the set latency of the slowest member that is needed. Floor: a bare fan-out that makes the " +
       "same upstream calls and reads them without looking. CPU: ms per run.",
-    lineTable(report.lines, "majority", majorityColumns),
+    majorityTable(report.lines),
+    "## Open streams\n\n" +
+      "Memory per stream: how much more all processes of the subject hold per stream while the streams rise from few to " +
+      "many, in equal steps, each read after the garbage was collected, the streams silent. Resident: what they take of " +
+      "the machine, without the kernel's buffers. CPU per event: of all processes of the subject; the crowd of few and " +
+      "the crowd of many run at the same time in processes of their own and hear equally many events. Each stream hears " +
+      "one every 4 s or more often, so that Synod need not send a sign of life. Cluster: memory alone, and no more " +
+      "streams than one connection between two services carries at once.",
+    streamsTable(report.streams),
     "## Goals",
     goalTable(report.goals),
-    `Not measured here: ${notMeasured.join(", ")}.`,
+    `Not measured here: ${notMeasured(peer !== undefined).join(", ")}.`,
     upstreamRate(report.lines),
     ...report.warnings.map((warning) => `Warning: ${warning}`),
     ...report.failures.map((failure) => `NOT MEASURED: ${failure}`),
   ];
   return `${parts.join("\n\n")}\n`;
-}
-
-type Column = readonly [title: string, write: (line: Line) => string];
-
-const caseColumns: readonly Column[] = [
-  ["case", (line) => line.cell.name],
-  ["variant", (line) => line.variant],
-  ["p50 ms", (line) => figure(line.p50)],
-];
-
-const costColumns: readonly Column[] = [
-  ["client CPU", (line) => figure(line.clientCpu)],
-  ["upstream CPU", (line) => figure(line.upstreamCpu)],
-  ["requests/s", (line) => figure(line.perSecond)],
-];
-
-const passThroughColumns: readonly Column[] = [
-  ...caseColumns,
-  ["added p50", (line) => figure(line.addedP50)],
-  ["x proxy", (line) => figure(line.addedP50Ratio)],
-  ["added p99", (line) => figure(line.addedP99)],
-  ["added first token", (line) => figure(line.addedFirstToken)],
-  ["CPU", (line) => figure(line.cpu)],
-  ["x proxy", (line) => figure(line.cpuRatio)],
-  ...costColumns,
-];
-
-const majorityColumns: readonly Column[] = [
-  ...caseColumns,
-  ["slowest ms", (line) => digits(line.cell.upstreamMs)],
-  ["over slowest", (line) => figure(line.overUpstream)],
-  ["x slowest", (line) => figure(line.upstreamRatio)],
-  ["CPU", (line) => figure(line.cpu)],
-  ["CPU over floor", (line) => figure(line.cpuOverFloor)],
-  ["peak at once", (line) => figure(line.peak)],
-  ...costColumns,
-];
-
-function lineTable(lines: readonly Line[], row: Cell["row"], columns: readonly Column[]): string {
-  const own = lines.filter((line) => line.cell.row === row);
-  return table(
-    columns.map(([title]) => title),
-    own.map((line) => columns.map(([, write]) => write(line))),
-  );
-}
-
-function goalTable(goals: readonly Judged[]): string {
-  const rows = goals.map((judged) => [
-    judged.goal,
-    judged.what,
-    judged.where,
-    `${figure(judged.measured)}${judged.measured === null ? "" : ` ${judged.unit}`}`,
-    `${judged.limit} ${judged.unit}`,
-    judged.verdict,
-  ]);
-  return table(["goal", "what", "case", "measured", "at most", "verdict"], rows);
 }
 
 function upstreamRate(lines: readonly Line[]): string {

@@ -2,15 +2,20 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Deployment } from "./children/synod.js";
-import { judge } from "./goals.js";
+import { judge } from "./goals/judge.js";
 import type { Line } from "./lines.js";
 import { readMachine } from "./machine.js";
 import { measureCell } from "./measure-cell.js";
+import { installPeer } from "./peers/install-peer.js";
+import { type Peer, portkey } from "./peers/portkey.js";
 import type { Report } from "./report.js";
 import type { Cell, Size } from "./rows/cell.js";
 import { majorityCells, majorityConfig } from "./rows/majority.js";
 import { passThroughCells } from "./rows/pass-through.js";
 import { startField } from "./start-field.js";
+import { measureAllStreams } from "./streams/measure-all.js";
+import type { SubjectName } from "./streams/plan.js";
+import type { StreamsLine } from "./streams/streams-line.js";
 
 /** What a bench needs. */
 export interface BenchOptions {
@@ -19,6 +24,10 @@ export interface BenchOptions {
   readonly deployments?: readonly Deployment[];
   /** What to measure. Every row when unset. */
   readonly cells?: readonly Cell[];
+  /** Whose open streams to measure. All when unset. */
+  readonly subjects?: readonly SubjectName[];
+  /** Who is measured beside Synod, if the size says so. Portkey when unset. */
+  readonly peer?: Peer;
   /** After so many milliseconds no cell is begun any more; what is left out is reported. No limit when unset. */
   readonly lastCellAfterMs?: number;
   /** Ends the bench early; everything it started is stopped. */
@@ -27,43 +36,68 @@ export interface BenchOptions {
   readonly onProgress: (text: string) => void;
 }
 
-/** Starts everything, measures every cell, and stops everything. Rejects when the signal fires or the harness itself fails. */
+const allSubjects: readonly SubjectName[] = ["bare proxy", "upstream side", "all-in-one", "cluster"];
+
+/**
+ * Installs and starts everything, measures every cell and the open streams, stops everything, and removes what it wrote.
+ *
+ * Rejects when the signal fires, when the peer cannot be installed, and when the harness itself fails.
+ */
 export async function runBench(options: BenchOptions): Promise<Report> {
-  const { size, signal, onProgress } = options;
+  const { size, signal, onProgress, peer = portkey } = options;
   const startedAt = new Date();
   const machine = readMachine();
   const stops: (() => Promise<void>)[] = [];
   const failures: string[] = [];
   const warnings: string[] = [];
   const lines: Line[] = [];
+  const streams: StreamsLine[] = [];
   const folder = await mkdtemp(join(tmpdir(), "synod-bench-"));
   const stopped = new Promise<never>((_, reject) => {
     signal.addEventListener("abort", () => reject(signal.reason), { once: true });
   });
 
+  const hasTime = (what: string): boolean => {
+    signal.throwIfAborted();
+    if (Date.now() - startedAt.getTime() <= (options.lastCellAfterMs ?? Number.POSITIVE_INFINITY))
+      return true;
+    failures.push(`${what}: no time was left. Is the machine busy with something else?`);
+    return false;
+  };
+  const onStarted = (stop: () => Promise<void>): void => void stops.push(stop);
+  const onFailure = (failure: string): void => void failures.push(failure);
   const work = async (): Promise<void> => {
+    const peerFolder = join(folder, "peer");
+    if (size.peers) {
+      onProgress(`installing ${peer.name} ${peer.version}`);
+      await installPeer(peer, peerFolder, signal);
+    }
     onProgress("starting the processes");
     const field = await startField({
       folder,
       config: majorityConfig(),
       deployments: options.deployments ?? ["all-in-one", "cluster"],
-      onStarted: (stop) => stops.push(stop),
-      onFailure: (failure) => failures.push(failure),
+      peer: size.peers ? { peer, folder: peerFolder } : undefined,
+      onStarted,
+      onFailure,
     });
     for (const cell of options.cells ?? [...passThroughCells(size), ...majorityCells(size)]) {
-      signal.throwIfAborted();
-      if (Date.now() - startedAt.getTime() > (options.lastCellAfterMs ?? Number.POSITIVE_INFINITY)) {
-        failures.push(
-          `${cell.row}, ${cell.name}: no time was left. Is the machine busy with something else?`,
-        );
-        continue;
-      }
+      if (!hasTime(`${cell.row}, ${cell.name}`)) continue;
       onProgress(`${cell.row}: ${cell.name}`);
       const result = await measureCell(field, cell, size.repeats);
       lines.push(...result.lines);
       failures.push(...result.failures);
       warnings.push(...result.warnings);
     }
+    const result = await measureAllStreams(options.subjects ?? allSubjects, {
+      size,
+      crowds: { upstream: field.upstream, load: field.load, folder, onStarted },
+      hasTime,
+      onProgress,
+    });
+    streams.push(...result.lines);
+    failures.push(...result.failures);
+    warnings.push(...result.warnings);
   };
   const stopAll = async (): Promise<void> => {
     await Promise.all(stops.splice(0).map((stop) => stop()));
@@ -85,8 +119,10 @@ export async function runBench(options: BenchOptions): Promise<Report> {
     repeats: size.repeats,
     tookSeconds: (Date.now() - startedAt.getTime()) / 1_000,
     machine,
+    ...(size.peers && { peer: { name: peer.name, version: peer.version, differences: peer.differences } }),
     lines,
-    goals: judge(lines),
+    streams,
+    goals: judge({ lines, streams }),
     failures,
     warnings,
   };

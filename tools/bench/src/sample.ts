@@ -43,19 +43,21 @@ export async function measure(field: Field, cell: Cell, variant: VariantName): P
   const callsBefore = (await field.upstream.ask("counts", null)).received;
   const cpuBefore = cpu();
   const result = await run(field, variant, planOf(field, cell, variant, cell.count));
-  const [client = 0, upstream = 0, own = 0] = cpu().map((ms, i) => (ms - (cpuBefore[i] ?? 0)) / cell.count);
+  const cpuAfter = cpu();
+  const count = result.latenciesMs.length;
+  const [client = 0, upstream = 0, own = 0] = cpuAfter.map((ms, i) => (ms - (cpuBefore[i] ?? 0)) / count);
   const callsAfter = (await field.upstream.ask("counts", null)).received;
 
   return {
     p50: percentile(result.latenciesMs, 0.5),
     p99: percentile(result.latenciesMs, 0.99),
     firstToken: cell.stream ? percentile(result.firstTokensMs, 0.5) : null,
-    perSecond: (cell.count / result.wallMs) * 1_000,
+    perSecond: (count / result.wallMs) * 1_000,
     peak: result.peak,
     cpu: pid === undefined ? null : own,
     clientCpu: client,
     upstreamCpu: upstream,
-    upstreamCalls: (callsAfter - callsBefore) / cell.count,
+    upstreamCalls: (callsAfter - callsBefore) / count,
   };
 }
 
@@ -83,8 +85,8 @@ async function quiet(field: Field): Promise<void> {
 function planOf(field: Field, cell: Cell, variant: VariantName, count: number): LoadPlan {
   const body = cell.bodies[variant];
   if (body === undefined) throw new MeasureError(`"${cell.name}" has nothing to ask ${variant}.`);
-  const { url } = variantOf(field, variant);
-  return { url, body, stream: cell.stream, expect: `42"`, count, pace: cell.pace };
+  const { url, headers = {} } = variantOf(field, variant);
+  return { url, headers, body, stream: cell.stream, expect: `42"`, count, pace: cell.pace };
 }
 
 function variantOf(field: Field, variant: VariantName): RunningVariant {

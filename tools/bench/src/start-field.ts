@@ -1,5 +1,7 @@
 import { startSynod, type Deployment } from "./children/synod.js";
 import { startWorker } from "./children/worker.js";
+import { startPeer } from "./peers/start-peer.js";
+import type { Peer } from "./peers/portkey.js";
 import type { Field, RunningVariant } from "./field.js";
 import type { VariantName } from "./rows/cell.js";
 
@@ -10,12 +12,14 @@ export interface FieldOptions {
   /** Synod's configuration file. */
   readonly config: unknown;
   readonly deployments: readonly Deployment[];
+  /** A peer, and where it is installed. */
+  readonly peer?: { readonly peer: Peer; readonly folder: string } | undefined;
   /** Takes what must be stopped in the end, also when something later fails. */
   readonly onStarted: (stop: () => Promise<void>) => void;
   readonly onFailure: (failure: string) => void;
 }
 
-/** Starts the upstream, the load generator and every variant as processes. A Synod that does not start is reported and left out. */
+/** Starts the upstream, the load generator and every variant as processes. A Synod or a peer that does not start is reported and left out. */
 export async function startField(options: FieldOptions): Promise<Field> {
   const { onStarted } = options;
   const upstream = await startWorker("upstream");
@@ -32,15 +36,27 @@ export async function startField(options: FieldOptions): Promise<Field> {
     ["bare proxy", { url: `${proxy.url}/api/v1/chat/completions`, pid: proxy.pid }],
     ["bare fan-out", { url: `${fanOut.url}/`, pid: fanOut.pid }],
   ]);
-  await Promise.all(
-    options.deployments.map(async (deployment) => {
-      try {
-        const synod = await startSynod({ ...options, deployment, upstreamUrl: upstream.url });
-        variants.set(deployment, { url: `${synod.url}/v1/chat/completions`, pid: synod.pid });
-      } catch (error) {
-        options.onFailure(error instanceof Error ? error.message : String(error));
-      }
-    }),
-  );
+  const attempt = async (name: VariantName, start: () => Promise<RunningVariant>): Promise<void> => {
+    try {
+      variants.set(name, await start());
+    } catch (error) {
+      options.onFailure(error instanceof Error ? error.message : String(error));
+    }
+  };
+  const synod = async (deployment: Deployment): Promise<RunningVariant> => {
+    const { url, pid } = await startSynod({ ...options, deployment, upstreamUrl: upstream.url });
+    return { url: `${url}/v1/chat/completions`, pid };
+  };
+  const { peer } = options;
+  await Promise.all([
+    ...options.deployments.map((deployment) => attempt(deployment, () => synod(deployment))),
+    ...(peer === undefined
+      ? []
+      : [
+          attempt("portkey", () =>
+            startPeer(peer.peer, { folder: peer.folder, upstreamUrl: upstream.url, onStarted }),
+          ),
+        ]),
+  ]);
   return { load, upstream, variants };
 }

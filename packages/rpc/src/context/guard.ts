@@ -1,5 +1,5 @@
 import { setMaxListeners } from "node:events";
-import { Code, ConnectError } from "@connectrpc/connect";
+import { Code, ConnectError, createContextKey } from "@connectrpc/connect";
 import { longestTimeoutMs } from "../limits.js";
 import { SynodError } from "../errors/synod-error.js";
 
@@ -7,14 +7,16 @@ import { SynodError } from "../errors/synod-error.js";
  * Ends a call in time, even when what it waits for is deaf to its signal.
  *
  * It fails when the parent signal fires or the timeout passes, whichever comes first; then its own signal fires, with the
- * failure as the reason, and whatever races against it loses.
+ * failure as the reason, and whatever races against it loses. Caller and handler in one process share one: the
+ * transport makes it, and the middleware adopts it.
  */
 export class Guard {
   readonly #controller = new AbortController();
   readonly #parent: AbortSignal | undefined;
   readonly #onFailure: ((error: SynodError) => void) | undefined;
-  readonly #deadlineMs: number;
-  readonly #slackMs: number;
+  #deadlineMs: number;
+  #slackMs: number;
+  #adoptedBy: ((error: SynodError) => void) | undefined;
   #timer: NodeJS.Timeout | undefined;
   #reject: ((error: SynodError) => void) | undefined;
   #failure: SynodError | undefined;
@@ -33,7 +35,7 @@ export class Guard {
     // A fan-out of many calls listens to one signal; Node would warn of a leak at eleven.
     setMaxListeners(0, this.#controller.signal);
     this.#deadlineMs = timeoutMs === undefined ? Infinity : performance.now() + timeoutMs;
-    this.#slackMs = Math.min(50, (timeoutMs ?? 0) / 2);
+    this.#slackMs = slackOf(timeoutMs ?? 0);
     if (parent?.aborted === true) this.fail(this.#explain(parent));
     // Less than a timer can wait for: it would be over before anything could be done with it.
     else if (timeoutMs !== undefined && timeoutMs < 1) this.fail(deadlineExceeded());
@@ -44,6 +46,21 @@ export class Guard {
       }
     }
     this.#onFailure = onFailure;
+  }
+
+  /**
+   * Lets the middleware carry on with this guard, for at most `timeoutMs` from now: it races against it and ends it, and
+   * nobody else races. `onFailure` is called before the one of the constructor.
+   */
+  adopt(timeoutMs: number, onFailure: (error: SynodError) => void): this {
+    this.#adoptedBy = onFailure;
+    if (!this.#over && performance.now() + timeoutMs < this.#deadlineMs) this.#limit(timeoutMs);
+    return this;
+  }
+
+  /** Whether the middleware carries on with it. */
+  get adopted(): boolean {
+    return this.#adoptedBy !== undefined;
   }
 
   /** Fires when the guard fails, and after the end. */
@@ -82,6 +99,7 @@ export class Guard {
     this.#failure = error;
     this.#release();
     this.#controller.abort(error);
+    this.#adoptedBy?.(error);
     this.#onFailure?.(error);
     this.#reject?.(error);
   }
@@ -91,6 +109,13 @@ export class Guard {
     if (this.#over) return;
     this.#release();
     this.#controller.abort(callIsOver);
+  }
+
+  #limit(timeoutMs: number): void {
+    clearTimeout(this.#timer);
+    this.#deadlineMs = performance.now() + timeoutMs;
+    this.#slackMs = slackOf(timeoutMs);
+    this.#timer = setTimeout(this.#onTimeout, Math.min(timeoutMs, longestTimeoutMs));
   }
 
   #release(): void {
@@ -116,8 +141,13 @@ export class Guard {
   }
 }
 
+/** Where a transport within this process leaves the guard of a call for the middleware to adopt. */
+export const guardKey = createContextKey<Guard | undefined>(undefined, { description: "synod guard" });
+
 // One for all: a reason made per call would cost a stack trace each.
 const callIsOver = "the call is over";
+
+const slackOf = (timeoutMs: number): number => Math.min(50, timeoutMs / 2);
 
 function deadlineExceeded(): SynodError {
   return new SynodError({ reason: "deadline_exceeded", message: "the deadline passed" });

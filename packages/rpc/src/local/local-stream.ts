@@ -56,7 +56,8 @@ export class LocalStream<O extends DescMessage> implements AsyncIterableIterator
 
   async #pull(): Promise<IteratorResult<MessageShape<O>, undefined>> {
     try {
-      const result = await this.#guard.race(this.#messages.next());
+      const next = this.#messages.next();
+      const result = await (this.#guard.adopted ? next : this.#guard.race(next));
       if (result.done !== true) return { done: false, value: this.#handOut(result.value) };
       this.#end();
       return { done: true, value: undefined };

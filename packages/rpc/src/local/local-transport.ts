@@ -17,7 +17,7 @@ import {
   type UnaryResponse,
 } from "@connectrpc/connect";
 import { writeContext } from "../context/call-context.js";
-import { Guard } from "../context/guard.js";
+import { Guard, guardKey } from "../context/guard.js";
 import { type HeaderInit, writeTimeoutMs } from "../context/headers.js";
 import { SynodError } from "../errors/synod-error.js";
 import { defaultMaxBytes } from "../limits.js";
@@ -81,7 +81,7 @@ class LocalTransport implements Transport, AsyncDisposable {
       const method = this.#admit(desc, guard);
       const message = this.#handIn(desc.input, input);
       const common = request(desc, method, guard, timeoutMs, headers, values);
-      const response = await guard.race(method.call({ ...common, method: desc, stream: false, message }));
+      const response = await guarded(guard, method.call({ ...common, method: desc, stream: false, message }));
       if (response.stream) throw new ConnectError("a stream answered a unary call", Code.Internal);
       const { header, trailer } = response;
       const output = this.#handOut(desc.output, response.message as MessageInitShape<O>);
@@ -107,7 +107,7 @@ class LocalTransport implements Transport, AsyncDisposable {
       const method = this.#admit(desc, guard);
       const common = request(desc, method, guard, timeoutMs, headers, values);
       const message = handAll(this.#handIn, desc.input, input);
-      const response = await guard.race(method.call({ ...common, method: desc, stream: true, message }));
+      const response = await guarded(guard, method.call({ ...common, method: desc, stream: true, message }));
       if (!response.stream) throw new ConnectError("a unary call answered a stream", Code.Internal);
       const { header, trailer } = response;
       const handOut = (init: object) => this.#handOut(desc.output, init as MessageInitShape<O>);
@@ -160,8 +160,13 @@ function request(
     signal: guard.signal,
     header,
     // The callee's own: what a caller notes for its interceptors must not cross, as it does not cross a wire.
-    contextValues: createContextValues(),
+    contextValues: createContextValues().set(guardKey, guard),
   };
+}
+
+/** Waits for what a handler does; no longer than the guard allows, which the middleware sees to where there is one. */
+function guarded<T>(guard: Guard, response: Promise<T>): Promise<T> {
+  return guard.adopted ? response : guard.race(response);
 }
 
 async function* handAll<D extends DescMessage>(

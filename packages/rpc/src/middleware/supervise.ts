@@ -1,7 +1,7 @@
 import type { ConnectError, Interceptor } from "@connectrpc/connect";
 import type { Logger, Metrics, Span, Tracer } from "@synod/telemetry";
 import { type CallState, callStateKey } from "../context/call-context.js";
-import { Guard } from "../context/guard.js";
+import { Guard, guardKey } from "../context/guard.js";
 import { contextHeaders, readTimeoutMs } from "../context/headers.js";
 import { codeName } from "../errors/code-name.js";
 import { SynodError } from "../errors/synod-error.js";
@@ -72,7 +72,10 @@ export function supervise(options: SuperviseOptions): Interceptor {
 
     let stream: SupervisedStream | undefined;
     const timeoutMs = Math.min(readTimeoutMs(req.header) ?? options.defaultTimeoutMs, options.maxTimeoutMs);
-    const guard = new Guard(req.signal, timeoutMs, (failure) => stream?.leave(failure));
+    const onFailure = (failure: SynodError): void => stream?.leave(failure);
+    const guard =
+      req.contextValues.get(guardKey)?.adopt(timeoutMs, onFailure) ??
+      new Guard(req.signal, timeoutMs, onFailure);
     try {
       if (inFlight > options.maxInFlight) throw overloaded();
       checkToken(req.header);

@@ -52,6 +52,9 @@ describe("a panel's whole answer", () => {
       first_token_ms: 4,
       finish_reason: "stop",
       truncated: false,
+      influence: null,
+      swings: false,
+      hedge: null,
       error: null,
     });
     expect(await bodyOf(response)).toEqual({
@@ -81,11 +84,29 @@ describe("a panel's whole answer", () => {
         stopped: "complete",
         degraded: [],
         members: [member("sim/a", "42"), member("sim/b", "42"), member("sim/c", "41")],
+        tie_broken: false,
+        fields: null,
+        format_problem: null,
         dissent: [{ answer_key: "41", models: ["sim/c"] }],
         judge: null,
         calls: { made: 3, saved: 0 },
         cost_usd: 0.000003,
       },
+    });
+    expect(house.ledger.paid).toBe(3);
+  });
+
+  it("F7: says of a member whose answer broke off that the part is paid for", async () => {
+    const broken = { failure: failure("upstream_error", { retryable: false, paidPartial: true }) };
+    await using house = await startGateway({
+      script: { member: (model) => (model === "sim/b" ? broken : says("42")) },
+    });
+    const { consensus } = await bodyOf(await house.post(path, ask()));
+    expect(consensus.members[1]?.error).toEqual({
+      code: "upstream_error",
+      message: "This is upstream_error.",
+      retryable: false,
+      paid_partial: true,
     });
     expect(house.ledger.paid).toBe(3);
   });

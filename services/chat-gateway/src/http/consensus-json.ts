@@ -1,10 +1,13 @@
-import type { Failure, MemberRecord, RunRecord, Usage } from "@synod/consensus";
+import type { Failure, FieldAgreement, MemberRecord, RunRecord, Usage } from "@synod/consensus";
 import { usd } from "./usd.js";
 
 /** A cost in US dollars; null when it is not known. */
 const costUsd = (nanos: number | null): number | null => (nanos === null ? null : usd(nanos));
 
-/** The `usage` object of an answer. Its `cost` is in US dollars, null when a price is not known. */
+/**
+ * The `usage` object of an answer. Its `cost` is in US dollars, null when a price is not known. `estimated` stands there
+ * only where it is true: a figure is not the provider's, or the provider's figures contradict each other.
+ */
 export function usageJson(usage: Usage): object {
   return {
     prompt_tokens: usage.inputTokens,
@@ -13,6 +16,7 @@ export function usageJson(usage: Usage): object {
     prompt_tokens_details: { cached_tokens: usage.cachedInputTokens },
     completion_tokens_details: { reasoning_tokens: usage.reasoningTokens },
     cost: costUsd(usage.costUsdNanos),
+    ...(usage.estimated && { estimated: true }),
   };
 }
 
@@ -30,6 +34,9 @@ export function consensusJson(runId: string, record: RunRecord): object {
     stopped: record.stopped,
     degraded: record.degraded,
     members: record.members.map(memberJson),
+    tie_broken: record.tieBroken,
+    fields: record.fields.length === 0 ? null : record.fields.map(fieldJson),
+    format_problem: record.formatProblem,
     dissent: record.dissent.map(({ answerKey, models }) => ({ answer_key: answerKey, models })),
     judge: record.judge,
     calls: record.calls,
@@ -52,10 +59,17 @@ function memberJson(member: MemberRecord): object {
     first_token_ms: member.firstTokenMs,
     finish_reason: member.finishReason === "unknown" ? null : member.finishReason,
     truncated: member.truncated,
+    hedge: member.hedge,
+    influence: member.influence,
+    swings: member.swings,
     error: member.failure === null ? null : memberErrorJson(member.failure),
   };
 }
 
-function memberErrorJson({ reason, message, retryable }: Failure): object {
-  return { code: reason, message, retryable };
+function fieldJson({ path, agreement, support, voters }: FieldAgreement): object {
+  return { path, agreement, support, voters };
+}
+
+function memberErrorJson({ reason, message, retryable, paidPartial = false }: Failure): object {
+  return { code: reason, message, retryable, ...(paidPartial && { paid_partial: true }) };
 }

@@ -1,6 +1,6 @@
 import { create } from "@bufbuild/protobuf";
 import type { Failure } from "@synod/consensus";
-import { type AggregateRequest, Strategy } from "@synod/contracts/aggregation";
+import { type AggregateRequest, type OutcomeSchema, Strategy } from "@synod/contracts/aggregation";
 import type { ValidateRequest } from "@synod/contracts/judge";
 import { FinishReason, type Message, Role } from "@synod/contracts/model";
 import {
@@ -28,8 +28,12 @@ export interface Reply {
   readonly refusal?: string;
   /** For one model: pieces of its stream that are no text, after those that are. */
   readonly deltas?: readonly MessageInitShape<typeof CompletionDeltaSchema>[];
+  /** For one model: what the head of its provider's answer said. */
+  readonly head?: Readonly<Record<string, string>>;
   /** For one model: what its whole answer says, in place of what it says by itself. */
   readonly whole?: Partial<Omit<Completion, "$typeName" | "$unknown">>;
+  /** For an aggregation: what its outcome says, in place of what it says by itself. */
+  readonly outcome?: MessageInitShape<typeof OutcomeSchema>;
   /** For judges. */
   readonly verdict?: "right" | "wrong" | "unsure";
   /** Waited for before anything is written. */
@@ -133,6 +137,7 @@ export function completionOf(model: string, text: string, reply: Reply): Complet
     latencyMs: 12n,
     firstTokenMs: 4n,
     attempts: 1,
+    headers: { ...reply.head },
     ...reply.whole,
   });
 }

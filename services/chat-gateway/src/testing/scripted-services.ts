@@ -50,7 +50,7 @@ function routeRound(router: ConnectRouter, script: Script, ledger: Ledger): void
           continue;
         }
         const completion = completionOf(model, await text, reply);
-        if (completion.message?.parts.length) usable += 1;
+        if (completion.message?.parts.length || completion.message?.toolCalls.length) usable += 1;
         yield create(RunRoundResponseSchema, { event: { case: "answered", value: { voter, completion } } });
       }
       const { quorum } = request;
@@ -84,7 +84,7 @@ function routeAggregation(router: ConnectRouter, script: Script, ledger: Ledger)
       const agreeing = votes.filter(({ answerKey }) => answerKey === text).length;
       const outcome = asksModel(request)
         ? { text, votes }
-        : { text, answerKey: text, agreementRatio: agreeing / votes.length, votes };
+        : { text, answerKey: text, agreementRatio: agreeing / votes.length, votes, ...reply.outcome };
       yield create(AggregateResponseSchema, { event: { case: "aggregated", value: { outcome } } });
     },
   });
@@ -134,6 +134,10 @@ function routeProvider(router: ConnectRouter, script: Script, ledger: Ledger): v
       const reply = script.model?.(completion) ?? says("42");
       let text = "";
       for await (const piece of play(reply, context, ledger)) {
+        if (text === "" && reply.head !== undefined) {
+          const begun = { headers: { ...reply.head } };
+          yield create(StreamCompletionResponseSchema, { event: { case: "begun", value: begun } });
+        }
         text += piece;
         yield create(StreamCompletionResponseSchema, { event: { case: "delta", value: { text: piece } } });
       }

@@ -13,7 +13,7 @@ import {
 } from "../providers/provider-error.js";
 import { type Resolved, resolveTarget, type Target } from "../providers/target.js";
 import type { Answer } from "./answer.js";
-import { askTarget } from "./ask-target.js";
+import { type AskedBefore, askTarget } from "./ask-target.js";
 import { type AskContext, leftOf } from "./context.js";
 import { Tally } from "./tally.js";
 
@@ -38,16 +38,17 @@ export interface Caller extends TraceContext {
 }
 
 interface Candidate {
+  /** The model's id as it was asked for. */
+  readonly id: string;
   readonly resolved: Resolved;
-  /** How often it was asked before its limit was used up, so that others were asked meanwhile; undefined at first. */
-  readonly putOffAfter?: number;
+  /** What it did before others were asked; undefined at first. */
+  readonly before?: AskedBefore;
 }
 
-interface Failed {
+interface Failed extends AskedBefore {
   readonly target: Target | undefined;
-  readonly error: ProviderError;
-  /** Upstream calls that the target got. */
-  readonly calls: number;
+  /** Whether it may be asked again once the others were. */
+  readonly putOff: boolean;
 }
 
 /** How long a failure waits for what its calls really cost, in milliseconds. */
@@ -55,15 +56,17 @@ const settleMs = 250;
 
 /**
  * Asks a model, and its fallbacks in order while nothing of an answer has come and the failure is one that another may
- * not have. A model whose limit is used up is waited for when nobody else is left.
+ * not have. A model whose limit is used up, or that cannot be reached, is asked again when nobody else is left.
  *
  * @returns an answer whose first token has come, or that is whole.
  * @throws ProviderFailure
  */
 export async function ask(deps: AskDeps, request: CompletionRequest, caller: Caller): Promise<Answer> {
-  const resolved = [request.model, ...request.fallbacks].map((id) => resolveTarget(id, deps.providers));
-  const candidates: Candidate[] = resolved.map((one) => ({ resolved: one }));
-  const context = contextOf(deps, request, caller, resolved);
+  const candidates: Candidate[] = [request.model, ...request.fallbacks].map((id) => ({
+    id,
+    resolved: resolveTarget(id, deps.providers),
+  }));
+  const context = contextOf(deps, request, caller, candidates);
   const failures: Failed[] = [];
   for (let next = candidates.shift(); next !== undefined; next = candidates.shift()) {
     if (caller.signal.aborted) throw new ProviderFailure(callerLeft(), { spent: context.tally.spent });
@@ -74,30 +77,44 @@ export async function ask(deps: AskDeps, request: CompletionRequest, caller: Cal
     if (!("error" in failed)) return failed;
     failures.push(failed);
     if (failed.error.failOver === "none") break;
-    const isLimited = failed.error.reason === "rate_limit_exceeded" && candidates.length > 0;
-    if (isLimited && next.putOffAfter === undefined) {
-      candidates.push({ resolved: next.resolved, putOffAfter: failed.calls });
+    if (failed.putOff && next.before === undefined) {
+      candidates.push({ ...next, before: failed });
     }
+    if (request.callerAsksFallbacks) break;
   }
   await context.tally.settle(Math.min(settleMs, leftOf(context)));
-  throw new ProviderFailure(worthTelling(failures), { spent: context.tally.spent });
+  const askInstead = request.callerAsksFallbacks ? followersOf(failures.at(-1), candidates, context) : [];
+  throw new ProviderFailure(worthTelling(failures), { spent: context.tally.spent, askInstead });
+}
+
+/** The first candidate that may be asked after the last failure, and those behind it. */
+function followersOf(
+  last: Failed | undefined,
+  candidates: readonly Candidate[],
+  context: AskContext,
+): readonly string[] {
+  if (last === undefined || last.error.failOver === "none") return [];
+  const first = candidates.findIndex((candidate) => mayFollow(candidate, last, context));
+  return first < 0 ? [] : candidates.slice(first).map(({ id }) => id);
 }
 
 async function askOne(
-  { resolved, putOffAfter: earlierCalls = 0 }: Candidate,
+  { resolved, before }: Candidate,
   request: CompletionRequest,
   patient: boolean,
   context: AskContext,
 ): Promise<Answer | Failed> {
-  if (resolved.kind === "failed") return { target: undefined, error: resolved.error, calls: 0 };
+  if (resolved.kind === "failed") {
+    return { target: undefined, error: resolved.error, calls: 0, putOff: false };
+  }
   const { target } = resolved;
-  const outcome = await askTarget(target, request, { patient, earlierCalls }, context);
+  const outcome = await askTarget(target, request, { patient, before }, context);
   return outcome.kind === "answering" ? outcome.answer : { target, ...outcome };
 }
 
-function mayFollow({ resolved, putOffAfter }: Candidate, last: Failed, context: AskContext): boolean {
+function mayFollow({ resolved, before }: Candidate, last: Failed, context: AskContext): boolean {
   if (leftOf(context) === 0) return false;
-  if (last.target === undefined || resolved.kind === "failed" || putOffAfter !== undefined) return true;
+  if (last.target === undefined || resolved.kind === "failed" || before !== undefined) return true;
   switch (last.error.failOver) {
     case "any":
       return true;
@@ -112,20 +129,34 @@ function mayFollow({ resolved, putOffAfter }: Candidate, last: Failed, context: 
   }
 }
 
-/** The first failure that may pass by itself, else that of the model that was asked for. */
+/**
+ * The first failure that may pass by itself, else that of the model that was asked for. Of several limits, the shortest
+ * wait is told.
+ */
 function worthTelling(failures: readonly Failed[]): ProviderError {
-  const told = failures.find((failed) => failed.error.retryable) ?? failures[0];
-  return told?.error ?? { ...unrepeatable, reason: "internal", message: "no model was asked" };
+  const errors = lastErrors(failures);
+  const told = errors.find((error) => error.retryable) ?? errors[0];
+  if (told === undefined) return { ...unrepeatable, reason: "internal", message: "no model was asked" };
+  if (told.reason !== "rate_limit_exceeded") return told;
+  const waits = errors.flatMap(({ reason, retryAfterMs = [] }) =>
+    reason === told.reason ? retryAfterMs : [],
+  );
+  return waits.length === 0 ? told : { ...told, retryAfterMs: Math.min(...waits) };
+}
+
+/** In the order of the models; of one that was asked twice, the newer. */
+function lastErrors(failures: readonly Failed[]): readonly ProviderError[] {
+  return [...new Map(failures.map((failed) => [failed.target ?? failed, failed.error])).values()];
 }
 
 function contextOf(
   deps: AskDeps,
   request: CompletionRequest,
   caller: Caller,
-  resolved: readonly Resolved[],
+  candidates: readonly Candidate[],
 ): AskContext {
   const { facts, events, logger, tracer, random } = deps;
-  const totalMs = request.timeout === undefined ? usualTotalMs(resolved) : durationMs(request.timeout);
+  const totalMs = request.timeout === undefined ? usualTotalMs(candidates) : durationMs(request.timeout);
   if (!(totalMs > 0)) throw invalidRequest("timeout: must be above 0");
   const tally = new Tally();
   const endsAt = tally.startedAt + Math.min(totalMs, caller.remainingMs());
@@ -133,9 +164,9 @@ function contextOf(
 }
 
 /** That of the first model that can be asked. */
-function usualTotalMs(resolved: readonly Resolved[]): number {
-  const asked = resolved.find((one) => one.kind === "target");
+function usualTotalMs(candidates: readonly Candidate[]): number {
+  const [asked] = candidates.flatMap(({ resolved }) => (resolved.kind === "target" ? [resolved.target] : []));
   if (asked === undefined) return Infinity;
-  const { provider, model } = asked.target;
+  const { provider, model } = asked;
   return provider.timeoutsOf(model).totalMs;
 }

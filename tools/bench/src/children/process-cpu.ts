@@ -11,19 +11,31 @@ const tickMs = 10;
  * steps of 10 ms.
  */
 export function cpuMsOfTree(pid: number): number {
-  const table = process.platform === "linux" ? readProc() : readPs();
-  let sum = 0;
-  const queue = [pid];
-  for (let next = queue.pop(); next !== undefined; next = queue.pop()) {
-    const entry = table.get(next);
-    if (entry === undefined) continue;
-    sum += entry.cpuMs();
-    for (const [child, { parent }] of table) if (parent === next) queue.push(child);
-  }
-  return sum;
+  const table = readTable();
+  return treeIn(table, pid).reduce((sum, id) => sum + (table.get(id)?.cpuMs() ?? 0), 0);
+}
+
+/** The ids of a process and all its descendants, as far as they run. */
+export function pidsOfTree(pid: number): readonly number[] {
+  return treeIn(readTable(), pid);
 }
 
 type ProcessTable = ReadonlyMap<number, { readonly parent: number; readonly cpuMs: () => number }>;
+
+function readTable(): ProcessTable {
+  return process.platform === "linux" ? readProc() : readPs();
+}
+
+function treeIn(table: ProcessTable, pid: number): number[] {
+  const found: number[] = [];
+  const queue = [pid];
+  for (let next = queue.pop(); next !== undefined; next = queue.pop()) {
+    if (!table.has(next)) continue;
+    found.push(next);
+    for (const [child, { parent }] of table) if (parent === next) queue.push(child);
+  }
+  return found;
+}
 
 function readProc(): ProcessTable {
   const table = new Map<number, { parent: number; cpuMs: () => number }>();

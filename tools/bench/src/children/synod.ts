@@ -28,6 +28,8 @@ export interface SynodOptions {
   readonly upstreamUrl: string;
   /** The configuration file. */
   readonly config: unknown;
+  /** Options of Node for all its processes. None when unset. */
+  readonly nodeOptions?: string;
   /** Takes what must be stopped in the end, as soon as it runs. */
   readonly onStarted: (stop: () => Promise<void>) => void;
 }
@@ -61,6 +63,7 @@ export async function startSynod(options: SynodOptions): Promise<RunningSynod> {
     env: {
       PATH: process.env["PATH"],
       NODE_ENV: "production",
+      ...(options.nodeOptions === undefined ? {} : { NODE_OPTIONS: options.nodeOptions }),
       SYNOD_PORT: "0",
       SYNOD_GRPC_PORT: "0",
       OPENROUTER_BASE_URL: `${options.upstreamUrl}/api/v1`,

@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import type { AskMessage, Asks, ChildMessage } from "./protocol.js";
 
 /** The programs in `workers/`. */
-export type WorkerName = "upstream" | "bare-proxy" | "fan-out" | "load";
+export type WorkerName = "upstream" | "bare-proxy" | "fan-out" | "load" | "provider-streams";
 
 /** How long a child may take to start, or to answer, in milliseconds. */
 const startWithinMs = 15_000;
@@ -21,10 +21,14 @@ export interface Worker {
 }
 
 /** Starts one of the programs in `workers/` as a child process. They must be built. */
-export async function startWorker(name: WorkerName, args: readonly string[] = []): Promise<Worker> {
+export async function startWorker(
+  name: WorkerName,
+  args: readonly string[] = [],
+  nodeOptions: readonly string[] = [],
+): Promise<Worker> {
   // Written so that it finds the built program from `src` (tests) as well as from `dist`.
   const program = fileURLToPath(new URL(`../../dist/workers/${name}.js`, import.meta.url));
-  const child = fork(program, [...args], { execArgv: [], env: { PATH: process.env["PATH"] } });
+  const child = fork(program, [...args], { execArgv: [...nodeOptions], env: { PATH: process.env["PATH"] } });
   const pending = new Map<number, { resolve: (answer: unknown) => void; reject: (error: Error) => void }>();
   child.on("exit", () => {
     for (const { reject } of pending.values()) reject(new Error(`The bench's ${name} process ended.`));

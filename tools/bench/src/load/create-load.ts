@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Pool } from "undici";
 import { exchange } from "./exchange.js";
-import type { LoadPlan, LoadResult } from "./plan.js";
+import type { LoadPlan, LoadResult, Pace } from "./plan.js";
 
 /** How long one request may take, in milliseconds. */
 const requestWithinMs = 30_000;
@@ -54,13 +54,14 @@ export function createLoad(): (plan: LoadPlan) => Promise<LoadResult> {
 
 async function closedLoop(
   count: number,
-  { atOnce, overMs = 0 }: { readonly atOnce: number; readonly overMs?: number },
+  { atOnce, overMs = 0, forMs = Number.POSITIVE_INFINITY }: Extract<Pace, { atOnce: number }>,
   one: () => Promise<void>,
 ): Promise<void> {
   let left = count;
+  const end = performance.now() + forMs;
   const lane = async (_: unknown, index: number): Promise<void> => {
     if (overMs > 0) await sleep((index / atOnce) * overMs);
-    while (left > 0) {
+    while (left > 0 && performance.now() < end) {
       left -= 1;
       await one();
     }

@@ -15,7 +15,12 @@ const shown = 300;
 /** Makes one request. Throws when the answer is not what the plan expects. */
 export async function exchange(pool: Pool, path: string, plan: LoadPlan): Promise<Timing> {
   const start = performance.now();
-  const { statusCode, body } = await pool.request({ path, method: "POST", headers, body: plan.body });
+  const { statusCode, body } = await pool.request({
+    path,
+    method: "POST",
+    headers: { ...headers, ...plan.headers },
+    body: plan.body,
+  });
   if (plan.stream && statusCode === 200) return await readStream(body, start);
   const answer = await body.text();
   const totalMs = performance.now() - start;

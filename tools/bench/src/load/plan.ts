@@ -1,6 +1,8 @@
 /** Requests to make, all alike. */
 export interface LoadPlan {
   readonly url: string;
+  /** Sent beside the usual ones. None when unset. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** JSON. */
   readonly body: string;
   /** Whether the answer is a stream of events: then the first token is timed, and the stream must end as it should. */
@@ -15,10 +17,12 @@ export interface LoadPlan {
  * How requests follow each other.
  *
  * Closed loop: so many at once, the first ones spread over `overMs` (0 when unset), so that slow answers of equal length
- * do not all begin at the same moment. Open loop: one more every so many milliseconds, whether or not others are
+ * do not all begin at the same moment; with `forMs` no request is begun after so many milliseconds. Open loop: one more every so many milliseconds, whether or not others are
  * answered.
  */
-export type Pace = { readonly atOnce: number; readonly overMs?: number } | { readonly everyMs: number };
+export type Pace =
+  | { readonly atOnce: number; readonly overMs?: number; readonly forMs?: number }
+  | { readonly everyMs: number };
 
 /** What came of a plan. Times in milliseconds. */
 export interface LoadResult {

@@ -1,7 +1,7 @@
 import type { Pace } from "../load/plan.js";
 
 /** Who answers the client. */
-export type VariantName = "direct" | "bare proxy" | "bare fan-out" | "all-in-one" | "cluster";
+export type VariantName = "direct" | "bare proxy" | "bare fan-out" | "portkey" | "all-in-one" | "cluster";
 
 /** The variants that every other is compared with. */
 export type FloorName = "bare proxy" | "bare fan-out";
@@ -15,7 +15,7 @@ export interface Cell {
   /** The request's body per variant, as JSON. A variant without a body is left out. */
   readonly bodies: Readonly<Partial<Record<VariantName, string>>>;
   readonly stream: boolean;
-  /** Requests of one sample. */
+  /** Requests of one sample, or the most of them where the pace is bounded in time. */
   readonly count: number;
   /** Requests before the first sample. Many in the first cell of a path: the engine compiles while it runs. */
   readonly warmUp: number;
@@ -31,11 +31,24 @@ export interface Cell {
 }
 
 /** Goals of this bench. */
-export type GoalName = "P1" | "P2" | "P2 per token" | "P4" | "P5" | "P9 unary" | "P9 stream" | "P10";
+export type GoalName =
+  | "P1"
+  | "P2"
+  | "P2 per token"
+  | "P3 requests"
+  | "P3 stream"
+  | "P4"
+  | "P4 peer"
+  | "P5"
+  | "P9 unary"
+  | "P9 stream"
+  | "P10";
 
 /** How much to measure. */
 export interface Size {
   readonly quick: boolean;
+  /** Whether peers are measured beside Synod. */
+  readonly peers: boolean;
   /** At least 3. */
   readonly repeats: number;
 }

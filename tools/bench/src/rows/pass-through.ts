@@ -1,14 +1,15 @@
 import { modelOf, type Behaviour } from "../upstream/behaviour.js";
-import type { Cell, Size } from "./cell.js";
+import type { Cell, GoalName, Size } from "./cell.js";
 
 const atOnce: Behaviour = { waitMs: 0, tokens: 20, burst: 20, gapMs: 0 };
 const bursts: Behaviour = { waitMs: 0, tokens: 200, burst: 8, gapMs: 4 };
 
-/** One model, asked directly, through a bare proxy, and through Synod in both deployments. */
-export function passThroughCells({ quick }: Size): readonly Cell[] {
+/** One model, asked directly, through a bare proxy, through the peer if there is one, and through Synod in both deployments. */
+export function passThroughCells({ quick, peers }: Size): readonly Cell[] {
   const few = (full: number, fast: number): number => (quick ? fast : full);
   const tokens = few(30, 15);
   const paced: Behaviour = { waitMs: 0, tokens, burst: 1, gapMs: 10 };
+  const withPeers = (...goals: readonly GoalName[]): readonly GoalName[] => (peers ? goals : []);
   const unary = cellOf(atOnce, false);
   const stream = { ...cellOf(paced, true), warmUp: few(128, 32) };
   return [
@@ -29,18 +30,26 @@ export function passThroughCells({ quick }: Size): readonly Cell[] {
       goals: ["P1", "P2", "P9 unary"],
     },
     {
+      ...unary,
+      name: `unary, 32 at once for ${few(2, 1)} s`,
+      warmUp: few(500, 256),
+      count: 100_000,
+      pace: { atOnce: 32, forMs: few(2, 1) * 1_000 },
+      goals: withPeers("P3 requests"),
+    },
+    {
       ...stream,
       name: `${tokens} tokens every 10 ms, 1 at once`,
       count: few(4, 2),
       pace: { atOnce: 1 },
-      goals: ["P4"],
+      goals: ["P4", ...withPeers("P4 peer")],
     },
     {
       ...stream,
       name: `${tokens} tokens every 10 ms, 64 at once`,
       count: few(192, 64),
       pace: { atOnce: 64, overMs: tokens * 10 },
-      goals: ["P2 per token", "P4"],
+      goals: ["P2 per token", ...withPeers("P3 stream"), "P4", ...withPeers("P4 peer")],
     },
     {
       ...cellOf(bursts, true),
@@ -48,7 +57,7 @@ export function passThroughCells({ quick }: Size): readonly Cell[] {
       warmUp: few(32, 16),
       count: few(48, 16),
       pace: { atOnce: 8, overMs: 100 },
-      goals: ["P4", "P9 stream"],
+      goals: [...withPeers("P3 stream"), "P4", ...withPeers("P4 peer"), "P9 stream"],
     },
   ];
 }
@@ -63,6 +72,7 @@ function cellOf(behaviour: Behaviour, stream: boolean) {
     bodies: {
       direct: ask(model),
       "bare proxy": ask(model),
+      portkey: ask(model),
       "all-in-one": ask(`openrouter/${model}`),
       cluster: ask(`openrouter/${model}`),
     },

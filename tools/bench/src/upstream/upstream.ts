@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { text } from "node:stream/consumers";
 import { type Behaviour, behaviourOf } from "./behaviour.js";
 import { type Answer, answerOf } from "./frames.js";
+import { createHeldStreams, groupOf, type HeldStreams } from "./held.js";
 
 /** What was asked of the upstream so far. */
 export interface Counts {
@@ -16,6 +17,7 @@ export interface Counts {
 /** An upstream that does nothing but answer as its models' names say. */
 export interface Upstream {
   readonly server: Server;
+  readonly held: HeldStreams;
   counts(): Counts;
 }
 
@@ -23,15 +25,18 @@ export interface Upstream {
 export function createUpstream(): Upstream {
   const counts = { received: 0, finished: 0, aborted: 0 };
   const answers = new Map<string, Answer>();
+  const held = createHeldStreams();
 
   const complete = async (req: IncomingMessage, res: ServerResponse): Promise<void> => {
     const { model, stream } = JSON.parse(await text(req)) as { model: string; stream?: boolean };
     counts.received += 1;
+    res.once("close", () => (res.writableFinished ? (counts.finished += 1) : (counts.aborted += 1)));
+    const group = groupOf(model);
+    if (group !== undefined) return held.hold(group, model, res);
     const behaviour = behaviourOf(model);
     if (behaviour === undefined) return sendJson(res, 400, notValid(model));
     const answer = answers.get(model) ?? answerOf(model, behaviour);
     answers.set(model, answer);
-    res.once("close", () => (res.writableFinished ? (counts.finished += 1) : (counts.aborted += 1)));
     if (stream === true) play(res, answer.bursts, behaviour);
     else if (behaviour.waitMs === 0) sendJson(res, 200, answer.json);
     else later(res, behaviour.waitMs, () => sendJson(res, 200, answer.json));
@@ -43,7 +48,7 @@ export function createUpstream(): Upstream {
     } else if (req.url?.includes("/models") === true) sendJson(res, 200, `{"data":[]}`);
     else sendJson(res, 404, `{"error":{"code":404,"message":"Resource not found"}}`);
   });
-  return { server, counts: () => ({ ...counts }) };
+  return { server, held, counts: () => ({ ...counts }) };
 }
 
 function play(res: ServerResponse, bursts: readonly string[], behaviour: Behaviour): void {

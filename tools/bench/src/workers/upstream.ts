@@ -2,4 +2,5 @@ import { answerAsks } from "../children/answer-asks.js";
 import { createUpstream } from "../upstream/upstream.js";
 
 const upstream = createUpstream();
-await answerAsks({ counts: upstream.counts }, upstream.server);
+const { play, rest, release } = upstream.held;
+await answerAsks({ counts: upstream.counts, play, rest, release }, upstream.server);
