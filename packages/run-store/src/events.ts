@@ -6,6 +6,8 @@ export type DropReason = "full" | "refused" | "stopping";
 
 /** Names everything that the stores measure and log. */
 export interface StoreEvents {
+  /** Everything is open. */
+  opened(place: string): void;
   /** Writing has begun to fail, or fails in another way. Told once. */
   storageFailed(error: StorageError): void;
   /** Writing works again. */
@@ -42,6 +44,7 @@ export function createStoreEvents(logger: Logger, metrics: Metrics): StoreEvents
   );
   up.set(1);
   return {
+    opened: (place) => logger.info({ place }, "what is kept is open"),
     storageFailed(error) {
       up.set(0);
       errors.inc({ problem: error.problem });
@@ -57,7 +60,10 @@ export function createStoreEvents(logger: Logger, metrics: Metrics): StoreEvents
     },
     eventsWaiting: (count) => waiting.set(count),
     heardLate: (silentMs) =>
-      logger.warn({ silent_ms: Math.round(silentMs) }, "this process was taken for dead by others"),
+      logger.warn(
+        { silent_ms: Math.round(silentMs) },
+        "this process was silent for so long that others took it for dead",
+      ),
     taskLost(what, error) {
       lost.inc();
       logger.error({ err: error, what }, "a result could not be stored");

@@ -16,7 +16,7 @@ export type {
   StoredResponse,
 } from "./idempotency/idempotency-store.js";
 export type { ApiKey, CreatedKey, KeyLimits, KeyStore, NewKey } from "./keys/key-store.js";
-export { createMemoryStores, type MemoryStoresOptions } from "./memory-stores.js";
+export { createMemoryStores } from "./memory-stores.js";
 export { openStores, type StoresOptions } from "./open-stores.js";
 export { createMemoryRunStore, type MemoryRunStoreOptions } from "./runs/memory-run-store.js";
 export {

@@ -3,21 +3,12 @@ import { type Clock, systemClock } from "./clock.js";
 import { createMemoryIdempotencyStore } from "./idempotency/memory-idempotency-store.js";
 import { createMemoryKeyStore } from "./keys/memory-key-store.js";
 import { createMemoryRunStore } from "./runs/memory-run-store.js";
-import type { RunStore } from "./runs/run-store.js";
 import type { Stores } from "./stores.js";
 
-/** What stores in memory are made with. */
-export interface MemoryStoresOptions {
-  /** The machine's when unset. */
-  readonly clock?: Clock;
-  /** Where runs are logged. A bounded log in memory when unset. */
-  readonly runs?: RunStore;
-}
-
 /** Makes stores that live in memory and are lost with the process. */
-export function createMemoryStores({ clock = systemClock, runs }: MemoryStoresOptions = {}): Stores {
+export function createMemoryStores(clock: Clock = systemClock): Stores {
   return {
-    runs: runs ?? createMemoryRunStore({ clock }),
+    runs: createMemoryRunStore({ clock }),
     idempotency: createMemoryIdempotencyStore(clock),
     keys: createMemoryKeyStore(clock),
     budgets: createMemoryBudgetStore(clock),

@@ -64,6 +64,7 @@ export async function openStores(options: StoresOptions): Promise<Stores> {
     await lease[Symbol.asyncDispose]();
     await database[Symbol.asyncDispose]();
   };
+  events.opened(database.place);
   let closed: Promise<void> | undefined;
   return {
     runs: history.enabled ? new SqlRunStore({ database, lease, writer }) : createMemoryRunStore({ clock }),

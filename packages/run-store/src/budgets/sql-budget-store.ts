@@ -2,18 +2,11 @@ import { randomUUID } from "node:crypto";
 import type { Database, RunSql } from "../database/database.js";
 import { number, onlyRow } from "../database/row.js";
 import type { Later } from "../later.js";
-import type { ProcessLease } from "../process/process-lease.js";
+import type { SqlStoreDeps } from "../sql-store-deps.js";
 import type { Admitted, BudgetStore, Limited, LimitedKey, Reserved, Spending } from "./budget-store.js";
 import { periodsOf } from "./periods.js";
 import { type Draw, drawsOf, minuteMs } from "./rate.js";
 import { hasBudget, missingRoom } from "./room.js";
-
-/** What counting in a database needs. */
-export interface SqlBudgetDeps {
-  readonly database: Database;
-  readonly lease: ProcessLease;
-  readonly later: Later;
-}
 
 /** Counts what keys use in a database, so that all processes count together. */
 export class SqlBudgetStore implements BudgetStore {
@@ -22,7 +15,7 @@ export class SqlBudgetStore implements BudgetStore {
   readonly #later: Later;
   readonly #isAlive: string;
 
-  constructor({ database, lease, later }: SqlBudgetDeps) {
+  constructor({ database, lease, later }: SqlStoreDeps) {
     this.#database = database;
     this.#processId = lease.processId;
     this.#later = later;

@@ -1,7 +1,7 @@
 import type { Database, Row, Session } from "../database/database.js";
 import { number, optionalNumber, text } from "../database/row.js";
 import type { Later } from "../later.js";
-import type { ProcessLease } from "../process/process-lease.js";
+import type { SqlStoreDeps } from "../sql-store-deps.js";
 import {
   type Claim,
   type ClaimRequest,
@@ -11,13 +11,6 @@ import {
   type StoredResponse,
 } from "./idempotency-store.js";
 
-/** What remembering requests in a database needs. */
-export interface SqlIdempotencyDeps {
-  readonly database: Database;
-  readonly lease: ProcessLease;
-  readonly later: Later;
-}
-
 /** Remembers requests in a database. */
 export class SqlIdempotencyStore implements IdempotencyStore {
   readonly #database: Database;
@@ -25,7 +18,7 @@ export class SqlIdempotencyStore implements IdempotencyStore {
   readonly #later: Later;
   readonly #isAlive: string;
 
-  constructor({ database, lease, later }: SqlIdempotencyDeps) {
+  constructor({ database, lease, later }: SqlStoreDeps) {
     this.#database = database;
     this.#processId = lease.processId;
     this.#later = later;

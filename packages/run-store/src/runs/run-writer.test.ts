@@ -42,6 +42,11 @@ async function openLog(limits?: WriterLimits) {
     database,
     writer,
     runs,
+    /** Lets the longest pause between two attempts pass. */
+    async settle() {
+      clock.advance(5_000);
+      await writer.flush();
+    },
     /** What is stored of a run, past the writer. */
     async stored(runId: string) {
       const [run] = await database.read("SELECT status, last_seq FROM run WHERE run_id = $1", runId);
@@ -96,14 +101,10 @@ describe("runs that are not durable", () => {
     await log.append(deadline);
     await house.writer.flush();
     await log.append(ends.completed);
-    for (let i = 0; i < 12; i++) {
-      house.clock.advance(5_000);
-      await house.writer.flush();
-    }
+    for (let i = 0; i < 12; i++) await house.settle();
     expect(await house.stored("a")).toEqual({ status: "active", last_seq: 1, seqs: [1] });
     house.database.mode = "works";
-    house.clock.advance(5_000);
-    await house.writer.flush();
+    await house.settle();
     expect(await house.stored("a")).toEqual({ status: "completed", last_seq: 3, seqs: [1, 2, 3] });
     expect(house.messages()).toEqual(["storing fails", "storing works again"]);
   });
@@ -115,8 +116,7 @@ describe("runs that are not durable", () => {
     await house.writer.flush();
     expect(await house.stored("a")).toMatchObject({ seqs: [1, 2, 3] });
     house.database.mode = "works";
-    await doRun(house.runs, { runId: "b" }).catch(() => {});
-    await house.writer.flush();
+    await house.settle();
     expect(await house.stored("a")).toEqual({ status: "completed", last_seq: 3, seqs: [1, 2, 3] });
   });
 
@@ -135,7 +135,7 @@ describe("runs that are not durable", () => {
     await newest.append(ends.completed);
     await old.append(ends.completed);
     house.database.mode = "works";
-    await house.writer.flush();
+    await house.settle();
     expect(await house.stored("older")).toEqual({ status: "completed", last_seq: 3, seqs: [1, 2, 3] });
     expect(await house.stored("old")).toEqual({ status: "incomplete", last_seq: 2, seqs: [1, 2] });
     expect(await house.stored("newest")).toBeUndefined();
@@ -223,7 +223,7 @@ describe("durable runs", () => {
     await expect(startRun(house.runs, { runId: "a", durable })).rejects.toThrow(StorageError);
     expect(() => house.runs.begin({ runId: "b" })).toThrow(/synod\.db: the disk is full\. Free some space/);
     house.database.mode = "works";
-    await house.writer.flush();
+    await house.settle();
     const log = house.runs.begin({ runId: "c", durable });
     await log.append(started());
     expect(await house.stored("a")).toBeUndefined();
@@ -248,8 +248,7 @@ describe("durable runs", () => {
     house.database.mode = mode;
     expect(await log.append(ends.completed)).toMatchObject({ seq: 2, event: ends.completed });
     house.database.mode = "works";
-    house.clock.advance(5_000);
-    await house.writer.flush();
+    await house.settle();
     expect(await house.stored("a")).toEqual({ status: "completed", last_seq: 2, seqs: [1, 2] });
   });
 
@@ -258,6 +257,7 @@ describe("durable runs", () => {
     house.database.mode = "breaks";
     await expect(startRun(house.runs, { runId: "a", durable })).rejects.toThrow(StorageError);
     house.database.mode = "works";
+    await house.settle();
     expect(await house.runs.find("a")).toMatchObject({ status: "failed", incomplete: true });
   });
 

@@ -70,14 +70,14 @@ export class RunWriter implements AsyncDisposable {
     return live !== undefined;
   }
 
-  /** Stores what waits, or tries to. */
+  /** Resolves when all that was appended is stored; at once while storing fails: it is tried again in its own time. */
   async flush(): Promise<void> {
-    if (this.#hasEntries() || this.#draining !== undefined) await this.#drain();
+    if (this.#draining !== undefined || (this.#hasEntries() && this.#failures === 0)) await this.#drain();
   }
 
   /** Stores what waits. What cannot be stored is lost, and reported. */
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.flush();
+    if (this.#hasEntries()) await this.#drain();
     this.#stopTimer?.();
     const left = new Set(this.#behind.map(({ live }) => live));
     for (const live of left) if (!live.dropped) this.#deps.events.runDropped(live.run.runId, "stopping");
@@ -141,7 +141,7 @@ export class RunWriter implements AsyncDisposable {
     const pauseMs = Math.min(maxPauseMs, gatherMs * 2 ** this.#failures);
     this.#stopTimer ??= this.#deps.clock.after(pauseMs, () => {
       this.#stopTimer = undefined;
-      void this.flush();
+      if (this.#hasEntries()) void this.#drain();
     });
   }
 

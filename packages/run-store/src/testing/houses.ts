@@ -98,8 +98,7 @@ export const houses: readonly HouseKind[] = [
         log,
         metrics: createMetrics({ service: "test" }),
         place: { dataDir: "" },
-        open: async (options: { readonly clock?: Clock } = {}) =>
-          createMemoryStores({ clock: options.clock ?? clock }),
+        open: async (options: { readonly clock?: Clock } = {}) => createMemoryStores(options.clock ?? clock),
         async [Symbol.asyncDispose]() {},
       };
     },

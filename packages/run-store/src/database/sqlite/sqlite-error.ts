@@ -17,6 +17,7 @@ const byCode: readonly (readonly [prefix: string, problem: StorageProblem])[] = 
   ["EROFS", "read_only"],
   ["EACCES", "denied"],
   ["EPERM", "denied"],
+  ["ENOENT", "denied"],
   ["ENOTDIR", "denied"],
   ["EISDIR", "denied"],
   ["EEXIST", "denied"],
