@@ -9,10 +9,20 @@
  * - `denied`: the file's permissions, the user or the password.
  * - `busy`: another process holds the lock for too long.
  * - `newer`: a newer version of Synod has changed the database.
+ * - `unreadable`: something in it is damaged, or of a newer version. The rest is not.
  * - `defect`: a statement that the database refuses. Trying again does not help.
  */
 export type StorageProblem =
-  "full" | "read_only" | "broken" | "failing" | "unreachable" | "denied" | "busy" | "newer" | "defect";
+  | "full"
+  | "read_only"
+  | "broken"
+  | "failing"
+  | "unreachable"
+  | "denied"
+  | "busy"
+  | "newer"
+  | "unreadable"
+  | "defect";
 
 const advice: Readonly<Record<StorageProblem, string>> = {
   full: "the disk is full. Free some space",
@@ -23,12 +33,13 @@ const advice: Readonly<Record<StorageProblem, string>> = {
   denied: "access is denied. Check permissions, user and password",
   busy: "another process has locked it for too long. Try again, or end that process",
   newer: "a newer version of Synod has changed it. Run that version",
+  unreadable: "something in it cannot be read. It is damaged, or of a newer version of Synod",
   defect: "a statement was refused",
 };
 
 /**
  * Something could not be stored or read. The message names the file or the host and says what to do; it holds no
- * secret. All but `newer` and `defect` can pass without a restart.
+ * secret. All but `newer`, `unreadable` and `defect` can pass without a restart.
  */
 export class StorageError extends Error {
   override readonly name = "StorageError";
@@ -44,7 +55,9 @@ export class StorageError extends Error {
   }
 }
 
+const lasting: readonly StorageProblem[] = ["newer", "unreadable", "defect"];
+
 /** Whether trying the same again later can help. */
 export function canPass(error: unknown): error is StorageError {
-  return error instanceof StorageError && error.problem !== "defect" && error.problem !== "newer";
+  return error instanceof StorageError && !lasting.includes(error.problem);
 }

@@ -43,6 +43,18 @@ for (const kind of houses) {
       expect(await admit()).toMatchObject({ type: "limited" });
     });
 
+    it("is limited to exactly so many requests, whatever the number", async () => {
+      await using house = await kind.build();
+      const stores = await house.open();
+      for (const limit of [1, 7, 9, 14, 43]) {
+        const key = await makeKey(stores, { requestsPerMinute: limit });
+        house.clock.advance(333);
+        const asked = [];
+        for (let i = 0; i < limit + 1; i++) asked.push((await stores.budgets.admit(key, 0)).type);
+        expect(asked.filter((type) => type === "admitted")).toHaveLength(limit);
+      }
+    });
+
     it("is limited to so many tokens in a minute, corrected by what was used", async () => {
       await using house = await kind.build();
       const stores = await house.open();

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Clock } from "../clock.js";
 import type { BudgetStore, Spending } from "./budget-store.js";
 import { periodsOf } from "./periods.js";
-import { drawsOf, minuteMs } from "./rate.js";
+import { correctionOf, type Draw, drawsOf, tooLittle } from "./rate.js";
 import { hasBudget, missingRoom } from "./room.js";
 
 /** Counts what keys use in this process alone. */
@@ -13,7 +13,10 @@ export function createMemoryBudgetStore(clock: Clock): BudgetStore {
   const spent = new Map<string, number>();
   const reserved = new Map<string, { readonly keyId: string; readonly usdNanos: number }>();
   const nameOf = (keyId: string, what: string): string => `${keyId} ${what}`;
-  const busy = (name: string): number => Math.max(busyUntil.get(name) ?? 0, clock.now());
+  const draw = (keyId: string, { limit, costMs }: Draw): void => {
+    const name = nameOf(keyId, limit);
+    busyUntil.set(name, Math.max(busyUntil.get(name) ?? 0, clock.now()) + costMs);
+  };
 
   function spending(keyId: string): Spending {
     const { day, month } = periodsOf(clock.now());
@@ -28,21 +31,16 @@ export function createMemoryBudgetStore(clock: Clock): BudgetStore {
   return {
     async admit({ keyId, limits }, tokens) {
       const draws = drawsOf(limits, tokens);
-      for (const { limit, costMs } of draws) {
-        const waitMs = busy(nameOf(keyId, limit)) + costMs - clock.now() - minuteMs;
-        if (waitMs > 0)
-          return { type: "limited", limit, retryAfterMs: costMs > minuteMs ? undefined : Math.ceil(waitMs) };
+      for (const each of draws) {
+        const limited = tooLittle(each, busyUntil.get(nameOf(keyId, each.limit)) ?? 0, clock.now());
+        if (limited !== undefined) return limited;
       }
-      for (const { limit, costMs } of draws) {
-        const name = nameOf(keyId, limit);
-        busyUntil.set(name, busy(name) + costMs);
-      }
+      for (const each of draws) draw(keyId, each);
       return { type: "admitted" };
     },
-    async correctTokens({ keyId, limits: { tokensPerMinute } }, difference) {
-      if (tokensPerMinute === undefined) return;
-      const name = nameOf(keyId, "tokens_per_minute");
-      busyUntil.set(name, busy(name) + (difference * minuteMs) / tokensPerMinute);
+    async correctTokens({ keyId, limits }, difference) {
+      const correction = correctionOf(limits, difference);
+      if (correction !== undefined) draw(keyId, correction);
     },
     async reserve({ keyId, limits }, usdNanos) {
       if (!hasBudget(limits)) return undefined;

@@ -1,8 +1,10 @@
 import type { KeyLimits } from "../keys/key-store.js";
-import type { LimitName } from "./budget-store.js";
+import type { Limited, LimitName } from "./budget-store.js";
 
 /** Milliseconds that a bucket takes to fill. */
-export const minuteMs = 60_000;
+const minuteMs = 60_000;
+/** Sums of fractions of milliseconds round: so much over the limit is not over it. */
+const slackMs = 1;
 
 /** A bucket and how much a request takes out of it. */
 export interface Draw {
@@ -21,4 +23,22 @@ export function drawsOf({ requestsPerMinute, tokensPerMinute }: KeyLimits, token
       ? []
       : [{ limit: "tokens_per_minute", costMs: (tokens * minuteMs) / tokensPerMinute } as const]),
   ];
+}
+
+/** What correcting the tokens of a request gives back, or takes. Undefined for a key without such a limit. */
+export function correctionOf({ tokensPerMinute }: KeyLimits, difference: number): Draw | undefined {
+  if (tokensPerMinute === undefined) return undefined;
+  return { limit: "tokens_per_minute", costMs: (difference * minuteMs) / tokensPerMinute };
+}
+
+/**
+ * Whether a bucket holds too little; undefined when it does not.
+ *
+ * @param busyUntil when it would be full again, in milliseconds since 1970.
+ */
+export function tooLittle({ limit, costMs }: Draw, busyUntil: number, now: number): Limited | undefined {
+  const waitMs = Math.max(busyUntil, now) + costMs - now - minuteMs;
+  if (waitMs <= slackMs) return undefined;
+  const canEverFit = costMs <= minuteMs + slackMs;
+  return { type: "limited", limit, retryAfterMs: canEverFit ? Math.ceil(waitMs) : undefined };
 }

@@ -5,7 +5,7 @@ import type { Later } from "../later.js";
 import type { SqlStoreDeps } from "../sql-store-deps.js";
 import type { Admitted, BudgetStore, Limited, LimitedKey, Reserved, Spending } from "./budget-store.js";
 import { periodsOf } from "./periods.js";
-import { type Draw, drawsOf, minuteMs } from "./rate.js";
+import { correctionOf, type Draw, drawsOf, tooLittle } from "./rate.js";
 import { hasBudget, missingRoom } from "./room.js";
 
 /** Counts what keys use in a database, so that all processes count together. */
@@ -28,9 +28,9 @@ export class SqlBudgetStore implements BudgetStore {
     return this.#database.write(async ({ sql }) => {
       const now = await this.#lock(sql, keyId);
       const busy = await busyUntil(sql, keyId);
-      for (const { limit, costMs } of draws) {
-        const waitMs = Math.max(busy.get(limit) ?? 0, now) + costMs - now - minuteMs;
-        if (waitMs > 0) return limited(limit, costMs > minuteMs ? undefined : Math.ceil(waitMs));
+      for (const draw of draws) {
+        const limited = tooLittle(draw, busy.get(draw.limit) ?? 0, now);
+        if (limited !== undefined) return limited;
       }
       for (const draw of draws) await move(sql, keyId, draw);
       return { type: "admitted" };
@@ -38,11 +38,10 @@ export class SqlBudgetStore implements BudgetStore {
   }
 
   async correctTokens({ keyId, limits }: LimitedKey, difference: number): Promise<void> {
-    const { tokensPerMinute } = limits;
-    if (tokensPerMinute === undefined || difference === 0) return;
-    const costMs = (difference * minuteMs) / tokensPerMinute;
+    const draw = correctionOf(limits, difference);
+    if (draw === undefined || difference === 0) return;
     await this.#later.do("how many tokens a key has used", () =>
-      this.#database.write(({ sql }) => move(sql, keyId, { limit: "tokens_per_minute", costMs })),
+      this.#database.write(({ sql }) => move(sql, keyId, draw)),
     );
   }
 
@@ -114,10 +113,6 @@ export class SqlBudgetStore implements BudgetStore {
       reservedUsdNanos: number(row, "reserved"),
     };
   }
-}
-
-function limited(limit: Limited["limit"], retryAfterMs: number | undefined): Limited {
-  return { type: "limited", limit, retryAfterMs };
 }
 
 async function busyUntil(sql: RunSql, keyId: string): Promise<ReadonlyMap<string, number>> {

@@ -1,4 +1,4 @@
-/** What a key may use. What is unset is not limited. */
+/** What a key may use, each 1 or more. What is unset is not limited. */
 export interface KeyLimits {
   readonly requestsPerMinute?: number;
   /** Read and written. */

@@ -1,11 +1,13 @@
 import { eventually } from "@synod/testing";
 import { describe, expect, it } from "vitest";
+import { openDatabase } from "../database/open-database.js";
 import { sharedHouses } from "../testing/houses.js";
 import { deadline, doRun, ends, startRun } from "../testing/run-events.js";
 import type { LoggedEvent, RunStore } from "./run-store.js";
 
 const never = (): AbortSignal => new AbortController().signal;
 const leaseMs = 10_000;
+const prepare = async (): Promise<void> => {};
 
 async function typesOf(events: AsyncIterable<LoggedEvent>): Promise<string[]> {
   const types: string[] = [];
@@ -121,6 +123,31 @@ for (const kind of sharedHouses) {
       expect((await there.runs.list({ limit: 500 })).runs.map(({ runId }) => runId)).toEqual(["young"]);
       expect(await there.runs.read("old-7")).toEqual([]);
       expect(await there.idempotency.claim({ ...held, requestHash: "other" })).toEqual({ type: "new" });
+    });
+
+    it("that cannot be read are told, and keep no other from being read (F48)", async () => {
+      await using house = await kind.build();
+      const { runs } = await house.open();
+      await doRun(runs, { runId: "a" });
+      await doRun(runs, { runId: "b" });
+      await runs.read("b");
+      {
+        await using database = await openDatabase({
+          ...house.place,
+          clock: house.clock,
+          now: undefined,
+          prepare,
+        });
+        await database.write(({ sql }) =>
+          sql(
+            "UPDATE run_event SET event = $1 WHERE run_id = 'a' AND seq = 2",
+            '{"runId":"a","seq":2,"callerL',
+          ),
+        );
+      }
+      await expect(runs.read("a")).rejects.toThrow(/something in it cannot be read\. .*\(run a\)/);
+      expect((await runs.list({ limit: 9 })).runs).toHaveLength(2);
+      expect(await runs.read("b")).toHaveLength(3);
     });
 
     it("are kept in memory alone when the history is off, while keys are stored", async () => {

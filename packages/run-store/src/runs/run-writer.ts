@@ -77,7 +77,7 @@ export class RunWriter implements AsyncDisposable {
 
   /** Stores what waits. What cannot be stored is lost, and reported. */
   async [Symbol.asyncDispose](): Promise<void> {
-    if (this.#hasEntries()) await this.#drain();
+    if (this.#draining !== undefined || this.#hasEntries()) await this.#drain();
     this.#stopTimer?.();
     const left = new Set(this.#behind.map(({ live }) => live));
     for (const live of left) if (!live.dropped) this.#deps.events.runDropped(live.run.runId, "stopping");

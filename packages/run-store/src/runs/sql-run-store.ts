@@ -139,7 +139,7 @@ export class SqlRunStore implements RunStore {
     try {
       return fromEventJson(json);
     } catch (error) {
-      throw new StorageError("broken", this.#database.place, `run ${runId}`, { cause: error });
+      throw new StorageError("unreadable", this.#database.place, `run ${runId}`, { cause: error });
     }
   }
 }
