@@ -1,5 +1,5 @@
 import type { Database, Value } from "../database/database.js";
-import { insertRows } from "../database/insert-rows.js";
+import { forRows } from "../database/values.js";
 import { toEventJson } from "./event-json.js";
 import type { Entry } from "./live-run.js";
 
@@ -25,35 +25,41 @@ export async function writeEntries(entries: readonly Entry[], deps: WriteDeps): 
     // Taken here, so that "so long ago" is counted from the same moment as the database's clock.
     const now = deps.now();
     const runs = entries.flatMap((entry) => runRow(entry, deps.processId, now));
-    const events = written.map(({ runId, seq, json, timeMs }) => [runId, seq, json, now - timeMs]);
+    const events = written.map(({ runId, seq, json, timeMs }) => [runId, seq, json, ago(timeMs, now)]);
     const states = stateRows(entries, now);
-    await insertRows(database, session, {
-      into: "run (run_id, owner_key, idempotency_key, request, request_hash, preset, status, owner, create_time)",
+    await forRows(database, session, {
       form: "?, ?, ?, ?, ?, ?, 'active', ?, :now - ?",
       rows: runs,
-      ending: "ON CONFLICT (run_id) DO NOTHING",
+      sql: (values) => `INSERT INTO run (${runColumns}) ${values} ON CONFLICT (run_id) DO NOTHING`,
     });
-    await insertRows(database, session, {
-      into: "run_event (run_id, seq, event, create_time)",
+    await forRows(database, session, {
       form: "?, ?, ?, :now - ?",
       rows: events,
-      ending: "ON CONFLICT (run_id, seq) DO NOTHING",
+      sql: (values) =>
+        `INSERT INTO run_event (run_id, seq, event, create_time) ${values} ON CONFLICT (run_id, seq) DO NOTHING`,
     });
-    for (const state of states) await session.sql(stateSql, ...state);
+    await forRows(database, session, { form: "?, ?, ?, ?", rows: states, sql: stateSql });
     for (const [runId] of states) session.wake(runId);
   });
 }
 
+const runColumns =
+  "run_id, owner_key, idempotency_key, request, request_hash, preset, status, owner, create_time";
+
 // A run that has ended stays as it ended, whatever is stored twice.
-const stateSql =
-  "UPDATE run SET last_seq = CASE WHEN last_seq < $2 THEN $2 ELSE last_seq END, status = $3, finish_time = :now - $4 " +
-  "WHERE run_id = $1 AND status IN ('active', 'incomplete')";
+const stateSql = (values: string): string =>
+  "UPDATE run SET status = state.column3, finish_time = :now - CAST(state.column4 AS bigint), " +
+  "last_seq = CASE WHEN last_seq < CAST(state.column2 AS integer) THEN CAST(state.column2 AS integer) ELSE last_seq END " +
+  `FROM (${values}) AS state WHERE run_id = state.column1 AND status IN ('active', 'incomplete')`;
+
+/** How long ago something was. A clock that ran backwards counts as now. */
+const ago = (timeMs: number, now: number): number => Math.max(0, now - timeMs);
 
 function runRow({ live, event, timeMs }: Entry, processId: string, now: number): (readonly Value[])[] {
   if (event?.type !== "run_started") return [];
   const { runId, owner = "", idempotencyKey = null, request = null, requestHash = null } = live.run;
   const { preset } = event.spec;
-  return [[runId, owner, idempotencyKey, request, requestHash, preset, processId, now - timeMs]];
+  return [[runId, owner, idempotencyKey, request, requestHash, preset, processId, ago(timeMs, now)]];
 }
 
 interface WrittenEvent {
@@ -79,7 +85,7 @@ function stateRows(entries: readonly Entry[], now: number): readonly State[] {
     const ended = event?.type === "run_finished";
     const status = ended ? event.result.status : event === undefined ? "incomplete" : "active";
     const lastSeq = Math.max(seq, rows.get(runId)?.[1] ?? 0);
-    rows.set(runId, [runId, lastSeq, status, ended ? now - timeMs : null]);
+    rows.set(runId, [runId, lastSeq, status, ended ? ago(timeMs, now) : null]);
   }
   return [...rows.values()];
 }

@@ -2,6 +2,7 @@ import { Pool, type PoolClient, types } from "pg";
 import type { Clock } from "../../clock.js";
 import { StorageError } from "../../storage-error.js";
 import type { Database, Prepare, Row, RunSql, Session, Value } from "../database.js";
+import { forRows } from "../values.js";
 import { placeOf } from "./place-of.js";
 import { toPostgresError } from "./postgres-error.js";
 import { channel, PostgresListener } from "./postgres-listener.js";
@@ -94,7 +95,7 @@ class PostgresDatabase implements Database {
           script: async (text) => void (await sql(text)),
           wake: (topic) => void topics.add(topic),
         });
-        for (const topic of topics) await sql(tellSql, topic);
+        await forRows(this, { sql }, { form: "?", rows: [...topics].map((topic) => [topic]), sql: tellSql });
         await sql("COMMIT");
         return done;
       } catch (error) {
@@ -132,7 +133,7 @@ class PostgresDatabase implements Database {
   }
 
   async #tell(topic: string): Promise<void> {
-    await this.read(tellSql, topic);
+    await this.read(tellSql("VALUES ($1)"), topic);
   }
 
   async #told<T>(work: () => Promise<T>): Promise<T> {
@@ -144,7 +145,8 @@ class PostgresDatabase implements Database {
   }
 }
 
-const tellSql = `SELECT pg_notify('${channel}', $1)`;
+const tellSql = (topics: string): string =>
+  `SELECT pg_notify('${channel}', column1) FROM (${topics}) AS topics`;
 
 /** Whether a connection can no longer be trusted: an answer may still come for a statement that was given up. */
 function isGone(error: unknown): boolean {

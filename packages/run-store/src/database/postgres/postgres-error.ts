@@ -1,6 +1,6 @@
 import { StorageError, type StorageProblem } from "../../storage-error.js";
 
-// SQLSTATE by its beginning, the longest first; then the codes of the operating system.
+// SQLSTATE by its beginning.
 const byCode: readonly (readonly [prefix: string, problem: StorageProblem])[] = [
   ["53100", "full"],
   ["53200", "busy"],
@@ -18,8 +18,10 @@ const byCode: readonly (readonly [prefix: string, problem: StorageProblem])[] = 
   ["58030", "failing"],
   ["XX001", "broken"],
   ["XX002", "broken"],
-  ["E", "unreachable"], // ECONNREFUSED, ENOTFOUND, ETIMEDOUT, EPIPE …
 ];
+
+/** ECONNREFUSED, ENOTFOUND, ETIMEDOUT, EPIPE … of the operating system. */
+const ofConnection = /^E[A-Z0-9]+$/;
 
 // The library has no codes for these.
 const byMessage: readonly (readonly [pattern: RegExp, problem: StorageProblem])[] = [
@@ -41,6 +43,6 @@ export function toPostgresError(error: unknown, place: string): StorageError {
   const problem =
     byCode.find(([prefix]) => code.startsWith(prefix))?.[1] ??
     byMessage.find(([pattern]) => pattern.test(message))?.[1] ??
-    "defect";
+    (ofConnection.test(code) ? "unreachable" : "defect");
   return new StorageError(problem, place, message === "" ? code : message, { cause: error });
 }

@@ -1,26 +1,24 @@
 import type { Database, Session, Value } from "./database.js";
 
-/** Rows for an `INSERT`. */
+/** Rows that one statement works on. */
 export interface Rows {
-  /** Table and columns. Example: `run_event (run_id, seq)`. */
-  readonly into: string;
   /** How one row is made of its parameters, `?` for each. Example: `?, :now - ?`. */
   readonly form: string;
   readonly rows: readonly (readonly Value[])[];
-  /** What follows. Example: `ON CONFLICT DO NOTHING`. */
-  readonly ending: string;
+  /** The statement around `VALUES (…), (…)`. */
+  readonly sql: (values: string) => string;
 }
 
-/** Inserts rows, many with one statement. */
-export async function insertRows(
+/** Works on rows, many with one statement. */
+export async function forRows(
   { rowsAtOnce }: Pick<Database, "rowsAtOnce">,
-  session: Session,
-  { into, form, rows, ending }: Rows,
+  session: Pick<Session, "sql">,
+  { form, rows, sql }: Rows,
 ): Promise<void> {
   for (let at = 0; at < rows.length; at += rowsAtOnce) {
     const some = rows.slice(at, at + rowsAtOnce);
     let parameter = 0;
     const values = some.map(() => `(${form.replaceAll("?", () => `$${++parameter}`)})`);
-    await session.sql(`INSERT INTO ${into} VALUES ${values.join(", ")} ${ending}`, ...some.flat());
+    await session.sql(sql(`VALUES ${values.join(", ")}`), ...some.flat());
   }
 }
