@@ -1,18 +1,28 @@
-export { type Ballot, castBallots, isUnanimous, TRUNCATED_SHARE } from "./answers/ballots.js";
+export { type Ballot, castBallots, isUnanimous } from "./answers/ballots.js";
 export { type Abstention, type AnswerKind, extractAnswer, type Extraction } from "./answers/extract.js";
+export { offeredTools, type OfferedTools, toolCallsText } from "./answers/tool-calls.js";
 export type { AnswerFormat } from "./answers/format.js";
 export { normaliseText } from "./answers/plain-text.js";
-export { type CompletionContent, hasAnswer, isRefusal, isUsable } from "./answers/usable.js";
+export { answerIn, type CompletionContent, isRefusal, isUsable } from "./answers/usable.js";
+export { type Correlation, effectiveVotes, type Kinship, withShares } from "./confidence/correlation.js";
+export { confidenceOf, type Reliability } from "./confidence/confidence.js";
+export { influences } from "./confidence/influence.js";
+export { type BoundedShare, clopperPearson, selectorBound } from "./confidence/beta-bound.js";
+export { posteriorOf } from "./confidence/posterior.js";
 export { eligibleJudges, type JudgeSeat, winnersOf } from "./judging/eligible.js";
 export { juryFindings, juryVerdict, verdictOf } from "./judging/jury.js";
-export { MAX_REPLY_CHARS, parseJudgement, type ParseFailure } from "./judging/parse.js";
+export { parseJudgement } from "./judging/parse.js";
 export { judgePrompt, type JudgeQuestion, repairPrompt } from "./judging/prompt.js";
 export { judgementSchemaJson } from "./judging/schema.js";
 export type { Finding, Judgement, JudgeVote, Verdict } from "./judging/verdict.js";
+export { MAX_REPLY_CHARS, type ParseFailure } from "./replies/json-reply.js";
+export { withoutShape } from "./replies/json-sampling.js";
+export { callsGoingOn } from "./run/aggregation-calls.js";
 export type { RunCommand } from "./run/command.js";
 export type { ContentPart, Message, Role, ToolCall } from "./run/conversation.js";
 export type { Completion, FinishReason, RoundStop, RunEvent, RunResult, RunStop } from "./run/event.js";
 export type { Failure, FailureReason } from "./run/failure.js";
+export { isMemberEvent } from "./run/member-event.js";
 export { improvementConversation, improvementMessages, type ImprovementSettings } from "./run/improvement.js";
 export { conversationText, textMessage } from "./run/message-text.js";
 export type { NextStep } from "./run/moves.js";
@@ -21,21 +31,27 @@ export { type Degradation, type MemberRecord, recordOf, type RunRecord } from ".
 export type { ResponseFormat, Sampling } from "./run/sampling.js";
 export type { AggregationSpec, JudgeSpec, MemberSpec, RunSpec } from "./run/spec.js";
 export { type Course, type Draft, newRun, type RunState } from "./run/state.js";
+export { votersOf } from "./run/voters.js";
 export { addUsage, noUsage, type Spent, unknownUsage, type Usage } from "./run/usage.js";
+export { type ConfidentRule, confidentStop } from "./stopping/confident.js";
 export { losslessStop, type VotesSoFar } from "./stopping/lossless.js";
+export { outstandingVoters, roundStep } from "./stopping/round-progress.js";
 export {
   newRound,
-  outstandingVoters,
   type RoundDecision,
   type RoundHappening,
   type RoundProgress,
   type RoundRules,
-  roundStep,
-} from "./stopping/round-progress.js";
+} from "./stopping/round-rules.js";
+export { isSchema } from "./schema/schema.js";
+export { DEFAULT_LAYERS } from "./strategies/layered.js";
 export { strategies } from "./strategies/registry.js";
 export type {
   AggregationInput,
   Answer,
+  Contribution,
+  FieldAgreement,
+  ModelPrompt,
   Outcome,
   Prompt,
   Reply,
@@ -45,6 +61,15 @@ export type {
   Vote,
   Voter,
 } from "./strategies/strategy.js";
+export { voteOutcome, votesBy } from "./strategies/vote-outcome.js";
 export { itemTexts, memberTexts, objectText } from "./text/json-text.js";
 export { MAX_ANSWER_CHARS } from "./text/shown-answer.js";
+export { borda, type Ranking } from "./voting/borda.js";
+export type { Candidate, CandidateStanding } from "./voting/candidate.js";
+export { condorcetWinner } from "./voting/condorcet.js";
+export { copeland } from "./voting/copeland.js";
+export { type Duel, duelsOf } from "./voting/duel.js";
+export { byScores, type Score, type ScoreSheet } from "./voting/scores.js";
+export { agreementBy, isTie, standingsBy, type Statistic } from "./voting/statistic.js";
 export { compareStandings, type Standing, standings } from "./voting/tally.js";
+export { TRUNCATED_SHARE, type Voice, weightedStandings } from "./voting/weighted.js";

@@ -49,6 +49,9 @@ export function toProtoAggregatorCalled(event: AggregatorCalled): ProtoAggregato
     failure: toProtoFailureOrUnset(event.failure),
     latencyMs: toMilliseconds(event.latencyMs, "aggregator_called.latency_ms"),
     truncated: event.truncated ?? false,
+    promptVersion: event.promptVersion ?? "",
+    member: event.member,
+    attempts: event.attempts ?? 0,
   });
 }
 
@@ -68,5 +71,8 @@ export function fromProtoAggregatorCalled(round: number, called: ProtoAggregator
     failure: fromProtoFailureOrNull(called.failure),
     latencyMs: toNumber(called.latencyMs, "aggregator_called.latency_ms"),
     ...(truncated && { truncated }),
+    ...(called.promptVersion !== "" && { promptVersion: called.promptVersion }),
+    ...(called.member !== undefined && { member: called.member }),
+    ...(called.attempts > 0 && { attempts: called.attempts }),
   };
 }

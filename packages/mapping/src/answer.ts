@@ -1,6 +1,7 @@
 import { create } from "@bufbuild/protobuf";
 import type { Answer } from "@synod/consensus";
 import { AnswerSchema, type Answer as ProtoAnswer } from "@synod/contracts/aggregation";
+import { fromProtoToolCall, toProtoToolCall } from "./message.js";
 import { fromProtoVoter, toProtoVoter } from "./voter.js";
 
 /** An answer of a round as the contract has it. */
@@ -11,6 +12,7 @@ export function toProtoAnswer(answer: Answer): ProtoAnswer {
     weight: answer.weight,
     truncated: answer.truncated,
     accuracy: answer.accuracy,
+    toolCalls: (answer.toolCalls ?? []).map(toProtoToolCall),
   });
 }
 
@@ -26,5 +28,6 @@ export function fromProtoAnswer(answer: ProtoAnswer): Answer {
     weight: answer.weight ?? 1,
     truncated: answer.truncated,
     ...(answer.accuracy !== undefined && { accuracy: answer.accuracy }),
+    ...(answer.toolCalls.length > 0 && { toolCalls: answer.toolCalls.map(fromProtoToolCall) }),
   };
 }

@@ -30,15 +30,7 @@ export {
 } from "./message.js";
 export { fromProtoOutcome, fromProtoVote, toProtoOutcome, toProtoVote } from "./outcome.js";
 export { toProtoConsensus } from "./record.js";
-export {
-  fromProtoRoundResponse,
-  fromProtoRoundStop,
-  fromProtoStopRule,
-  type RoundEvent,
-  toProtoMember,
-  toProtoRoundStop,
-  toProtoStopRule,
-} from "./round.js";
+export { fromProtoRoundResponse, type RoundEvent, toProtoMember } from "./round.js";
 export { fromProtoRunEvent, type RunEventPlace, toProtoRunEvent } from "./run-event.js";
 export { fromProtoRunSpec, toProtoRunSpec } from "./run-spec.js";
 export {
@@ -49,6 +41,16 @@ export {
 } from "./sampling.js";
 export { toMilliseconds, toNumber, toProtoDuration } from "./scalar.js";
 export { fromProtoSpent, toProtoSpentOrUnset } from "./spent.js";
+export {
+  fromProtoHedge,
+  fromProtoRoundStop,
+  fromProtoStatistic,
+  fromProtoStopRule,
+  toProtoHedge,
+  toProtoRoundStop,
+  toProtoStatistic,
+  toProtoStopRule,
+} from "./stopping.js";
 export { fromProtoStrategy, toProtoStrategy } from "./strategy.js";
 export { fromProtoUsage, fromProtoUsageOrNull, toProtoUsage } from "./usage.js";
 export {

@@ -1,10 +1,11 @@
 import { create } from "@bufbuild/protobuf";
 import { AnswerSchema, Strategy } from "@synod/contracts/aggregation";
+import { JudgeMode, RunSpecSchema } from "@synod/contracts/chat";
 import { ErrorReason } from "@synod/contracts/error";
 import { VerdictKind } from "@synod/contracts/judge";
 import { ContentPartSchema, FinishReason, MessageSchema, Role, UsageSchema } from "@synod/contracts/model";
 import { CompletionSchema } from "@synod/contracts/provider";
-import { RunRoundResponseSchema, StopRule } from "@synod/contracts/round";
+import { RunRoundResponseSchema, StopRule, VoteStatistic } from "@synod/contracts/round";
 import { describe, expect, test } from "vitest";
 import { fromProtoAnswer } from "./answer.js";
 import { fromProtoAnswerFormat } from "./answer-format.js";
@@ -13,7 +14,9 @@ import { fromProtoReason } from "./failure.js";
 import { fromProtoFinishReason } from "./finish-reason.js";
 import { MappingError } from "./mapping-error.js";
 import { fromProtoMessage, fromProtoPart, toProtoMessage } from "./message.js";
-import { fromProtoRoundResponse, fromProtoStopRule, toProtoMember } from "./round.js";
+import { fromProtoRoundResponse, toProtoMember } from "./round.js";
+import { fromProtoRunSpec } from "./run-spec.js";
+import { fromProtoHedge, fromProtoStatistic, fromProtoStopRule } from "./stopping.js";
 import { fromProtoStrategy } from "./strategy.js";
 import { fromProtoFinding, fromProtoVerdictKind } from "./verdict.js";
 
@@ -35,6 +38,7 @@ describe("what a newer build may say", () => {
     ["strategy", () => fromProtoStrategy(unknown)],
     ["unset strategy", () => fromProtoStrategy(Strategy.UNSPECIFIED)],
     ["stop rule", () => fromProtoStopRule(unknown)],
+    ["statistic", () => fromProtoStatistic(unknown)],
     ["answer format", () => fromProtoAnswerFormat("haiku")],
     ["answer format of the prototype", () => fromProtoAnswerFormat("constructor")],
     [
@@ -53,6 +57,18 @@ describe("defaults of the contracts", () => {
   test("are filled in", () => {
     expect(fromProtoAnswerFormat("")).toBe("auto");
     expect(fromProtoStopRule(StopRule.UNSPECIFIED)).toBe("off");
+    expect(fromProtoStatistic(VoteStatistic.UNSPECIFIED)).toBe("plurality");
+    expect(fromProtoHedge({ case: undefined })).toBeNull();
+    expect(fromProtoHedge({ case: "hedgeAfterP95", value: false })).toBeNull();
+    const older = create(RunSpecSchema, {
+      members: [{ model: "a" }, { model: "b" }],
+      grace: {},
+      deadline: {},
+      aggregatedPromptRole: Role.SYSTEM,
+      aggregation: { strategy: Strategy.MAJORITY },
+      judge: { mode: JudgeMode.OFF },
+    });
+    expect(fromProtoRunSpec(older)).toMatchObject({ stopConfidence: 0.95, askFirst: 2, hedgeAfterMs: null });
     expect(fromProtoAnswer(create(AnswerSchema, { voter: { member: 0, sample: 1 }, text: "42" }))).toEqual({
       voter: { member: 0, sample: 1 },
       text: "42",

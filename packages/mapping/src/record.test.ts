@@ -39,11 +39,17 @@ const record: RunRecord = {
       finishReason: null,
       truncated: false,
       failure: { reason: "upstream_error", message: "503", retryable: true },
+      influence: null,
+      swings: false,
+      hedge: { model: "sim/c", won: false },
     },
   ],
   dissent: [{ answerKey: "41", models: ["sim/b"] }],
   judge: { verdict: null, findings: [], attempts: 1 },
   calls: { made: 3, saved: 1 },
+  tieBroken: false,
+  fields: [],
+  formatProblem: null,
   usage,
   result: null,
 };
@@ -64,6 +70,7 @@ describe("a record", () => {
       finishReason: FinishReason.UNSPECIFIED,
     });
     expect(consensus.members[0]?.usage).toBeUndefined();
+    expect(consensus.members[0]?.hedge).toMatchObject({ model: "sim/c", won: false });
   });
 
   test("says what is known, zero and false included", () => {

@@ -12,6 +12,7 @@ import {
 import { FinishReason } from "@synod/contracts/model";
 import { toProtoFailureOrUnset } from "./failure.js";
 import { toProtoFinishReason } from "./finish-reason.js";
+import { toProtoFieldAgreement } from "./outcome.js";
 import { toMilliseconds } from "./scalar.js";
 import { toProtoUsage, toProtoUsageOrUnset } from "./usage.js";
 import { toProtoFinding, toProtoVerdictKind } from "./verdict.js";
@@ -42,6 +43,9 @@ export function toProtoConsensus(runId: string, record: RunRecord): Consensus {
     callsMade: record.calls.made,
     callsSaved: record.calls.saved,
     usage: toProtoUsage(record.usage),
+    tieBroken: record.tieBroken,
+    fields: record.fields.map(toProtoFieldAgreement),
+    formatProblem: record.formatProblem ?? "",
   });
 }
 
@@ -61,6 +65,9 @@ function toProtoMemberRecord(member: MemberRecord): ProtoMemberRecord {
       member.finishReason === null ? FinishReason.UNSPECIFIED : toProtoFinishReason(member.finishReason),
     truncated: member.truncated,
     failure: toProtoFailureOrUnset(member.failure),
+    hedge: member.hedge ?? undefined,
+    influence: member.influence ?? undefined,
+    swings: member.swings,
   });
 }
 

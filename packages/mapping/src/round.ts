@@ -1,90 +1,38 @@
 import { create } from "@bufbuild/protobuf";
-import type { MemberSpec, RoundStop, RunEvent, RunSpec } from "@synod/consensus";
+import type { MemberSpec, RunEvent } from "@synod/consensus";
 import {
   MemberAnsweredSchema,
   MemberCancelledSchema,
   MemberFailedSchema,
+  MemberHedgedSchema,
   MemberSchema,
   type Member as ProtoMember,
   type MemberAnswered as ProtoMemberAnswered,
   type MemberCancelled as ProtoMemberCancelled,
   type MemberFailed as ProtoMemberFailed,
+  type MemberHedged as ProtoMemberHedged,
   type RoundEnded as ProtoRoundEnded,
   RoundEndedSchema,
-  RoundStop as ProtoRoundStop,
   type RunRoundResponse,
-  StopRule,
 } from "@synod/contracts/round";
 import { fromProtoCompletion, toProtoCompletion } from "./completion.js";
-import { fromTable } from "./enum.js";
 import { fromProtoFailure, toProtoFailure } from "./failure.js";
 import { MappingError } from "./mapping-error.js";
 import { required } from "./required.js";
 import { toProtoSampling } from "./sampling.js";
 import { toMilliseconds, toNumber } from "./scalar.js";
+import { fromProtoRoundStop, toProtoRoundStop } from "./stopping.js";
 import { fromProtoUsage, fromProtoUsageOrNull, toProtoUsageOrUnset } from "./usage.js";
 import { fromProtoVoter, toProtoVoter } from "./voter.js";
 
 type EventOf<Type extends RunEvent["type"]> = Extract<RunEvent, { readonly type: Type }>;
 
 /** What happens between a round's start and its end, the end included. */
-export type RoundEvent = EventOf<"member_answered" | "member_failed" | "member_cancelled" | "round_ended">;
+export type RoundEvent = EventOf<
+  "member_hedged" | "member_answered" | "member_failed" | "member_cancelled" | "rest_asked" | "round_ended"
+>;
 
-const stopsToProto = {
-  complete: ProtoRoundStop.COMPLETE,
-  lossless: ProtoRoundStop.LOSSLESS,
-  quorum: ProtoRoundStop.QUORUM,
-  quorum_lost: ProtoRoundStop.QUORUM_LOST,
-} as const satisfies Record<RoundStop, ProtoRoundStop>;
-
-const stopsFromProto = {
-  [ProtoRoundStop.UNSPECIFIED]: null,
-  [ProtoRoundStop.COMPLETE]: "complete",
-  [ProtoRoundStop.LOSSLESS]: "lossless",
-  [ProtoRoundStop.QUORUM]: "quorum",
-  [ProtoRoundStop.QUORUM_LOST]: "quorum_lost",
-} as const satisfies Record<ProtoRoundStop, RoundStop | null>;
-
-const rulesToProto = {
-  off: StopRule.OFF,
-  lossless: StopRule.LOSSLESS,
-} as const satisfies Record<RunSpec["stopEarly"], StopRule>;
-
-const rulesFromProto = {
-  [StopRule.UNSPECIFIED]: "off",
-  [StopRule.OFF]: "off",
-  [StopRule.LOSSLESS]: "lossless",
-} as const satisfies Record<StopRule, RunSpec["stopEarly"]>;
-
-/** Why a round ended, as the contract has it. */
-export function toProtoRoundStop(stop: RoundStop): ProtoRoundStop {
-  return stopsToProto[stop];
-}
-
-/**
- * Why a round ended, from the contract.
- *
- * @throws MappingError when it is unspecified or unknown.
- */
-export function fromProtoRoundStop(stop: ProtoRoundStop): RoundStop {
-  return fromTable<ProtoRoundStop, RoundStop>(stopsFromProto, stop, "round_ended.stop");
-}
-
-/** When a round may stop early, as the contract has it. */
-export function toProtoStopRule(rule: RunSpec["stopEarly"]): StopRule {
-  return rulesToProto[rule];
-}
-
-/**
- * When a round may stop early, from the contract; `off` when it is unspecified.
- *
- * @throws MappingError when it is unknown.
- */
-export function fromProtoStopRule(rule: StopRule): RunSpec["stopEarly"] {
-  return fromTable<StopRule, RunSpec["stopEarly"]>(rulesFromProto, rule, "stop_rule");
-}
-
-/** A seat of the panel as `RunRound` asks for it. What only the run needs (family, accuracy) stays behind. */
+/** A seat of the panel as `RunRound` asks for it. */
 export function toProtoMember(member: MemberSpec): ProtoMember {
   return create(MemberSchema, {
     model: member.model,
@@ -92,7 +40,14 @@ export function toProtoMember(member: MemberSpec): ProtoMember {
     weight: member.weight,
     samples: member.samples,
     fallbacks: [...member.fallbacks],
+    accuracy: member.accuracy,
+    family: member.family,
   });
+}
+
+/** A member that was hedged, as the contract has it. */
+export function toProtoMemberHedged(event: EventOf<"member_hedged">): ProtoMemberHedged {
+  return create(MemberHedgedSchema, { voter: toProtoVoter(event.voter), model: event.model });
 }
 
 /** An answer of a member as the contract has it. */
@@ -100,6 +55,7 @@ export function toProtoMemberAnswered(event: EventOf<"member_answered">): ProtoM
   return create(MemberAnsweredSchema, {
     voter: toProtoVoter(event.voter),
     completion: toProtoCompletion(event.completion),
+    hedgeWon: event.hedgeWon ?? false,
   });
 }
 
@@ -120,6 +76,7 @@ export function toProtoMemberCancelled(event: EventOf<"member_cancelled">): Prot
     voter: toProtoVoter(event.voter),
     latencyMs: toMilliseconds(event.latencyMs, "member_cancelled.latency_ms"),
     usage: toProtoUsageOrUnset(event.usage ?? null),
+    attempts: event.attempts ?? 0,
   });
 }
 
@@ -149,6 +106,7 @@ export function fromProtoRoundEvent(round: number, event: ProtoRoundEvent): Roun
         round,
         voter: fromProtoVoter(event.value.voter),
         completion: fromProtoCompletion(required(event.value.completion, "answered.completion")),
+        ...(event.value.hedgeWon && { hedgeWon: true }),
       };
     case "failed":
       return {
@@ -166,8 +124,18 @@ export function fromProtoRoundEvent(round: number, event: ProtoRoundEvent): Roun
         round,
         voter: fromProtoVoter(event.value.voter),
         ...(event.value.usage !== undefined && { usage: fromProtoUsage(event.value.usage) }),
+        ...(event.value.attempts > 0 && { attempts: event.value.attempts }),
         latencyMs: toNumber(event.value.latencyMs, "cancelled.latency_ms"),
       };
+    case "hedged":
+      return {
+        type: "member_hedged",
+        round,
+        voter: fromProtoVoter(event.value.voter),
+        model: event.value.model,
+      };
+    case "restAsked":
+      return { type: "rest_asked", round, voters: event.value.voters };
     case "ended":
       return {
         type: "round_ended",

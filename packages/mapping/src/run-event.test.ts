@@ -1,263 +1,32 @@
 import { fromBinary, toBinary } from "@bufbuild/protobuf";
 import { timestampMs } from "@bufbuild/protobuf/wkt";
-import type {
-  AnswerFormat,
-  Completion,
-  Failure,
-  FailureReason,
-  Finding,
-  Judgement,
-  JudgeVote,
-  MemberSpec,
-  Message,
-  Outcome,
-  ResponseFormat,
-  Role,
-  RunEvent,
-  RunResult,
-  RunSpec,
-  RunStop,
-  Sampling,
-  Usage,
-  Verdict,
-} from "@synod/consensus";
+import type { RunEvent } from "@synod/consensus";
 import { RunEventSchema } from "@synod/contracts/chat";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { MappingError } from "./mapping-error.js";
 import { fromProtoRunEvent, toProtoRunEvent } from "./run-event.js";
+import {
+  text,
+  word,
+  uint32,
+  milliseconds,
+  voter,
+  oneOf,
+  optional,
+  messages,
+  usage,
+  spent,
+  failure,
+  completion,
+  spec,
+  asked,
+  outcome,
+  verdict,
+  result,
+} from "./testing/arbitraries.js";
 
 type EventOf<Type extends RunEvent["type"]> = Extract<RunEvent, { readonly type: Type }>;
-
-const text = fc.string({ unit: "binary", maxLength: 40 });
-const word = fc.string({ unit: "grapheme-ascii", minLength: 1, maxLength: 12 });
-const uint32 = fc.nat({ max: 0xffff_ffff });
-const count = fc.nat({ max: Number.MAX_SAFE_INTEGER });
-const milliseconds = fc.nat({ max: 1e12 });
-const ratio = fc.double({ min: 0, max: 1, noNaN: true });
-const weight = fc.double({ min: Number.MIN_VALUE, max: 1e6, noNaN: true });
-const voter = fc.record({ member: fc.nat(15), sample: fc.integer({ min: 1, max: 10 }) });
-
-function oneOf<Word extends string>(words: Record<Word, true>): fc.Arbitrary<Word> {
-  return fc.constantFrom(...(Object.keys(words) as Word[]));
-}
-
-const optional = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: null });
-
-const toolCall = fc.record({ id: text, name: text, argumentsJson: text });
-const message: fc.Arbitrary<Message> = fc.record(
-  {
-    role: oneOf<Role>({ system: true, developer: true, user: true, assistant: true, tool: true }),
-    parts: fc.array(
-      fc.oneof(
-        fc.record({ type: fc.constant("text" as const), text }),
-        fc.record({ type: fc.constant("other" as const), json: text }),
-      ),
-      { maxLength: 3 },
-    ),
-    name: word,
-    toolCalls: fc.array(toolCall, { minLength: 1, maxLength: 2 }),
-    toolCallId: word,
-    reasoning: word,
-    extraJson: word,
-  },
-  { requiredKeys: ["role", "parts"] },
-);
-const messages = fc.array(message, { maxLength: 3 });
-const responseFormat: fc.Arbitrary<ResponseFormat> = fc.oneof(
-  fc.record({ type: fc.constantFrom("text" as const, "json_object" as const) }),
-  fc.record({
-    type: fc.constant("json_schema" as const),
-    name: text,
-    schemaJson: text,
-    strict: fc.boolean(),
-  }),
-);
-const sampling: fc.Arbitrary<Sampling> = fc.record(
-  {
-    maxOutputTokens: uint32,
-    temperature: ratio,
-    topP: ratio,
-    seed: fc.maxSafeInteger(),
-    stop: fc.array(text, { minLength: 1, maxLength: 4 }),
-    frequencyPenalty: ratio,
-    presencePenalty: ratio,
-    responseFormat,
-  },
-  { requiredKeys: [] },
-);
-const usage: fc.Arbitrary<Usage> = fc.record({
-  inputTokens: count,
-  outputTokens: count,
-  cachedInputTokens: count,
-  reasoningTokens: count,
-  costUsdNanos: optional(count),
-  estimated: fc.boolean(),
-});
-const spent = fc.record({ usage, attempts: fc.integer({ min: 1, max: 9 }) });
-const reason = oneOf<FailureReason>({
-  invalid_value: true,
-  invalid_api_key: true,
-  model_not_found: true,
-  request_too_large: true,
-  context_length_exceeded: true,
-  rate_limit_exceeded: true,
-  provider_auth: true,
-  provider_credit: true,
-  provider_unreachable: true,
-  provider_not_configured: true,
-  upstream_error: true,
-  upstream_timeout: true,
-  invalid_upstream_response: true,
-  upstream_rejected: true,
-  refused: true,
-  empty_answer: true,
-  all_models_failed: true,
-  quorum_not_met: true,
-  aggregator_unavailable: true,
-  judge_unavailable: true,
-  deadline_exceeded: true,
-  canceled: true,
-  overloaded: true,
-  inner_token: true,
-  internal: true,
-  service_unavailable: true,
-});
-const failure: fc.Arbitrary<Failure> = fc.record(
-  {
-    reason,
-    message: text,
-    retryable: fc.boolean(),
-    retryAfterMs: count,
-    paidPartial: fc.constant(true as const),
-  },
-  { requiredKeys: ["reason", "message", "retryable"] },
-);
-const completion: fc.Arbitrary<Completion> = fc.record({
-  text,
-  toolCalls: fc.array(toolCall, { maxLength: 2 }),
-  refusal: text,
-  finishReason: oneOf<Completion["finishReason"]>({
-    stop: true,
-    length: true,
-    tool_calls: true,
-    content_filter: true,
-    unknown: true,
-  }),
-  rawFinishReason: text,
-  model: text,
-  servedModel: text,
-  usage,
-  latencyMs: milliseconds,
-  firstTokenMs: milliseconds,
-  attempts: uint32,
-});
-const member: fc.Arbitrary<MemberSpec> = fc.record(
-  {
-    model: text,
-    sampling,
-    weight,
-    accuracy: ratio,
-    samples: uint32,
-    fallbacks: fc.array(text, { maxLength: 2 }),
-    family: text,
-  },
-  { requiredKeys: ["model", "sampling", "weight", "samples", "fallbacks", "family"] },
-);
-const spec: fc.Arbitrary<RunSpec> = fc.record({
-  preset: text,
-  members: fc.array(member, { maxLength: 3 }),
-  quorum: uint32,
-  graceMs: milliseconds,
-  deadlineMs: milliseconds,
-  stopEarly: oneOf<RunSpec["stopEarly"]>({ off: true, lossless: true }),
-  answerFormat: oneOf<AnswerFormat>({
-    auto: true,
-    number: true,
-    choice: true,
-    boolean: true,
-    json: true,
-    exact: true,
-    text: true,
-  }),
-  rounds: fc.record({ max: uint32, stopWhen: fc.constantFrom("stable" as const, "never" as const) }),
-  improvementPrompt: text,
-  aggregatedPromptType: oneOf<RunSpec["aggregatedPromptType"]>({ system: true, user: true, assistant: true }),
-  aggregation: fc.record({
-    strategy: oneOf<RunSpec["aggregation"]["strategy"]>({
-      concatenate: true,
-      majority: true,
-      synthesis: true,
-    }),
-    model: text,
-    sampling,
-    context: messages,
-    prompt: messages,
-    when: fc.constantFrom("always" as const, "disagree" as const),
-  }),
-  judge: fc.record({
-    mode: oneOf<RunSpec["judge"]["mode"]>({ off: true, annotate: true, gate: true }),
-    models: fc.array(text, { maxLength: 3 }),
-    votesNeeded: uint32,
-    maxRegenerations: uint32,
-    regenerate: fc.constantFrom("round" as const, "aggregate" as const),
-    whenDown: fc.constantFrom("answer" as const, "fail" as const),
-  }),
-  budget: fc.record({ maxCostUsdNanos: count, maxOutputTokens: count }, { requiredKeys: [] }),
-  seed: uint32,
-  simulated: fc.boolean(),
-});
-const outcome: fc.Arbitrary<Outcome> = fc.record({
-  text,
-  answerKey: text,
-  agreement: optional(ratio),
-  votes: fc.array(fc.record({ voter, answerKey: text, counted: fc.boolean(), weight }), { maxLength: 3 }),
-  promptVersion: text,
-  aggregatorUnavailable: fc.boolean(),
-});
-const finding: fc.Arbitrary<Finding> = fc.record({
-  quote: text,
-  problem: text,
-  severity: oneOf<Finding["severity"]>({ minor: true, major: true, critical: true }),
-});
-const findings = fc.array(finding, { maxLength: 2 });
-const judgement: fc.Arbitrary<Judgement> = fc.record({
-  verdict: oneOf<Judgement["verdict"]>({ right: true, wrong: true, unsure: true }),
-  findings,
-  confidence: optional(ratio),
-});
-const judgeVote: fc.Arbitrary<JudgeVote> = fc.record({
-  model: text,
-  judgement: optional(judgement),
-  failure: optional(failure),
-  calls: fc.array(fc.record({ usage: optional(usage), latencyMs: milliseconds }), { maxLength: 2 }),
-});
-const verdict: fc.Arbitrary<Verdict> = fc.record({
-  kind: oneOf<Verdict["kind"]>({ right: true, wrong: true, unsure: true, none: true }),
-  findings,
-  votes: fc.array(judgeVote, { maxLength: 2 }),
-  promptVersion: text,
-});
-const result: fc.Arbitrary<RunResult> = fc.oneof(
-  fc.record({
-    status: fc.constant("completed" as const),
-    answer: text,
-    stopped: oneOf<RunStop>({
-      complete: true,
-      lossless: true,
-      quorum: true,
-      stable: true,
-      agreed: true,
-      accepted: true,
-      max_rounds: true,
-      max_regenerations: true,
-      deadline: true,
-      budget: true,
-    }),
-  }),
-  fc.record({ status: fc.constant("failed" as const), failure }),
-  fc.record({ status: fc.constant("cancelled" as const) }),
-);
 
 function type<Type extends RunEvent["type"]>(name: Type): fc.Arbitrary<Type> {
   return fc.constant(name);
@@ -265,14 +34,23 @@ function type<Type extends RunEvent["type"]>(name: Type): fc.Arbitrary<Type> {
 
 // One entry for each event: the compiler names the one that is not tested.
 const arbitraries: { readonly [Type in RunEvent["type"]]: fc.Arbitrary<EventOf<Type>> } = {
-  run_started: fc.record({ type: type("run_started"), spec, messages }),
+  run_started: fc.record({
+    type: type("run_started"),
+    spec: fc.tuple(spec, asked).map(([settings, extra]) => ({ ...settings, ...extra })),
+    messages,
+  }),
   round_started: fc.record({
     type: type("round_started"),
     round: uint32,
     regeneration: uint32,
     voters: uint32,
   }),
-  member_answered: fc.record({ type: type("member_answered"), round: uint32, voter, completion }),
+  rest_asked: fc.record({ type: type("rest_asked"), round: uint32, voters: uint32 }),
+  member_hedged: fc.record({ type: type("member_hedged"), round: uint32, voter, model: text }),
+  member_answered: fc.record(
+    { type: type("member_answered"), round: uint32, voter, completion, hedgeWon: fc.constant(true) },
+    { requiredKeys: ["type", "round", "voter", "completion"] },
+  ),
   member_failed: fc
     .record({ type: type("member_failed"), round: uint32, voter, failure, latencyMs: milliseconds })
     .chain((event) =>
@@ -282,7 +60,14 @@ const arbitraries: { readonly [Type in RunEvent["type"]]: fc.Arbitrary<EventOf<T
       ),
     ),
   member_cancelled: fc.record(
-    { type: type("member_cancelled"), round: uint32, voter, usage, latencyMs: milliseconds },
+    {
+      type: type("member_cancelled"),
+      round: uint32,
+      voter,
+      usage,
+      attempts: fc.integer({ min: 1, max: 9 }),
+      latencyMs: milliseconds,
+    },
     { requiredKeys: ["type", "round", "voter", "latencyMs"] },
   ),
   round_ended: fc.record({
@@ -291,6 +76,8 @@ const arbitraries: { readonly [Type in RunEvent["type"]]: fc.Arbitrary<EventOf<T
     stop: oneOf<EventOf<"round_ended">["stop"]>({
       complete: true,
       lossless: true,
+      confident: true,
+      agreed: true,
       quorum: true,
       quorum_lost: true,
     }),
@@ -306,6 +93,9 @@ const arbitraries: { readonly [Type in RunEvent["type"]]: fc.Arbitrary<EventOf<T
       failure: optional(failure),
       latencyMs: milliseconds,
       truncated: fc.constant(true),
+      promptVersion: word,
+      member: uint32,
+      attempts: fc.integer({ min: 1, max: 9 }),
     },
     { requiredKeys: ["type", "round", "model", "usage", "failure", "latencyMs"] },
   ),

@@ -14,6 +14,7 @@ import {
   toProtoMemberAnswered,
   toProtoMemberCancelled,
   toProtoMemberFailed,
+  toProtoMemberHedged,
   toProtoRoundEnded,
 } from "./round.js";
 import { fromProtoRunFinished, toProtoRunFinished } from "./run-result.js";
@@ -54,6 +55,10 @@ function armOf(event: RunEvent): Arm {
         case: "roundStarted",
         value: { round: event.round, regeneration: event.regeneration, voters: event.voters },
       };
+    case "rest_asked":
+      return { case: "restAsked", value: { round: event.round, restAsked: { voters: event.voters } } };
+    case "member_hedged":
+      return { case: "memberHedged", value: { round: event.round, hedged: toProtoMemberHedged(event) } };
     case "member_answered":
       return {
         case: "memberAnswered",
@@ -143,6 +148,16 @@ export function fromProtoRunEvent(proto: ProtoRunEvent): RunEvent {
         regeneration: event.value.regeneration,
         voters: event.value.voters,
       };
+    case "restAsked":
+      return fromProtoRoundEvent(event.value.round, {
+        case: "restAsked",
+        value: required(event.value.restAsked, "rest_asked.rest_asked"),
+      });
+    case "memberHedged":
+      return fromProtoRoundEvent(event.value.round, {
+        case: "hedged",
+        value: required(event.value.hedged, "member_hedged.hedged"),
+      });
     case "memberAnswered":
       return fromProtoRoundEvent(event.value.round, {
         case: "answered",

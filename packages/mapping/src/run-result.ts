@@ -3,11 +3,13 @@ import type { RunResult, RunStop } from "@synod/consensus";
 import { RunFinishedSchema, type RunFinished as ProtoRunFinished, RunStatus } from "@synod/contracts/chat";
 import { fromTable, fromWord } from "./enum.js";
 import { fromProtoFailure, toProtoFailure } from "./failure.js";
+import { fromProtoToolCall, toProtoToolCall } from "./message.js";
 import { required } from "./required.js";
 
 const stops = {
   complete: true,
   lossless: true,
+  confident: true,
   quorum: true,
   stable: true,
   agreed: true,
@@ -32,6 +34,7 @@ export function toProtoRunFinished(result: RunResult): ProtoRunFinished {
       return create(RunFinishedSchema, {
         status: RunStatus.COMPLETED,
         answer: result.answer,
+        toolCalls: (result.toolCalls ?? []).map(toProtoToolCall),
         stopped: result.stopped,
       });
     case "failed":
@@ -58,6 +61,7 @@ export function fromProtoRunFinished(finished: ProtoRunFinished): RunResult {
       return {
         status,
         answer: finished.answer,
+        ...(finished.toolCalls.length > 0 && { toolCalls: finished.toolCalls.map(fromProtoToolCall) }),
         stopped: fromWord<RunStop>(stops, finished.stopped, "run_finished.stopped"),
       };
     case "failed":

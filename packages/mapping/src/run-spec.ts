@@ -16,9 +16,14 @@ import { fromProtoAnswerFormat } from "./answer-format.js";
 import { fromTable } from "./enum.js";
 import { fromProtoMessages, toProtoMessages, toProtoRole } from "./message.js";
 import { required } from "./required.js";
-import { fromProtoStopRule, toProtoStopRule } from "./round.js";
-import { fromProtoSampling, toProtoSampling } from "./sampling.js";
+import {
+  fromProtoResponseFormat,
+  fromProtoSampling,
+  toProtoResponseFormat,
+  toProtoSampling,
+} from "./sampling.js";
 import { fromProtoDuration, toBigInt, toCount, toNumber, toProtoDuration } from "./scalar.js";
+import { fromProtoHedge, fromProtoStopRule, toProtoHedge, toProtoStopRule } from "./stopping.js";
 import { fromProtoStrategy, toProtoStrategy } from "./strategy.js";
 
 const modesToProto = {
@@ -57,6 +62,9 @@ export function toProtoRunSpec(spec: RunSpec): ProtoRunSpec {
     grace: toProtoDuration(spec.graceMs, "run_spec.grace"),
     deadline: toProtoDuration(spec.deadlineMs, "run_spec.deadline"),
     stopRule: toProtoStopRule(spec.stopEarly),
+    stopConfidence: spec.stopConfidence,
+    askFirst: spec.askFirst,
+    hedge: toProtoHedge(spec.hedgeAfterMs),
     answerFormat: spec.answerFormat,
     maxRounds: spec.rounds.max,
     everyRound: spec.rounds.stopWhen === "never",
@@ -66,6 +74,9 @@ export function toProtoRunSpec(spec: RunSpec): ProtoRunSpec {
     judge: toProtoJudgeSpec(spec.judge),
     seed: spec.seed,
     simulated: spec.simulated,
+    responseFormat:
+      spec.responseFormat === undefined ? undefined : toProtoResponseFormat(spec.responseFormat),
+    toolsJson: spec.toolsJson ?? "",
     maxCostUsdNanos:
       maxCostUsdNanos === undefined ? undefined : toBigInt(maxCostUsdNanos, "run_spec.max_cost_usd_nanos"),
     maxOutputTokens:
@@ -87,6 +98,9 @@ export function fromProtoRunSpec(spec: ProtoRunSpec): RunSpec {
     graceMs: fromProtoDuration(required(spec.grace, "run_spec.grace")),
     deadlineMs: fromProtoDuration(required(spec.deadline, "run_spec.deadline")),
     stopEarly: fromProtoStopRule(spec.stopRule),
+    stopConfidence: spec.stopConfidence ?? 0.95,
+    askFirst: spec.askFirst === 0 ? spec.members.length : spec.askFirst,
+    hedgeAfterMs: fromProtoHedge(spec.hedge),
     answerFormat: fromProtoAnswerFormat(spec.answerFormat),
     rounds: { max: spec.maxRounds, stopWhen: spec.everyRound ? "never" : "stable" },
     improvementPrompt: spec.improvementPrompt,
@@ -107,6 +121,10 @@ export function fromProtoRunSpec(spec: ProtoRunSpec): RunSpec {
     },
     seed: spec.seed,
     simulated: spec.simulated,
+    ...(spec.responseFormat !== undefined && {
+      responseFormat: fromProtoResponseFormat(spec.responseFormat),
+    }),
+    ...(spec.toolsJson !== "" && { toolsJson: spec.toolsJson }),
   };
 }
 
@@ -142,6 +160,7 @@ function toProtoAggregationSpec(spec: AggregationSpec): ProtoAggregationSpec {
     context: toProtoMessages(spec.context),
     prompt: toProtoMessages(spec.prompt),
     onlyOnDisagreement: spec.when === "disagree",
+    layers: spec.layers ?? 0,
   });
 }
 
@@ -153,6 +172,7 @@ function fromProtoAggregationSpec(spec: ProtoAggregationSpec): AggregationSpec {
     context: fromProtoMessages(spec.context),
     prompt: fromProtoMessages(spec.prompt),
     when: spec.onlyOnDisagreement ? "disagree" : "always",
+    ...(spec.layers > 0 && { layers: spec.layers }),
   };
 }
 

@@ -15,6 +15,7 @@ export {
   type TravellingContext,
 } from "./context/call-context.js";
 export { failureOf } from "./errors/failure-of.js";
+export { askInsteadMetadata, askInsteadOf } from "./errors/ask-instead.js";
 export { spentOf } from "./errors/spent-of.js";
 export { SynodError, type SynodErrorInit, type SynodErrorOptions } from "./errors/synod-error.js";
 export { toConnectError } from "./errors/to-connect-error.js";

@@ -40,10 +40,23 @@ export function checkPreset(preset: Override, context: PresetContext): readonly 
     checkFallbacks(member, context.providers, (at, message) => wrong(["members", index, ...at], message));
   });
 
+  const withAccuracy = members.filter(({ accuracy }) => accuracy != null).length;
+  members.forEach(({ accuracy }, index) => {
+    if (accuracy == null && withAccuracy > 0) {
+      const message = `is missing: ${withAccuracy} of ${members.length} members have one. Set it on all of them, or on none.`;
+      wrong(["members", index, "accuracy"], message);
+    }
+  });
+
   const voters = votersOf(members);
   if (preset.quorum !== undefined && preset.quorum > voters) {
     const range = voters === 1 ? "1, the only answer asked for" : `1 to ${voters}, the answers asked for`;
     wrong(["quorum"], `${preset.quorum} can never be reached. Use ${range}, or leave it out for a majority.`);
+  }
+
+  if (preset.ask_first !== undefined && preset.ask_first > members.length) {
+    const range = members.length === 1 ? "1, the only member" : `1 to ${members.length}, the members`;
+    wrong(["ask_first"], `${preset.ask_first} members are not there. Use ${range}, or leave it out for all.`);
   }
 
   atMost(["rounds", "max"], preset.rounds?.max, limits.rounds, "rounds");

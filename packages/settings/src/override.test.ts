@@ -26,13 +26,15 @@ test("takes every field of a preset that this version has", () => {
         family: "x",
       },
       { model: "a/c", accuracy: null },
+      { model: "a/d", accuracy: 0.7 },
     ],
     quorum: 1,
     grace_ms: 0,
     deadline_ms: 1,
-    hedge_after_ms: null,
-    stop_early: "lossless",
-    stop_confidence: null,
+    ask_first: 1,
+    hedge_after_ms: 500,
+    stop_early: "confident",
+    stop_confidence: 0.5,
     answer_format: "number",
     rounds: { max: 6, stop_when: "never" },
     improvement_prompt: "Again.",
@@ -81,14 +83,19 @@ describe("refuses, by name", () => {
     [{ rounds: { max: 0 } }, "consensus.rounds.max"],
     [{ deadline_ms: 3_600_001 }, "consensus.deadline_ms"],
     [{ deadline_ms: Number.POSITIVE_INFINITY }, "consensus.deadline_ms"],
-    [{ stop_early: "confident" }, "consensus.stop_early"],
-    [{ stop_confidence: 0.95 }, "consensus.stop_confidence"],
-    [{ members: [{ model: "a/b", accuracy: 0.5 }] }, "consensus.members[0].accuracy"],
-    [{ hedge_after_ms: 500 }, "consensus.hedge_after_ms"],
-    [{ aggregation: { strategy: "ranked" } }, "consensus.aggregation.strategy"],
+    [{ stop_confidence: 0.49 }, "consensus.stop_confidence"],
+    [{ stop_confidence: 1.01 }, "consensus.stop_confidence"],
+    [{ ask_first: 0 }, "consensus.ask_first"],
+    [{ ask_first: 17 }, "consensus.ask_first"],
+    [{ hedge_after_ms: 0 }, "consensus.hedge_after_ms"],
+    [{ hedge_after_ms: "p99" }, "consensus.hedge_after_ms"],
+    [{ hedge_after_ms: 3_600_001 }, "consensus.hedge_after_ms"],
+    [{ members: [{ model: "a/b", accuracy: 1.5 }] }, "consensus.members[0].accuracy"],
+    [{ aggregation: { strategy: "debate" } }, "consensus.aggregation.strategy"],
     [{ aggregation: { context: [{ role: "tool", content: "x" }] } }, "consensus.aggregation.context[0].role"],
     [{ judge: { models: Array.from({ length: 10 }, () => "a/b") } }, "consensus.judge.models"],
     [{ budget: { max_cost_usd: 0 } }, "consensus.budget.max_cost_usd"],
+    [{ aggregation: { layers: 7 } }, "consensus.aggregation.layers"],
     [{ improvement_prompt: "" }, "consensus.improvement_prompt"],
     [JSON.parse('{"__proto__": {"quorum": 1}}'), "consensus.__proto__"],
     [JSON.parse('{"rounds": {"constructor": 1}}'), "consensus.rounds.constructor"],
@@ -104,12 +111,12 @@ describe("refuses, by name", () => {
   });
 });
 
-test("says what a later version will have", () => {
-  expect(() => parseOverride({ stop_early: "confident" })).toThrow(
-    'consensus.stop_early: "confident" is not available in this version. Use one of "off", "lossless"',
-  );
-  expect(() => parseOverride({ stop_confidence: 0.95 })).toThrow(
-    "consensus.stop_confidence: stopping by confidence is not available in this version. Leave it out, or use null.",
+test("a time to hedge, its word, or none", () => {
+  for (const after of [1, 3_600_000, "p95", null] as const) {
+    expect(parseOverride({ hedge_after_ms: after })).toEqual({ hedge_after_ms: after });
+  }
+  expect(() => parseOverride({ hedge_after_ms: 1.5 })).toThrow(
+    'consensus.hedge_after_ms: 1.5 is none of what may stand here. Use a whole number from 1 to 3600000, "p95", or null, or leave it out for null.',
   );
   expect(() => parseOverride({ stop_early: "sometimes" })).toThrow('"sometimes" is not known.');
 });

@@ -31,6 +31,9 @@ test("fills in every default", () => {
     graceMs: 2000,
     deadlineMs: 120_000,
     stopEarly: "off",
+    stopConfidence: 0.95,
+    askFirst: 3,
+    hedgeAfterMs: null,
     answerFormat: "auto",
     rounds: { max: 1, stopWhen: "stable" },
     improvementPrompt,
@@ -75,6 +78,40 @@ test("votes stop early by default, writing does not", () => {
   expect(resolve({ aggregation: { strategy: "majority" }, stop_early: "off" }).stopEarly).toBe("off");
 });
 
+test("all are asked at once, nobody is hedged, and confident means 95 %", () => {
+  expect(resolve({})).toMatchObject({ askFirst: 3, hedgeAfterMs: null, stopConfidence: 0.95 });
+  const less = { ask_first: 2, hedge_after_ms: "p95", stop_early: "confident", stop_confidence: 0.8 };
+  expect(resolve(less)).toMatchObject({
+    askFirst: 2,
+    hedgeAfterMs: "p95",
+    stopEarly: "confident",
+    stopConfidence: 0.8,
+  });
+  expect(() => resolve({ ask_first: 4 })).toThrow(
+    "consensus.ask_first: 4 members are not there. Use 1 to 3, the members, or leave it out for all.",
+  );
+});
+
+describe("accuracies", () => {
+  const members = (...accuracies: readonly (number | null | undefined)[]) =>
+    accuracies.map((accuracy, n) => member(`groq/${n}`, accuracy === undefined ? {} : { accuracy }));
+
+  test("of all members or of none", () => {
+    const known = resolve({ members: members(0, 0.7, 1), aggregation: { strategy: "weighted" } });
+    expect(known.members.map(({ accuracy }) => accuracy)).toEqual([0, 0.7, 1]);
+    expect(known.stopEarly).toBe("lossless");
+    expect(resolve({ members: members(null, undefined) }).members[0]).not.toHaveProperty("accuracy");
+  });
+
+  test("of some are a mistake at each of the others", () => {
+    expect(() => resolve({ members: members(0.9, undefined, 0.7, null) })).toThrow(
+      "2 mistakes:\n" +
+        "- consensus.members[1].accuracy: is missing: 2 of 4 members have one. Set it on all of them, or on none.\n" +
+        "- consensus.members[3].accuracy: is missing: 2 of 4 members have one. Set it on all of them, or on none.",
+    );
+  });
+});
+
 test("a majority of the judges decides by default", () => {
   const judged = (count: number, more: object = {}) =>
     resolve({ judge: { mode: "gate", models: Array.from({ length: count }, (_, n) => `a/${n}`), ...more } })
@@ -83,6 +120,13 @@ test("a majority of the judges decides by default", () => {
   expect(judged(3, { votes_needed: 3 }).votesNeeded).toBe(3);
   expect(judged(1).models).toEqual(["openrouter/a/0"]);
   expect(() => resolve({ judge: { mode: "annotate" } })).toThrow("consensus.judge.models: is needed");
+});
+
+test("layers are those of layered alone", () => {
+  const layersOf = (aggregation: object) => resolve({ aggregation }).aggregation.layers;
+  expect(layersOf({ strategy: "layered" })).toBe(2);
+  expect(layersOf({ strategy: "layered", layers: 4 })).toBe(4);
+  expect(layersOf({ strategy: "synthesis", layers: 4 })).toBeUndefined();
 });
 
 test("an aggregation alone is made anew only where that can change it", () => {

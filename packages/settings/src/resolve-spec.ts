@@ -3,11 +3,13 @@ import {
   type JudgeSpec,
   type MemberSpec,
   type Message,
+  type ResponseFormat,
   type RunSpec,
   type Sampling,
   strategies,
 } from "@synod/consensus";
 import { checkPreset, votersOf } from "./check-preset.js";
+import { checkWanted } from "./check-wanted.js";
 import { SettingsError } from "./mistakes.js";
 import { familyOf, parseModelId, qualifyModelId } from "./model-id.js";
 import { checkTightened, overridePath, withOverride } from "./override.js";
@@ -27,6 +29,10 @@ export interface ResolveOptions {
   readonly override?: Override | undefined;
   /** How the request wants models to write: it replaces what the preset says of members and aggregator. */
   readonly sampling?: Sampling | undefined;
+  /** The shape that the request wants the answer to have. */
+  readonly responseFormat?: ResponseFormat | undefined;
+  /** The request's `tools` and what goes with it, a JSON object as text. */
+  readonly toolsJson?: string | undefined;
   /** The caller's own patience in milliseconds. It shortens the preset's deadline, never lengthens it. */
   readonly deadlineMs?: number | undefined;
 }
@@ -37,14 +43,19 @@ const majorityOf = (count: number) => Math.floor(count / 2) + 1;
  * Makes the settings of one run: preset, then the request's sampling, then its `consensus` object, then defaults.
  *
  * @throws {SettingsError} when the request asks for what the preset or the operator's limits do not allow; paths begin
- * with `consensus`.
+ * with `consensus`, or name the field of the request that the strategy cannot honour.
  */
 export function resolveSpec(preset: Preset, name: string, options: ResolveOptions): RunSpec {
   const override = options.override ?? {};
   const asked = withOverride(preset, override);
   const ids = options.providers.map(({ id }) => id);
   const context = { limits: options.limits, providers: ids, source: "", prefix: [overridePath] };
-  const mistakes = [...checkTightened(preset, override), ...checkPreset(asked, context)];
+  const strategy = asked.aggregation?.strategy ?? d.strategy;
+  const mistakes = [
+    ...checkTightened(preset, override),
+    ...checkPreset(asked, context),
+    ...checkWanted(strategy, name, options),
+  ];
   if (mistakes.length > 0) throw new SettingsError(mistakes);
 
   const ownMembers = override.members !== undefined;
@@ -52,14 +63,19 @@ export function resolveSpec(preset: Preset, name: string, options: ResolveOption
   const simulated = new Set(options.providers.filter((provider) => provider.simulated).map(({ id }) => id));
   const aggregation = resolveAggregation(asked, members, override, ids, options.sampling);
   const deadlineMs = asked.deadline_ms ?? d.deadlineMs;
+  const responseFormat = options.responseFormat?.type === "text" ? undefined : options.responseFormat;
   return {
     preset: name,
     members,
     quorum: asked.quorum ?? majorityOf(votersOf(members)),
     graceMs: asked.grace_ms ?? d.graceMs,
     deadlineMs: Math.min(deadlineMs, options.deadlineMs ?? deadlineMs),
-    stopEarly: asked.stop_early ?? (strategies[aggregation.strategy].votes ? "lossless" : "off"),
-    answerFormat: asked.answer_format ?? d.answerFormat,
+    stopEarly:
+      asked.stop_early ?? (strategies[aggregation.strategy].statistic === undefined ? "off" : "lossless"),
+    stopConfidence: asked.stop_confidence ?? d.stopConfidence,
+    askFirst: asked.ask_first ?? members.length,
+    hedgeAfterMs: asked.hedge_after_ms ?? d.hedgeAfterMs,
+    answerFormat: responseFormat === undefined ? (asked.answer_format ?? d.answerFormat) : "json",
     rounds: { max: asked.rounds?.max ?? d.roundsMax, stopWhen: asked.rounds?.stop_when ?? d.stopWhen },
     improvementPrompt: asked.improvement_prompt ?? improvementPrompt,
     aggregatedPromptType: asked.aggregated_prompt_type ?? d.aggregatedPromptType,
@@ -68,6 +84,8 @@ export function resolveSpec(preset: Preset, name: string, options: ResolveOption
     budget: resolveBudget(asked),
     seed: options.seed,
     simulated: members.some(({ model }) => simulated.has(parseModelId(model, ids).provider)),
+    ...(responseFormat !== undefined && { responseFormat }),
+    ...(options.toolsJson !== undefined && { toolsJson: options.toolsJson }),
   };
 }
 
@@ -92,6 +110,7 @@ function resolveMember(
     model: qualifyModelId(member.model, providers),
     sampling: ownMembers ? { ...requested, ...written } : { ...written, ...requested },
     weight: member.weight ?? d.weight,
+    ...(member.accuracy != null && { accuracy: member.accuracy }),
     samples: member.samples ?? d.samples,
     fallbacks: (member.fallbacks ?? []).map((id) => qualifyModelId(id, providers)),
     family: member.family ?? familyOf(member.model, providers),
@@ -107,13 +126,15 @@ function resolveAggregation(
 ): AggregationSpec {
   const written = preset.aggregation ?? {};
   const model = written.model ?? members[0]?.model ?? "";
+  const strategy = written.strategy ?? d.strategy;
   return {
-    strategy: written.strategy ?? d.strategy,
+    strategy,
     model: qualifyModelId(model, providers),
     sampling: { ...samplingOf(written), ...requested, ...samplingOf(override.aggregation ?? {}) },
     context: (written.context ?? []).map(messageOf),
     prompt: (written.prompt ?? []).map(messageOf),
     when: written.when ?? d.when,
+    ...(strategy === "layered" && { layers: written.layers ?? d.layers }),
   };
 }
 

@@ -321,7 +321,7 @@ describe("the configuration file", () => {
   test("a wrong value hides no other mistake of its preset or provider", () => {
     const preset = {
       members: [{ model: "groq/a" }],
-      hedge_after_ms: 50,
+      hedge_after_ms: 0,
       surprise: true,
       quorum: 9,
       judge: { mode: "gate" },

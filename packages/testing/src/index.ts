@@ -7,5 +7,6 @@ export {
   scriptedProviders,
   type ScriptedProviders,
   type ScriptedReply,
+  scriptedEstimate,
   scriptedUsage,
 } from "./scripted-providers.js";

@@ -47,6 +47,14 @@ export interface ScriptedProviders {
 /** What a scripted answer costs: 10 tokens read, 5 written, 1,000 billionths of a dollar. */
 export const scriptedUsage = { inputTokens: 10n, outputTokens: 5n, costUsdNanos: 1_000n } as const;
 
+/** What the scripted provider gateway says that a call costs at most. */
+export const scriptedEstimate = {
+  inputTokens: 10n,
+  outputTokens: 9n,
+  costUsdNanos: 1_500n,
+  estimated: true,
+} as const;
+
 /** Makes a provider gateway of a script. */
 export function scriptedProviders(script: Script): ScriptedProviders {
   const asked: AskedQuestion[] = [];
@@ -83,6 +91,7 @@ export function scriptedProviders(script: Script): ScriptedProviders {
           await end(entry, reply, context.signal);
           return { completion: completionOf(question, reply) };
         },
+        estimateUsage: ({ calls }) => ({ usages: calls.map(() => scriptedEstimate) }),
         async *streamCompletion(request, context) {
           const { entry, before, question } = open(request.completion, true, context);
           const reply = await script(question, before);

@@ -1,4 +1,4 @@
-import { create } from "@bufbuild/protobuf";
+import { create, type MessageInitShape } from "@bufbuild/protobuf";
 import type { Client } from "@connectrpc/connect";
 import { type Failure, type Prompt, type Reply, unknownUsage } from "@synod/consensus";
 import {
@@ -7,8 +7,8 @@ import {
   type AggregatorCalled,
   AggregatorCalledSchema,
 } from "@synod/contracts/aggregation";
-import type { Usage } from "@synod/contracts/model";
-import type { Completion, ProviderService } from "@synod/contracts/provider";
+import { FinishReason, type Usage } from "@synod/contracts/model";
+import type { Completion, CompletionRequest, ProviderService } from "@synod/contracts/provider";
 import {
   textOfProtoCompletion,
   toMilliseconds,
@@ -17,12 +17,19 @@ import {
   toProtoUsage,
 } from "@synod/mapping";
 import { type CallContext, failureOf, spentOf } from "@synod/rpc";
-import { uselessness } from "./reply.js";
+import { noEnd, uselessness } from "./reply.js";
 
-/** One question to the aggregator, and all that asking it needs. */
+/** A model that is asked: the aggregator, or a member of the panel. */
+export interface ModelSeat {
+  readonly model: string;
+  /** Models to ask when it fails, in order. */
+  readonly fallbacks: readonly string[];
+}
+
+/** One question to a model, and all that asking it needs. */
 export interface Question {
   readonly providers: Client<typeof ProviderService>;
-  readonly model: string;
+  readonly to: ModelSeat;
   readonly prompt: Prompt;
   /** The call that it is asked for. When that one ends, so does the question. */
   readonly call: CallContext;
@@ -44,31 +51,33 @@ export interface Asked {
  * @throws What the client threw, when the call as a whole was ended.
  */
 export async function ask(question: Question): Promise<Asked> {
-  const { providers, model, prompt, call } = question;
   const started = performance.now();
   try {
-    const { completion } = await providers.complete(
-      { completion: toProtoCompletionRequest(model, prompt) },
-      call.outgoing(),
-    );
-    return settle(model, started, completion);
+    const options = question.call.outgoing();
+    const { completion } = await question.providers.complete({ completion: requestOf(question) }, options);
+    return settle(question, started, completion);
   } catch (error) {
-    return settleFailed(call.signal, model, started, error);
+    return settleFailed(question, started, error);
   }
 }
 
+/** A piece of an answer, or in the end what came of the question. */
+export type Answering =
+  { readonly delta: AggregateResponse } | { readonly index: number; readonly asked: Asked };
+
 /**
- * Asks for an answer and hands its text on as it is written.
+ * Asks one question alone and hands the answer's text on as it is written; then what came of it.
  *
  * @throws What the client threw, when the call as a whole was ended.
  */
-export async function* askStreaming(question: Question): AsyncGenerator<AggregateResponse, Asked, undefined> {
-  const { providers, model, prompt, call } = question;
+export async function* askStreaming(question: Question): AsyncGenerator<Answering, void, undefined> {
+  const { providers, call } = question;
   const started = performance.now();
   let completion: Completion | undefined;
   let streamed = false;
+  const answered = (asked: Asked): Answering => ({ index: 0, asked: { ...asked, streamed } });
   try {
-    const request = { completion: toProtoCompletionRequest(model, prompt) };
+    const request = { completion: requestOf(question) };
     // A blank answer is a failure that another rule can still make good, so blanks are held until the first word.
     let held = "";
     for await (const { event } of providers.streamCompletion(request, call.outgoing())) {
@@ -77,51 +86,71 @@ export async function* askStreaming(question: Question): AsyncGenerator<Aggregat
       held += event.value.text;
       if (held === "" || (!streamed && held.trim() === "")) continue;
       streamed = true;
-      yield deltaOf(held);
+      yield { delta: deltaOf(held) };
       held = "";
     }
   } catch (error) {
-    return { ...settleFailed(call.signal, model, started, error), streamed };
+    yield answered(settleFailed(question, started, error));
+    return;
   }
-  return { ...settle(model, started, completion), streamed };
+  yield answered(settle(question, started, completion));
 }
 
-// A stream without an end: something was asked, and nobody says what it cost.
-function unknown(): Usage {
-  return toProtoUsage(unknownUsage);
+function requestOf({ to, prompt }: Question): CompletionRequest {
+  return toProtoCompletionRequest(to.model, prompt, to.fallbacks);
 }
 
 function deltaOf(text: string): AggregateResponse {
   return create(AggregateResponseSchema, { event: { case: "delta", value: { text } } });
 }
 
-function settle(model: string, started: number, completion: Completion | undefined): Asked {
-  return asked(model, started, uselessness(completion), completion, completion?.usage ?? unknown());
+function settle(question: Question, started: number, completion: Completion | undefined): Asked {
+  // A useless answer is paid for all the same. Of a stream without an end nobody says what it cost.
+  const usage = completion?.usage ?? toProtoUsage(unknownUsage);
+  const spent = { usage, attempts: Math.max(1, completion?.attempts ?? 1) };
+  if (completion === undefined) return failed(question, started, spent, noEnd);
+  const failure = uselessness(completion);
+  if (failure !== null) return failed(question, started, spent, failure);
+  const called = calledOf(question, started, spent, { completion });
+  const truncated = completion.finishReason === FinishReason.LENGTH;
+  const reply: Reply = {
+    status: "answered",
+    text: textOfProtoCompletion(completion),
+    ...(truncated && { truncated }),
+  };
+  return { called, failure: null, reply, streamed: false };
 }
 
-function settleFailed(signal: AbortSignal, model: string, started: number, error: unknown): Asked {
+function settleFailed(question: Question, started: number, error: unknown): Asked {
   // The caller left or the deadline passed: there is nobody to fall back for.
-  if (signal.aborted) throw error;
-  return asked(model, started, failureOf(error), undefined, spentOf(error).usage);
+  if (question.call.signal.aborted) throw error;
+  return failed(question, started, spentOf(error), failureOf(error));
 }
 
-function asked(
-  model: string,
+function failed(question: Question, started: number, spent: Spent, failure: Failure): Asked {
+  const called = calledOf(question, started, spent, { failure: toProtoFailure(failure) });
+  return { called, failure, reply: { status: "failed", message: failure.message }, streamed: false };
+}
+
+/** What a question used. No usage: no upstream call was started. */
+interface Spent {
+  readonly usage?: Usage | undefined;
+  readonly attempts: number;
+}
+
+function calledOf(
+  { to, prompt }: Question,
   started: number,
-  failure: Failure | null,
-  completion: Completion | undefined,
-  // A useless answer is paid for all the same.
-  usage: Usage | undefined,
-): Asked {
-  const called = create(AggregatorCalledSchema, {
-    model,
+  { usage, attempts }: Spent,
+  result: Pick<MessageInitShape<typeof AggregatorCalledSchema>, "completion" | "failure">,
+): AggregatorCalled {
+  return create(AggregatorCalledSchema, {
+    model: to.model,
     usage,
-    failure: failure === null ? undefined : toProtoFailure(failure),
+    attempts,
     latencyMs: toMilliseconds(performance.now() - started, "aggregator_called.latency_ms"),
-    completion: failure === null ? completion : undefined,
+    promptVersion: prompt.version,
+    ...(prompt.to !== "aggregator" && { member: prompt.to }),
+    ...result,
   });
-  const text = completion === undefined ? "" : textOfProtoCompletion(completion);
-  const reply: Reply =
-    failure === null ? { status: "answered", text } : { status: "failed", message: failure.message };
-  return { called, failure, reply, streamed: false };
 }

@@ -47,7 +47,7 @@ export interface Panels extends AsyncDisposable {
    * Resolves the settings of the run that a question asks for.
    *
    * @throws SynodError `model_not_found` for an unknown panel; `invalid_value` with the path of what the request may
-   * not change.
+   * not change, or with the field that the panel cannot honour.
    */
   specOf(question: Question): Promise<RunSpec>;
 }
@@ -102,13 +102,16 @@ export function createPanels({ config, providers, clock, events }: PanelsDeps): 
       const names = Object.keys(current.presets).map((known) => `${panelPrefix}${known}`);
       throw unknownModel(`The panel ${question.model} is not known. Known panels: ${names.join(", ")}.`);
     }
+    const { responseFormat, ...sampling } = question.sampling;
     try {
       return resolveSpec(preset, name, {
         providers: current.providers,
         limits: config.settings.limits,
         seed: randomInt(2 ** 32),
         override: question.consensus === undefined ? undefined : parseOverride(question.consensus),
-        sampling: question.sampling,
+        sampling,
+        responseFormat,
+        toolsJson: question.toolsJson,
         deadlineMs: question.deadlineMs,
       });
     } catch (error) {

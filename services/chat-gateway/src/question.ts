@@ -17,6 +17,8 @@ export interface Question extends AnyQuestion {
   readonly messages: readonly Message[];
   /** The request's `consensus` object, not checked yet. Undefined when it has none. */
   readonly consensus: unknown;
+  /** The tools that a panel may call, and what goes with them: a JSON object as text. Undefined when there are none. */
+  readonly toolsJson?: string;
 }
 
 /** A text that one model shall continue. */

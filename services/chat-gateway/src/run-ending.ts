@@ -1,9 +1,16 @@
-import type { Failure, RunRecord } from "@synod/consensus";
+import type { Failure, RunRecord, RunResult, ToolCall } from "@synod/consensus";
 import type { FinishedRun } from "./runner/runner.js";
 
 /** What a run has for its caller: an answer, a refusal that all members share, or a failure. */
 export type RunEnding =
-  | { readonly type: "answer"; readonly text: string; readonly finishReason: "stop" | "length" }
+  | {
+      readonly type: "answer";
+      /** Empty when it is calls of tools. */
+      readonly text: string;
+      /** The calls of tools that it is; none when it is a text. */
+      readonly toolCalls: readonly ToolCall[];
+      readonly finishReason: "stop" | "length" | "tool_calls";
+    }
   | { readonly type: "refusal"; readonly text: string; readonly finishReason: "content_filter" }
   | { readonly type: "failure"; readonly failure: Failure };
 
@@ -22,9 +29,7 @@ export const stopping: Failure = {
 export function endingOf({ result, record, cut }: FinishedRun, sent = ""): RunEnding {
   switch (result.status) {
     case "completed":
-      if (result.answer.startsWith(sent)) {
-        return { type: "answer", text: result.answer, finishReason: cut ? "length" : "stop" };
-      }
+      if (result.answer.startsWith(sent)) return answerOf(result, cut);
       return { type: "failure", failure: brokenOff(record.stopped === "deadline") };
     case "failed":
       if (result.failure.reason !== "refused" || sent !== "")
@@ -35,6 +40,14 @@ export function endingOf({ result, record, cut }: FinishedRun, sent = ""): RunEn
     default:
       return result satisfies never;
   }
+}
+
+function answerOf(
+  { answer: text, toolCalls = [] }: Extract<RunResult, { readonly status: "completed" }>,
+  cut: boolean,
+): RunEnding {
+  const end = cut ? "length" : "stop";
+  return { type: "answer", text, toolCalls, finishReason: toolCalls.length > 0 ? "tool_calls" : end };
 }
 
 function brokenOff(byDeadline: boolean): Failure {

@@ -7,10 +7,11 @@ import {
   isRefusal,
   judgePrompt,
   parseJudgement,
-  type Prompt,
+  type ModelPrompt,
   repairPrompt,
   type Usage,
   unknownUsage,
+  withoutShape,
 } from "@synod/consensus";
 import type { Completion, ProviderService } from "@synod/contracts/provider";
 import {
@@ -63,7 +64,7 @@ class Judge {
   }
 
   /** Asks once; again without a shape of reply if the provider refuses to be asked for one. The prompt names it too. */
-  async ask(prompt: Prompt): Promise<Said> {
+  async ask(prompt: ModelPrompt): Promise<Said> {
     const said = await this.#askOnce(prompt);
     if (!this.#shaped || !("failure" in said) || !isRejected(said.failure)) return said;
     this.#shaped = false;
@@ -78,7 +79,7 @@ class Judge {
     return { model: this.#task.model, judgement: null, failure, calls: this.#calls };
   }
 
-  async #askOnce(prompt: Prompt): Promise<Said> {
+  async #askOnce(prompt: ModelPrompt): Promise<Said> {
     const { providers, model, call } = this.#task;
     const request = toProtoCompletionRequest(model, this.#shaped ? prompt : withoutShape(prompt));
     const startedMs = performance.now();
@@ -106,11 +107,6 @@ class Judge {
 
 function isRejected(failure: Failure): boolean {
   return failure.reason === "upstream_rejected";
-}
-
-function withoutShape(prompt: Prompt): Prompt {
-  const { responseFormat: _, ...sampling } = prompt.sampling;
-  return { ...prompt, sampling };
 }
 
 function saidIn(completion: Completion | undefined): Said {

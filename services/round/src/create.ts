@@ -4,6 +4,7 @@ import { RoundService } from "@synod/contracts/round";
 import type { ServiceModule } from "@synod/rpc";
 import type { Logger, Metrics } from "@synod/telemetry";
 import { roundEvents } from "./events.js";
+import { createHedging } from "./hedging/hedging.js";
 import { runRound } from "./routes/run-round.js";
 
 /** What the round service needs. */
@@ -14,14 +15,15 @@ export interface RoundDeps {
   readonly metrics: Metrics;
 }
 
-/** Makes the round service. It holds nothing between calls. */
+/** Makes the round service. Between calls it remembers how long models took, and how many calls were hedged. */
 export function createRound(deps: RoundDeps): ServiceModule {
   const events = roundEvents(deps.metrics);
+  const hedging = createHedging(events);
   return {
     services: [RoundService],
     routes(router) {
       router.service(RoundService, {
-        runRound: (request, context) => runRound(deps, events, request, context),
+        runRound: (request, context) => runRound({ ...deps, events, hedging }, request, context),
       });
     },
     async [Symbol.asyncDispose]() {},

@@ -3,7 +3,6 @@ import type { Usage } from "@synod/contracts/model";
 import type { CompletionRequest, ProviderService } from "@synod/contracts/provider";
 import { type CallContext, failureOf } from "@synod/rpc";
 import type { Logger } from "@synod/telemetry";
-import type { Seat } from "./panel.js";
 
 /** What estimating needs. */
 export interface EstimateDeps {
@@ -11,20 +10,20 @@ export interface EstimateDeps {
   readonly logger: Logger;
 }
 
-/** What an answer that nobody waits for any more costs at most; undefined when that is not known. */
-export type CostOf = (seat: Seat) => Usage | undefined;
+/** What a call that nobody waits for any more costs at most; undefined when that is not known. */
+export type CostOf = (question: CompletionRequest) => Usage | undefined;
 
 /**
  * Asks what the answers of a round may cost, while they are being written: once one is cancelled, nobody says any more
  * what it cost. Nothing waits for it.
  */
-export function estimateSeats(
+export function estimateCalls(
   { providers, logger }: EstimateDeps,
-  seats: readonly Seat[],
+  questions: readonly CompletionRequest[],
   call: CallContext,
 ): CostOf {
-  const known = new Map<Seat, Usage>();
-  const calls = seats.map(({ question }) => ({
+  const known = new Map<string, Usage>();
+  const calls = questions.map((question) => ({
     model: question.model,
     inputBytes: BigInt(textBytesOf(question)),
     ...(question.sampling?.maxOutputTokens !== undefined && {
@@ -33,14 +32,19 @@ export function estimateSeats(
   }));
   providers.estimateUsage({ calls }, call.outgoing()).then(
     ({ usages }) => {
-      for (const [place, seat] of seats.entries()) {
+      for (const [place, question] of questions.entries()) {
         const usage = usages[place];
-        if (usage !== undefined) known.set(seat, usage);
+        if (usage !== undefined) known.set(keyOf(question), usage);
       }
     },
     (error: unknown) => logger.debug({ reason: failureOf(error).reason }, "no estimate of a round's cost"),
   );
-  return (seat) => known.get(seat);
+  return (question) => known.get(keyOf(question));
+}
+
+/** All questions of a round have the same messages. */
+function keyOf({ model, sampling }: CompletionRequest): string {
+  return `${sampling?.maxOutputTokens ?? ""} ${model}`;
 }
 
 function textBytesOf({ messages }: CompletionRequest): number {

@@ -9,6 +9,8 @@ export interface RoundEvents {
   readonly voters: Counter<"result">;
   /** Failures of members, by their reason. */
   readonly failures: Counter<"reason">;
+  /** Slow members: their fallback was asked too (`asked`), and its answer counts (`won`); or too many were hedged by then (`refused`). */
+  readonly hedges: Counter<"result">;
   /** From asking to the end of the round, in seconds. */
   readonly duration: Histogram<"stop">;
 }
@@ -25,6 +27,9 @@ export function roundEvents(metrics: Metrics): RoundEvents {
     ]),
     failures: metrics.counter("synod_round_failures_total", "Failures of members by their reason", [
       "reason",
+    ]),
+    hedges: metrics.counter("synod_round_hedges_total", "Members that were slow, by what became of it", [
+      "result",
     ]),
     duration: metrics.histogram("synod_round_duration_seconds", "Time that a round took", ["stop"]),
   };

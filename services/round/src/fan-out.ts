@@ -1,13 +1,15 @@
 import { create, type MessageInitShape } from "@bufbuild/protobuf";
 import {
+  isUsable,
   newRound,
   type RoundHappening,
   type RoundRules,
   type RoundStop,
   roundStep,
-  unknownUsage,
+  type RunSpec,
+  type Spent,
 } from "@synod/consensus";
-import type { Completion } from "@synod/contracts/provider";
+import type { Completion, CompletionRequest } from "@synod/contracts/provider";
 import { type RunRoundResponse, RunRoundResponseSchema } from "@synod/contracts/round";
 import {
   contentOfProtoCompletion,
@@ -17,10 +19,13 @@ import {
   toProtoUsage,
   toProtoVoter,
 } from "@synod/mapping";
-import { failureOf, spentOf } from "@synod/rpc";
+import { failureOf } from "@synod/rpc";
 import type { CostOf } from "./estimate.js";
+import type { Hedging } from "./hedging/hedging.js";
+import { MemberCall } from "./member-call.js";
 import { Mailbox } from "./mailbox.js";
 import type { Seat } from "./panel.js";
+import { after } from "./timer.js";
 
 /** A round that is to be asked. */
 export interface FanOutOptions {
@@ -28,11 +33,14 @@ export interface FanOutOptions {
   readonly rules: RoundRules;
   /** Milliseconds to wait for the others once the quorum is in; `Infinity` waits for all. */
   readonly graceMs: number;
+  /** When the first fallback of a member is asked too: see `RunSpec`. */
+  readonly hedge: RunSpec["hedgeAfterMs"];
+  readonly hedging: Hedging;
   /** Fires when the caller leaves and when the deadline passes. It may fire after the end too. */
   readonly signal: AbortSignal;
   /** Asks for one answer. The signal fires when it is not wanted any more. */
-  readonly ask: (seat: Seat, signal: AbortSignal) => Promise<Completion>;
-  /** What an answer that is cancelled costs at most. */
+  readonly ask: (question: CompletionRequest, signal: AbortSignal) => Promise<Completion>;
+  /** What a call that is cancelled costs at most. */
   readonly costOf: CostOf;
   /** Hears of everything when it happens, read or not. */
   readonly watch: RoundWatch;
@@ -49,16 +57,8 @@ export interface RoundWatch {
 export type RoundNews = Exclude<RunRoundResponse["event"], { case: undefined }>;
 type RoundNewsInit = NonNullable<MessageInitShape<typeof RunRoundResponseSchema>["event"]>;
 
-interface Call {
-  readonly controller: AbortController;
-  readonly startedMs: number;
-}
-
-// Timers hold 31 bits of milliseconds, and fire at once beyond.
-const longestTimerMs = 2 ** 31 - 1;
-
 /**
- * Asks every seat at once and tells what happens as it happens, `ended` last.
+ * Asks every seat at once, or some of them first, and tells what happens as it happens, `ended` last.
  *
  * Everything is decided when it happens, not when it is read, and clean-up hangs on the signal: a slow reader, or one
  * that is gone, neither delays the end of the round nor keeps a paid call open.
@@ -66,9 +66,14 @@ const longestTimerMs = 2 ** 31 - 1;
 export class FanOut {
   readonly #options: FanOutOptions;
   readonly #mailbox = new Mailbox<RunRoundResponse>();
-  readonly #outstanding = new Map<Seat, Call>();
+  readonly #outstanding = new Map<Seat, MemberCall>();
+  /** Members whose fallback was asked too. */
+  readonly #hedged = new Set<number>();
   #progress = newRound;
   #grace: NodeJS.Timeout | undefined;
+  #startedMs = 0;
+  /** When the grace may begin: those who are asked later may take as long as those who were asked first. */
+  #graceFromMs = 0;
 
   constructor(options: FanOutOptions) {
     this.#options = options;
@@ -80,10 +85,11 @@ export class FanOut {
    * @throws The signal's reason when it fires before the end.
    */
   async *run(): AsyncGenerator<RunRoundResponse, void, undefined> {
-    const { signal, seats } = this.#options;
+    const { signal, seats, rules } = this.#options;
     signal.throwIfAborted();
     signal.addEventListener("abort", this.#leave);
-    for (const seat of seats) this.#ask(seat).catch((defect: unknown) => this.#break(defect));
+    this.#startedMs = performance.now();
+    this.#askAll(seats.slice(0, rules.first));
     try {
       yield* this.#mailbox.read();
     } finally {
@@ -91,30 +97,58 @@ export class FanOut {
     }
   }
 
-  async #ask(seat: Seat): Promise<void> {
-    const call: Call = { controller: new AbortController(), startedMs: performance.now() };
-    this.#outstanding.set(seat, call);
-    const result = await this.#options.ask(seat, call.controller.signal).then(
-      (completion) => ({ completion }),
-      (error: unknown) => ({ error }),
-    );
-    // Not there any more: the round ended meanwhile, and this answer was cancelled or nobody is left to hear it.
-    if (!this.#outstanding.delete(seat)) return;
-    if ("completion" in result) this.#answered(seat, result.completion);
-    else this.#failed(seat, call, result.error);
+  #askAll(seats: readonly Seat[]): void {
+    for (const seat of seats) this.#ask(seat).catch((defect: unknown) => this.#break(defect));
   }
 
-  #answered({ voter }: Seat, completion: Completion): void {
-    this.#tell({ case: "answered", value: { voter: toProtoVoter(voter), completion } });
+  async #ask(seat: Seat): Promise<void> {
+    const call = this.#callOf(seat);
+    this.#outstanding.set(seat, call);
+    const result = await call.result();
+    // Not there any more: the round ended meanwhile, and this answer was cancelled or nobody is left to hear it.
+    if (!this.#outstanding.delete(seat)) return;
+    if ("completion" in result) this.#answered(seat, result.completion, result.hedgeWon);
+    else this.#failed(seat, call, result.error, result.spent);
+  }
+
+  #callOf(seat: Seat): MemberCall {
+    const { ask, costOf, hedge, hedging, rules } = this.#options;
+    const { question } = seat;
+    hedging.called();
+    return new MemberCall({
+      question,
+      ask,
+      costOf,
+      isUsable: (completion) =>
+        isUsable(contentOfProtoCompletion(completion), rules.answerFormat, rules.tools),
+      hedgeAfterMs: hedging.afterMs(hedge, question.model),
+      mayHedge: (fallback) => this.#mayHedge(seat, fallback),
+      took: (latencyMs) => hedging.took(question.model, latencyMs),
+    });
+  }
+
+  #mayHedge({ voter }: Seat, model: string): boolean {
+    if (this.#hedged.has(voter.member) || !this.#options.hedging.take()) return false;
+    this.#hedged.add(voter.member);
+    this.#tell({ case: "hedged", value: { voter: toProtoVoter(voter), model } });
+    return true;
+  }
+
+  #answered({ voter }: Seat, completion: Completion, hedgeWon: boolean): void {
+    this.#tell({ case: "answered", value: { voter: toProtoVoter(voter), completion, hedgeWon } });
     this.#step({ type: "answered", voter, completion: contentOfProtoCompletion(completion) });
   }
 
-  #failed({ voter }: Seat, call: Call, error: unknown): void {
-    const failure = toProtoFailure(failureOf(error));
-    const { usage, attempts } = spentOf(error);
+  #failed({ voter }: Seat, call: MemberCall, error: unknown, { usage, attempts }: Spent): void {
     this.#tell({
       case: "failed",
-      value: { voter: toProtoVoter(voter), failure, latencyMs: latencyOf(call), usage, attempts },
+      value: {
+        voter: toProtoVoter(voter),
+        failure: toProtoFailure(failureOf(error)),
+        latencyMs: latencyOf(call),
+        usage: attempts === 0 ? undefined : toProtoUsage(usage),
+        attempts,
+      },
     });
     this.#step({ type: "failed", voter });
   }
@@ -127,6 +161,8 @@ export class FanOut {
         return;
       case "start_grace":
         return this.#startGrace();
+      case "ask_rest":
+        return this.#askRest();
       case "stop":
         return this.#stop(decision.stop);
       default:
@@ -134,33 +170,40 @@ export class FanOut {
     }
   }
 
+  #askRest(): void {
+    const { seats, rules } = this.#options;
+    clearTimeout(this.#grace);
+    const rest = seats.slice(rules.first);
+    const now = performance.now();
+    this.#graceFromMs = now + (now - this.#startedMs);
+    this.#tell({ case: "restAsked", value: { voters: rest.length } });
+    this.#askAll(rest);
+    this.#step({ type: "rest_asked" });
+  }
+
   #startGrace(): void {
     const { graceMs } = this.#options;
     if (graceMs === Infinity) return;
-    this.#grace = setTimeout(
-      () => {
-        try {
-          this.#step({ type: "grace_over" });
-        } catch (defect) {
-          this.#break(defect);
-        }
-      },
-      Math.min(graceMs, longestTimerMs),
-    );
+    this.#grace = after(graceMs + Math.max(0, this.#graceFromMs - performance.now()), () => {
+      try {
+        this.#step({ type: "grace_over" });
+      } catch (defect) {
+        this.#break(defect);
+      }
+    });
   }
 
   #stop(stop: RoundStop): void {
-    const cancelled = [...this.#outstanding];
+    // All are cancelled before anything is told.
+    const cancelled = [...this.#outstanding].map(([seat, call]) => ({ seat, call, spent: call.cancel() }));
     this.#release();
-    for (const [seat, call] of cancelled) {
-      const { voter } = seat;
-      // The provider gateway cannot say any more what it did cost.
-      const usage = this.#options.costOf(seat) ?? toProtoUsage(unknownUsage);
-      const value = { voter: toProtoVoter(voter), latencyMs: latencyOf(call), usage };
-      this.#tell({ case: "cancelled", value });
+    for (const { seat, call, spent } of cancelled) {
+      const usage = toProtoUsage(spent.usage);
+      const value = { voter: toProtoVoter(seat.voter), latencyMs: latencyOf(call), usage };
+      this.#tell({ case: "cancelled", value: { ...value, attempts: spent.attempts } });
     }
     const { usable } = this.#progress;
-    const { quorum } = this.#options.rules;
+    const quorum = stop === "agreed" ? this.#options.rules.first : this.#options.rules.quorum;
     this.#tell({ case: "ended", value: { stop: toProtoRoundStop(stop), usable, quorum } });
     this.#mailbox.close();
   }
@@ -180,7 +223,7 @@ export class FanOut {
     this.#options.signal.removeEventListener("abort", this.#leave);
     const calls = [...this.#outstanding.values()];
     this.#outstanding.clear();
-    for (const { controller } of calls) controller.abort();
+    for (const call of calls) call.cancel();
   }
 
   #tell(event: RoundNewsInit): void {
@@ -190,6 +233,6 @@ export class FanOut {
   }
 }
 
-function latencyOf(call: Call): bigint {
+function latencyOf(call: MemberCall): bigint {
   return toMilliseconds(performance.now() - call.startedMs, "latency_ms");
 }

@@ -36,13 +36,19 @@ export function watchRound({ events, logger, rules, request }: Watched): RoundWa
   function happened(news: RoundNews): void {
     switch (news.case) {
       case "answered": {
-        const { completion } = news.value;
+        const { completion, hedgeWon } = news.value;
+        if (hedgeWon) events.hedges.inc({ result: "won" });
         const usable =
-          completion !== undefined && isUsable(contentOfProtoCompletion(completion), rules.answerFormat);
+          completion !== undefined &&
+          isUsable(contentOfProtoCompletion(completion), rules.answerFormat, rules.tools);
         return events.voters.inc({ result: usable ? "usable" : "abstained" });
       }
       case "failed":
         return failed(news.value);
+      case "hedged":
+        return events.hedges.inc({ result: "asked" });
+      case "restAsked":
+        return;
       case "cancelled":
         return events.voters.inc({ result: "cancelled" });
       case "ended":

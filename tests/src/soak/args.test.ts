@@ -12,6 +12,11 @@ it("asks 10,000 questions with 30 % faults unless told otherwise", () => {
     cluster: true,
     options: { calls: 20, concurrency: 2, faults: 0, seed: 7 },
   });
+  expect(read("--lossless")).toEqual({
+    kind: "lossless",
+    cluster: false,
+    options: { calls: 1_000, concurrency: 4, faults: 0.3, seed: 42 },
+  });
   expect(read("-h")).toEqual({ kind: "help" });
 });
 

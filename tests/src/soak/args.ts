@@ -15,6 +15,7 @@ export interface SoakOptions {
 /** What the user asked for. */
 export type Command =
   | { readonly kind: "run"; readonly cluster: boolean; readonly options: SoakOptions }
+  | { readonly kind: "lossless"; readonly cluster: boolean; readonly options: SoakOptions }
   | { readonly kind: "help" }
   | { readonly kind: "refused"; readonly message: string };
 
@@ -29,10 +30,17 @@ taken for an answer, and that memory and descriptors stay flat.
   --faults N       percent of the upstream calls that fail (30)
   --seed N         decides which fail, and how (drawn, and printed)
   --cluster        the five services as processes of their own, in place of one process
+  --lossless       in place of all that: asks 1,000 questions (or --calls) of five members that disagree, once waiting
+                   for all and once stopping early, and checks that the winner is the same and that calls are saved
   --help           this text
 
 Exit codes: 0 every check held, 1 one did not, 2 wrong usage.
 `;
+
+const usualSize = {
+  run: { calls: "10000", concurrency: "64" },
+  lossless: { calls: "1000", concurrency: "4" },
+} as const;
 
 /** Reads the arguments after the program's name. Never throws. */
 export function readArgs(args: readonly string[], drawSeed: () => number): Command {
@@ -40,23 +48,26 @@ export function readArgs(args: readonly string[], drawSeed: () => number): Comma
     const { values } = parseArgs({
       args: [...args],
       options: {
-        calls: { type: "string", default: "10000" },
-        concurrency: { type: "string", default: "64" },
+        calls: { type: "string" },
+        concurrency: { type: "string" },
         faults: { type: "string", default: "30" },
         seed: { type: "string" },
         cluster: { type: "boolean", default: false },
+        lossless: { type: "boolean", default: false },
         help: { type: "boolean", short: "h" },
       },
       allowPositionals: false,
     });
     if (values.help === true) return { kind: "help" };
+    const kind = values.lossless ? "lossless" : "run";
+    const usual = usualSize[kind];
     const options = {
-      calls: whole("calls", values.calls, 10, 10_000_000),
-      concurrency: whole("concurrency", values.concurrency, 1, 1_000),
+      calls: whole("calls", values.calls ?? usual.calls, 10, 10_000_000),
+      concurrency: whole("concurrency", values.concurrency ?? usual.concurrency, 1, 1_000),
       faults: whole("faults", values.faults, 0, 100) / 100,
       seed: values.seed === undefined ? drawSeed() : whole("seed", values.seed, 0, 0xffff_ffff),
     };
-    return { kind: "run", cluster: values.cluster, options };
+    return { kind, cluster: values.cluster, options };
   } catch (error) {
     return {
       kind: "refused",

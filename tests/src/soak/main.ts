@@ -1,9 +1,18 @@
 import { startSimulator } from "@synod/simulator";
 
-import { deployments, startDeployment } from "../harness/deployment.js";
+import { type Deployment, deployments, startDeployment } from "../harness/deployment.js";
 import { readArgs, type SoakOptions, usage } from "./args.js";
+import {
+  compareLossless,
+  judgeComparison,
+  losslessConfig,
+  losslessLatency,
+  losslessModels,
+  losslessStrategies,
+  timeCheck,
+} from "./compare-lossless.js";
 import { judgeSoak } from "./judge-soak.js";
-import { legLine, legsHead, summary } from "./report.js";
+import { checksText, legLine, legsHead, summary } from "./report.js";
 import { runSoak, soakedEnvironment, soakConfig, soakLatency } from "./run-soak.js";
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
@@ -17,14 +26,39 @@ async function soak(options: SoakOptions, cluster: boolean): Promise<number> {
     env: soakedEnvironment,
     config: soakConfig(simulator),
   });
-  for (const signal of ["SIGINT", "SIGTERM"] as const) {
-    process.once(signal, () => void synod.stop().then(() => process.exit(1)));
-  }
+  stopOnSignal(synod);
   say(legsHead);
   const legs = await runSoak({ synod, simulator }, options, (leg, index) => say(legLine(leg, index)));
   const checks = judgeSoak(legs);
   say(summary(legs, checks));
   return checks.every(({ holds }) => holds) ? 0 : 1;
+}
+
+async function lossless({ calls, concurrency, seed }: SoakOptions, cluster: boolean): Promise<number> {
+  const kind = deployments[cluster ? 1 : 0];
+  say(`${calls} questions, ${concurrency} at once, seed ${seed}, ${kind.name}.`);
+  const latency = losslessLatency;
+  await using simulator = await startSimulator({ models: losslessModels, latency, seed });
+  const env = { SYNOD_SIMULATOR_URL: simulator.url, SYNOD_LOG_LEVEL: "error" };
+  await using synod = await startDeployment(kind, { env, config: losslessConfig });
+  stopOnSignal(synod);
+  let failed = 0;
+  for (const strategy of losslessStrategies) {
+    const comparison = await compareLossless(
+      { synod, simulator },
+      { strategy, questions: calls, concurrency },
+    );
+    const checks = [...judgeComparison(comparison), timeCheck(comparison)];
+    say(checksText(checks));
+    failed += checks.filter(({ holds }) => !holds).length;
+  }
+  return failed === 0 ? 0 : 1;
+}
+
+function stopOnSignal(synod: Deployment): void {
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    process.once(signal, () => void synod.stop().then(() => process.exit(1)));
+  }
 }
 
 const command = readArgs(process.argv.slice(2), () => Math.floor(Math.random() * 2 ** 32));
@@ -38,4 +72,7 @@ switch (command.kind) {
     break;
   case "run":
     process.exitCode = await soak(command.options, command.cluster);
+    break;
+  case "lossless":
+    process.exitCode = await lossless(command.options, command.cluster);
 }

@@ -51,8 +51,15 @@ export function summary(legs: readonly SoakLeg[], checks: readonly Check[]): str
     `failures by code: ${byCount.join(", ") || "none"}`,
     ...wrong.slice(0, shown).map((line) => `wrong: ${line}`),
     ...(wrong.length > shown ? [`and ${wrong.length - shown} more that are wrong`] : []),
-    ...checks.map(({ name, holds, figures }) => `${holds ? "ok    " : "FAILED"} ${name}: ${figures}`),
+    checksText(checks),
   ].join("\n");
+}
+
+/** Every check on a line of its own. */
+export function checksText(checks: readonly Check[]): string {
+  return checks
+    .map(({ name, holds, figures }) => `${holds ? "ok    " : "FAILED"} ${name}: ${figures}`)
+    .join("\n");
 }
 
 function row(cells: readonly (string | number)[]): string {

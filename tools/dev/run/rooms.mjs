@@ -8,7 +8,7 @@ const helpers = /^@synod\/(simulator|testing)$/;
 
 const rooms = [
   { folder: /^packages\/contracts$/, may: [/^@bufbuild\//] },
-  { folder: /^packages\/consensus$/, may: [/^@stdlib\//, /^@cfworker\/json-schema$/] },
+  { folder: /^packages\/consensus$/, may: [/^@stdlib\//, /^@cfworker\/json-schema$/, /^re2js$/] },
   { folder: /^packages\/testing$/, may: [packages, outside, /^@synod\/simulator$/] },
   { folder: /^packages\//, may: [packages, outside] },
   { folder: /^services\/all-in-one$/, may: [packages, services, outside, /^@synod\/simulator$/] },

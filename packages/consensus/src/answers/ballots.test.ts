@@ -16,6 +16,12 @@ describe("texts that say the same have one key", () => {
     ["Red, green and blue", "Blue, red and green"],
     ["Hamlet was written by William Shakespeare", "William Shakespeare wrote Hamlet."],
     ["法国的首都是巴黎", "法国首都是巴黎"],
+    ["J. K. Rowling", "J.K. Rowling", "The answer is J. K. Rowling."],
+    ["U.S.A.", "USA"],
+    ["José Martí", "Jose Marti", "JOSÉ MARTÍ"],
+    ["Die Hauptstadt ist Berlin", "Berlin"],
+    ["It does not exist", "It doesn't exist"],
+    ["Tomorrow it will rain in London", "It will rain in London tomorrow"],
   ])("%s", (...texts) => {
     expect(new Set(keysOf(texts)).size).toBe(1);
   });
@@ -32,6 +38,20 @@ describe("what differs in a number, a negation, a name or an opposite never has"
     ["法国的首都是巴黎", "法国的首都不是巴黎"],
     ["France", "The capital of France is Paris."],
     ["red", "blue"],
+    ["The hepatitis A virus", "The hepatitis B virus"],
+    [
+      "In those years the old king Louis Capet ruled over the whole land of the north",
+      "In those years the old king Henri Valois ruled over the whole land of the north",
+    ],
+    ["It is a vitamin A", "It is a vitamin B"],
+    ["John Smith won the race", "Jane Smith won the race"],
+    ["it will rain in london tomorrow", "it will snow in london tomorrow"],
+    ["The boy hit the girl", "The girl hit the boy"],
+    ["France declared war on Prussia", "Prussia declared war on France"],
+    ["Gold is heavier than lead", "Lead is heavier than gold"],
+    ["He can do it for you", "He can't do it for you"],
+    ["He can do it for you", "He cannot do it for you"],
+    ["Neil Armstrong, in 1969", "Buzz Aldrin, in 1969"],
   ])("%s / %s", (a, b) => {
     const [first, second] = keysOf([a, b], "text");
     expect(first).not.toBe(second);
@@ -102,6 +122,13 @@ test("the order of members never matters", () => {
   );
 });
 
+test("texts too long to compare are the same only when they are the same", () => {
+  const long = "many words and more ".repeat(2_000);
+  const [first, same, other] = keysOf([long, ` ${long}`, `${long}!`], "text");
+  expect(same).toBe(first);
+  expect(other).not.toBe(first);
+});
+
 test("one ballot for each answer; who abstains has no key and no vote", () => {
   const answers = answersSaying(["42", "", "no idea"], [1, 2, 3]);
   expect(castBallots(answers, "number")).toEqual([
@@ -112,6 +139,7 @@ test("one ballot for each answer; who abstains has no key and no vote", () => {
       weight: 1,
       kind: "number",
       abstained: null,
+      truncated: false,
     },
     {
       voter: { member: 1, sample: 1 },
@@ -120,6 +148,7 @@ test("one ballot for each answer; who abstains has no key and no vote", () => {
       weight: 2,
       kind: null,
       abstained: "empty",
+      truncated: false,
     },
     {
       voter: { member: 2, sample: 1 },
@@ -128,6 +157,7 @@ test("one ballot for each answer; who abstains has no key and no vote", () => {
       weight: 3,
       kind: null,
       abstained: "no_number",
+      truncated: false,
     },
   ]);
 });

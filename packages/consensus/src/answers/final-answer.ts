@@ -1,20 +1,35 @@
-import { wholeFence } from "./fences.js";
+import { lastFence, wholeFence } from "./fences.js";
+import { plainLatex } from "./latex.js";
 
 /** Longer texts are searched from their end: the answer stands there. */
 const MAX_SEARCHED = 100_000;
 
 const words =
-  "final answer|answer|a|antwort|lösung|réponse|respuesta|resposta|risposta|odpowiedź|ответ|答案|答え|回答|정답|답|الجواب|उत्तर";
+  "final answer|answer|a|antwort|lösung|réponse|respuesta|resposta|risposta|odpowiedź|ответ|答案|答え|回答|정답|답|الجواب|الإجابة|उत्तर";
 const line = new RegExp(
   String.raw`^[\s>*_#-]*(?:the |my )?(?<word>${words})[\s*_]*[::][\s*_]*(?<rest>.*)$`,
   "iu",
 );
-const sentence =
-  /\b(?:the|my)\s+(?:final\s+|correct\s+|right\s+|best\s+)?answer\s+is\s*:?\s*(?<rest>.+?)(?=[.!?](?:\s|$)|$)/giu;
+const heading = /^\s*(?:#{1,6}\s+|\*\*|__)(?:the |my )?(?:final )?answer[\s*_]*$/i;
+const tag = /<(?<name>(?:final_?)?answer)>(?<rest>[^<]*)<\/\k<name>>/giu;
+const sentence = new RegExp(
+  String.raw`(?:\b(?:the|my)\s+(?:(?:final|correct|right|best)\s+)?answer(?:\s+to\s+[^.!?:]{1,80})?\s+(?:is|would be|must be)` +
+    String.raw`(?:\s+(?:therefore|thus|simply|clearly))?|\bdie\s+(?:richtige\s+)?antwort\s+(?:ist|lautet)|\bla\s+(?:bonne\s+)?réponse\s+est` +
+    String.raw`|\bla\s+respuesta\s+(?:correcta\s+)?es|\bla\s+risposta\s+(?:corretta\s+)?è|\ba\s+resposta\s+(?:correta\s+)?é` +
+    String.raw`|答案[是为為]|(?:答え|正解)は|정답은)(?!\p{Script=Latin})\s*[::]?\s*`,
+  "giu",
+);
+/** A word of every such sentence. Most lines have none, and are not searched further. */
+const sentenceWord = /answer|antwort|réponse|respuesta|risposta|resposta|答案|答え|正解|정답/iu;
+const negated = /^[*_\s]*(?:not|nicht|pas|no)\s/iu;
+// Not behind a title or an initial: `Dr. Who`, `J. K. Rowling`.
+const sentenceEnd = /(?<!(?<!\p{L})(?:Mr|Mrs|Ms|Dr|Prof|St|Mt|Jr|Sr|vs|approx|ca|\p{Lu}))[.!?](?=\s|$)|。/u;
 
 /**
  * The part of a text that is marked as its final answer: a field of a JSON object, a line `Answer: …`, `A: …` or
- * `#### …`, a sentence `The answer is …`, or `\boxed{…}`. The last mark counts. Null when there is none.
+ * `#### …`, what follows a heading `Answer`, a sentence `The answer is …`, `<answer>…</answer>`, or `\boxed{…}`, some of
+ * them in other languages too. The last mark counts; `The answer is not …` is none. Null when there is no mark; empty
+ * when nothing is marked.
  */
 export function markedAnswer(text: string): string | null {
   const searched = text.length > MAX_SEARCHED ? text.slice(-MAX_SEARCHED) : text;
@@ -22,41 +37,73 @@ export function markedAnswer(text: string): string | null {
   if (field !== null) return field;
   const lines = searched.split(/\r\n|\r|\n/);
   const hasOptions = lines.some((l) => /^\s*B[:.)]/.test(l));
-  for (let i = lines.length - 1; i >= 0; i--) {
-    const marked = markInLine(lines, i, hasOptions);
-    if (marked !== null) return marked;
+  for (const [index, text] of [...lines.entries()].toReversed()) {
+    const marked = markInLine(text, lines.slice(index + 1), hasOptions);
+    if (marked !== null && marked !== "") return marked;
   }
-  return null;
+  return isEmptyMark(text) ? "" : null;
 }
 
-function markInLine(lines: readonly string[], index: number, hasOptions: boolean): string | null {
-  const text = lines[index] ?? "";
+/** What is marked in a line. `after`: the lines behind it. */
+function markInLine(text: string, after: readonly string[], hasOptions: boolean): string | null {
   if (text.length > 10_000) return null;
-  const boxed = lastBoxed(text);
-  if (boxed !== null) return boxed;
-  const hashes = /^\s*####\s+(?<rest>\S.*)$/u.exec(text)?.groups?.["rest"];
+  const marked = lastBoxed(text) ?? lastTag(text);
+  if (marked !== null) return marked;
+  const hashes = /^\s*####\s*(?<rest>[^\s#].*)$/u.exec(text)?.groups?.["rest"];
   if (hashes !== undefined) return hashes.trim();
-  const groups = line.exec(text)?.groups;
-  if (groups !== undefined && !(hasOptions && groups["word"]?.toLowerCase() === "a")) {
-    const rest = tidy(groups["rest"] ?? "");
-    const marked = rest === "" ? tidy(lines.slice(index + 1).find((l) => tidy(l) !== "") ?? "") : rest;
-    return marked === "" ? null : (markedAnswer(marked) ?? marked);
+  const { word = "", rest = "" } = line.exec(text)?.groups ?? {};
+  if (word !== "" && !(hasOptions && word.toLowerCase() === "a")) {
+    return nested(tidy(rest) || firstLine(after));
   }
-  const said = [...text.matchAll(sentence)].at(-1)?.groups?.["rest"];
-  return said === undefined || tidy(said) === "" ? null : tidy(said);
+  return heading.test(text) ? nested(firstLine(after)) : saidAnswer(text);
+}
+
+/** What a mark marks may be marked again: `Answer: **The answer is 42**`. */
+function nested(text: string): string {
+  return text === "" ? "" : (markedAnswer(text) ?? text);
+}
+
+function firstLine(lines: readonly string[]): string {
+  return tidy(lines.find((l) => tidy(l) !== "") ?? "");
+}
+
+function saidAnswer(text: string): string | null {
+  const said = sentenceWord.test(text) ? [...text.matchAll(sentence)].at(-1) : undefined;
+  if (said === undefined) return null;
+  const rest = text.slice(said.index + said[0].length);
+  if (negated.test(rest)) return null;
+  const end = rest.search(sentenceEnd);
+  return tidy(end < 0 ? rest : rest.slice(0, end)).replace(/(?:です|だ|입니다|이다)$/u, "");
+}
+
+/** Whether a text is a mark, and nothing is marked. */
+function isEmptyMark(text: string): boolean {
+  if (text.length > 200) return false;
+  return /^(?:[\s>*_#-]*(?:(?:the|my)\s+)?(?:final\s+)?answer(?:\s+is)?[\s*_]*[::][\s*_]*|\s*#{3,6}\s*|\$*\\boxed\{\s*\}\$*\.?)$/iu.test(
+    text.trim(),
+  );
 }
 
 /** A text without Markdown and LaTeX marks, quotes and final punctuation around it. */
 export function tidy(text: string): string {
-  return text
-    .replace(/\\(?:text|mathrm|mathbf|textbf)\{([^{}]*)\}/g, "$1")
-    .replace(/\\(?:dfrac|tfrac|frac)\{(\d+)\}\{(\d+)\}/g, "$1/$2")
-    .replace(/\\[,;:! ]/g, " ")
-    .replace(/\\[()[\]$%]|\$\$/g, (mark) => (mark === "\\%" ? "%" : mark === "\\$" ? "$" : ""))
-    .replace(/^[\s*_`"'“”‘’«»]+|[\s*_`"'“”‘’«»]+$/gu, "")
-    .replace(/^\$(.*)\$$/u, "$1")
-    .replace(/[\s.!。!]+$/u, "")
-    .replace(/^[\s*_`"'“”‘’«»]+|[\s*_`"'“”‘’«»]+$/gu, "");
+  const bare = stripped(plainLatex(text), isMark).replace(/^\$(.*)\$$/u, "$1");
+  return stripped(stripped(bare, isFinal, { atEndOnly: true }), isMark);
+}
+
+const isMark = (c: string): boolean => c.trim() === "" || "*_`\"'“”‘’«»".includes(c);
+const isFinal = (c: string): boolean => c.trim() === "" || ".!。!".includes(c);
+
+/** A text without such characters around it. By hand: a pattern with an open end takes quadratic time on hostile text. */
+function stripped(text: string, isLeftOut: (c: string) => boolean, { atEndOnly = false } = {}): string {
+  let [start, end] = [0, text.length];
+  while (!atEndOnly && start < end && isLeftOut(text.charAt(start))) start++;
+  while (end > start && isLeftOut(text.charAt(end - 1))) end--;
+  return text.slice(start, end);
+}
+
+function lastTag(text: string): string | null {
+  const rest = text.includes("</") ? [...text.matchAll(tag)].at(-1)?.groups?.["rest"] : undefined;
+  return rest === undefined ? null : tidy(rest) || null;
 }
 
 /** What stands in the last `\boxed{…}`, braces within it matched. */
@@ -71,13 +118,17 @@ function lastBoxed(text: string): string | null {
   return null;
 }
 
+/** What an object says that is the whole text, or stands in a code fence at its end. Empty when it says nothing. */
 function jsonField(text: string): string | null {
-  const object = parseObject(wholeFence(text) ?? text.trim());
+  const trimmed = text.trim();
+  const fenced = trimmed.endsWith("```") ? (wholeFence(trimmed) ?? lastFence(trimmed)) : null;
+  const object = parseObject((fenced ?? trimmed).trim());
   if (object === null) return null;
   for (const name of ["final_answer", "finalAnswer", "answer", "result", "value"]) {
-    const value = Object.hasOwn(object, name) ? object[name] : undefined;
-    if (typeof value === "string" && value.trim() !== "") return value.trim();
-    if (typeof value === "number" || typeof value === "boolean") return String(value);
+    if (!Object.hasOwn(object, name)) continue;
+    const value = object[name];
+    if (value === null) return "";
+    return typeof value === "string" ? value.trim() : JSON.stringify(value);
   }
   return null;
 }

@@ -22,6 +22,8 @@ const NAMED = 0.75;
 
 const copulas = ["is", "are", "was", "were", "est", "sont", "ist", "sind", "es", "son", "e", "é", "это"];
 
+const reversing = new Set([...copulas, "be", "been", "and", "or", "by", "und", "et", "y"]);
+
 const fillers = new Set(
   (
     "is are was were be been being am it its this that these those there here of in on at to for from by with as and or " +
@@ -50,13 +52,15 @@ export function traitsOf(text: string): TextTraits {
     return { normalised, words: new Set([normalised]), numbers: "", negations: 0, names: new Set() };
   }
   const words = normalised.split(" ", MAX_WORDS);
+  const names = namesOf(text);
   const content = words.filter((word) => !fillers.has(word)).flatMap(pieces);
   return {
     normalised,
-    words: new Set(content.length === 0 ? words : content),
+    // A name may look like a filler or an article: `Hepatitis A`.
+    words: new Set([...(content.length === 0 ? words : content), ...names]),
     numbers: [...new Set(findNumbers(plainNumbers(text)).map((n) => n.key))].toSorted().join(" "),
     negations: text.replaceAll("’", "'").match(negations)?.length ?? 0,
-    names: namesOf(text),
+    names,
   };
 }
 
@@ -91,12 +95,46 @@ function isNamedBy(short: TextTraits, long: TextTraits): boolean {
   );
 }
 
-/** Another name, or words that are opposites. */
+/** Another name, another word in the same place, two that changed places, or words that are opposites. */
 function vetoed(a: TextTraits, b: TextTraits): boolean {
   const onlyA = [...a.words].filter((word) => !b.words.has(word));
   const onlyB = [...b.words].filter((word) => !a.words.has(word));
   if (onlyA.some((word) => a.names.has(word)) && onlyB.some((word) => b.names.has(word))) return true;
-  return opposed(new Set(onlyA), new Set(onlyB));
+  return hasChangedPlaces(a, b) || opposed(new Set(onlyA), new Set(onlyB));
+}
+
+/** Whether two words look like forms of one: `expand` and `expands`, `mitochondria` and `mitochondrion`. */
+function isInflected(a: string, b: string): boolean {
+  const length = Math.max(3, Math.ceil(Math.max(a.length, b.length) * 0.6));
+  return a.slice(0, length) === b.slice(0, length);
+}
+
+/**
+ * Whether one word stands in the place of another, all else being the same (`it will rain today`, `it will snow today`),
+ * or two words changed places (`the boy hit the girl`, `the girl hit the boy`). Not two words of a list, and not where a
+ * verb joins two sides that are the same (`is`) or turns them round (`was won by`), unless it compares.
+ */
+function hasChangedPlaces(a: TextTraits, b: TextTraits): boolean {
+  const [first, second] = [sequenceOf(a), sequenceOf(b)];
+  if (first.length !== second.length || first.length === 1) return false;
+  const changed = first.flatMap((word, i) => {
+    const other = second[i];
+    return other === undefined || other === word ? [] : [{ word, other }];
+  });
+  const [one, two, ...more] = changed;
+  if (one === undefined || more.length > 0) return false;
+  if (two === undefined) return !isInflected(one.word, one.other);
+  const isSwap = one.word === two.other && two.word === one.other;
+  return isSwap && [a, b].every(({ normalised }) => !isReversible(normalised));
+}
+
+function sequenceOf({ normalised }: TextTraits): readonly string[] {
+  return normalised.split(" ", MAX_WORDS).filter((word) => !fillers.has(word));
+}
+
+function isReversible(normalised: string): boolean {
+  const words = normalised.split(" ", MAX_WORDS);
+  return !words.includes("than") && words.some((word) => reversing.has(word));
 }
 
 function opposed(onlyA: ReadonlySet<string>, onlyB: ReadonlySet<string>): boolean {
@@ -122,5 +160,5 @@ function namesOf(text: string): ReadonlySet<string> {
 function pieces(word: string): readonly string[] {
   if (!/[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]/u.test(word)) return [word];
   const chars = [...word];
-  return chars.length < 3 ? [word] : chars.slice(1).map((c, i) => `${chars[i] ?? ""}${c}`);
+  return chars.length < 3 ? [word] : chars.slice(1).map((_, i) => chars.slice(i, i + 2).join(""));
 }

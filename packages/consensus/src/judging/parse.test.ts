@@ -1,7 +1,8 @@
 import { Validator } from "@cfworker/json-schema";
 import { fc } from "../testing/seeded.js";
 import { describe, expect, test } from "vitest";
-import { MAX_REPLY_CHARS, parseJudgement } from "./parse.js";
+import { MAX_REPLY_CHARS } from "../replies/json-reply.js";
+import { parseJudgement } from "./parse.js";
 import { judgementSchemaJson } from "./schema.js";
 
 const finding = { quote: "41", problem: "It is 42.", severity: "major" };

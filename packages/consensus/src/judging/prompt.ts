@@ -1,6 +1,7 @@
 import type { Message } from "../run/conversation.js";
+import { jsonSampling } from "../replies/json-sampling.js";
 import { conversationText, textMessage } from "../run/message-text.js";
-import type { Prompt } from "../strategies/strategy.js";
+import type { ModelPrompt } from "../strategies/strategy.js";
 import { cutText } from "../text/cut-text.js";
 import { fenced } from "../text/fenced.js";
 import { shownAnswer } from "../text/shown-answer.js";
@@ -24,7 +25,7 @@ const MAX_SHOWN_REPLY = 4_000;
  * The question to a judge: fixed instructions; the conversation and the answer, each one JSON string between fences;
  * the form of the reply last. An answer of more than 32,000 characters is cut, and marked as cut.
  */
-export function judgePrompt({ conversation, answer, nonce }: JudgeQuestion): Prompt {
+export function judgePrompt({ conversation, answer, nonce }: JudgeQuestion): ModelPrompt {
   const question = `Question:\n${fenced(conversationText(conversation), nonce)}`;
   return {
     messages: [
@@ -34,15 +35,7 @@ export function judgePrompt({ conversation, answer, nonce }: JudgeQuestion): Pro
         [question, `Answer:\n${fenced(shownAnswer(answer), nonce)}`, validate1.reply].join("\n\n"),
       ),
     ],
-    sampling: {
-      temperature: 0,
-      responseFormat: {
-        type: "json_schema",
-        name: "judgement",
-        schemaJson: judgementSchemaJson,
-        strict: true,
-      },
-    },
+    sampling: jsonSampling("judgement", judgementSchemaJson),
     version: validate1.version,
   };
 }
@@ -53,7 +46,7 @@ export function judgePrompt({ conversation, answer, nonce }: JudgeQuestion): Pro
  */
 export function repairPrompt(
   question: JudgeQuestion & { readonly reply: string; readonly problem: string },
-): Prompt {
+): ModelPrompt {
   const prompt = judgePrompt(question);
   const shown = cutText(question.reply, MAX_SHOWN_REPLY).trim();
   return {

@@ -1,6 +1,7 @@
 import { isUnanimous } from "../answers/ballots.js";
 import { strategies } from "../strategies/registry.js";
 import type { Outcome } from "../strategies/strategy.js";
+import { isEmptyOutcome, saidIn } from "./said-in.js";
 import { completed, failed } from "./endings.js";
 import type { RoundStop, RunEvent, RunStop } from "./event.js";
 import { improvementConversation } from "./improvement.js";
@@ -11,9 +12,9 @@ import type { Course, Draft, RunState } from "./state.js";
 
 type Aggregating = Extract<RunState, { readonly phase: "aggregating" }>;
 
-/** Goes on after an aggregation: to another round, to the judges, or to the end. An empty text is a failure. */
+/** Goes on after an aggregation: to another round, to the judges, or to the end. Neither text nor calls is a failure. */
 export function aggregated({ course, concluding }: Aggregating, outcome: Outcome): NextStep {
-  if (outcome.text.trim() === "") {
+  if (isEmptyOutcome(outcome)) {
     return withoutAggregate(course, "The aggregation gave an empty answer.");
   }
   const { spec } = course;
@@ -28,7 +29,7 @@ export function aggregated({ course, concluding }: Aggregating, outcome: Outcome
   const stopped = stopOf(next);
   if (stopped !== null) return answerReady(next, draft, stopped);
   if (isBudgetSpent(next.spending, spec.budget)) return completed(draft, "budget");
-  return askRound(next, improvementConversation(next.messages, draft.text, spec));
+  return askRound(next, improvementConversation(next.messages, saidIn(draft), spec));
 }
 
 /**
@@ -55,7 +56,7 @@ export function answerReady(course: Course, draft: Draft, stopped: RunStop): Nex
   const attempt = course.attempts + 1;
   return {
     state: { phase: "judging", course: { ...course, attempts: attempt }, stopped },
-    commands: [{ type: "judge", attempt, answer: draft.text }],
+    commands: [{ type: "judge", attempt, answer: saidIn(draft), isText: draft.toolCalls === undefined }],
   };
 }
 
@@ -74,8 +75,8 @@ function withoutAggregate(course: Course, message: string): NextStep {
   return failed({ reason: "aggregator_unavailable", message, retryable: true });
 }
 
-function draftOf({ text, agreement }: Outcome): Draft {
-  return { text, agreement };
+function draftOf({ text, toolCalls, agreement }: Outcome): Draft {
+  return toolCalls === undefined ? { text, agreement } : { text, toolCalls, agreement };
 }
 
 function isAgreed({ outcomes }: Course): boolean {
@@ -95,6 +96,8 @@ function ofRound(roundStop: RoundStop): RunStop {
   switch (roundStop) {
     case "complete":
     case "lossless":
+    case "confident":
+    case "agreed":
     case "quorum":
       return roundStop;
     case "quorum_lost":

@@ -25,7 +25,7 @@ function withAnswers(state: LiveState): Course | null {
       const { course, members } = state;
       const { spec } = course;
       if (usableCount(members, spec) < spec.quorum) return null;
-      return { ...course, answers: answersOf(members, spec.members), roundStop: "quorum" };
+      return { ...course, answers: answersOf(members, spec), roundStop: "quorum" };
     }
     case "aggregating":
       return state.course;

@@ -2,6 +2,7 @@ import type { Verdict } from "../judging/verdict.js";
 import { completed, failed } from "./endings.js";
 import type { RunStop } from "./event.js";
 import type { Failure } from "./failure.js";
+import { saidIn } from "./said-in.js";
 import { improvementConversation, improvementMessages } from "./improvement.js";
 import { aggregate, askRound, type NextStep } from "./moves.js";
 import { isBudgetSpent } from "./spending.js";
@@ -44,7 +45,7 @@ export function judgeFailed({ course, stopped }: Judging, failure: Failure | nul
 export function regenerated(course: Course): NextStep {
   const next: Course = { ...course, regeneration: course.regeneration + 1 };
   const { spec, messages, findings } = next;
-  const { text } = draftOf(course);
+  const text = saidIn(draftOf(course));
   return spec.judge.regenerate === "round"
     ? askRound(next, improvementConversation(messages, text, spec, findings))
     : aggregate(next, improvementMessages(text, spec, findings));

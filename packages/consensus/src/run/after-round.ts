@@ -7,7 +7,7 @@ import { withoutNewAnswer } from "./after-aggregation.js";
 import type { RunState } from "./state.js";
 
 /**
- * Goes on after a round: to its aggregation; or, when the quorum was missed, to the answer of an earlier round, which
+ * Goes on after a round: to its aggregation, for which those who were asked first are enough when they agree; or, when the quorum was missed, to the answer of an earlier round, which
  * is never lost; or to the end.
  */
 export function roundEnded(
@@ -15,8 +15,8 @@ export function roundEnded(
   roundStop: RoundStop,
 ): NextStep {
   const { spec, draft } = course;
-  if (usableCount(members, spec) >= spec.quorum) {
-    return aggregate({ ...course, answers: answersOf(members, spec.members), roundStop });
+  if (roundStop === "agreed" || usableCount(members, spec) >= spec.quorum) {
+    return aggregate({ ...course, answers: answersOf(members, spec), roundStop });
   }
   if (draft === null) return failed(roundFailure(members, spec));
   return withoutNewAnswer(course, draft);

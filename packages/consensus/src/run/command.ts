@@ -38,11 +38,18 @@ export type RunCommand =
       readonly prompt: readonly Message[];
       /**
        * What made the last answer wrong, for a regeneration without a round: to be appended to the conversation, which
-       * the shipped prompt shows. Empty otherwise, and when `prompt` has it already.
+       * all prompts show but a writer's with the preset's own messages. Empty otherwise.
        */
       readonly messages: readonly Message[];
     }
   | { readonly type: "conclude"; readonly round: number; readonly outcome: Outcome }
-  | { readonly type: "judge"; readonly attempt: number; readonly answer: string }
+  | {
+      readonly type: "judge";
+      readonly attempt: number;
+      /** The answer in words: calls of tools as their JSON. */
+      readonly answer: string;
+      /** Whether the answer is these words, so that they may go out before the verdict. */
+      readonly isText: boolean;
+    }
   | { readonly type: "regenerate"; readonly regeneration: number }
   | { readonly type: "finish"; readonly result: RunResult };

@@ -4,8 +4,13 @@ import type { NextStep } from "./moves.js";
 import type { Draft } from "./state.js";
 
 /** Ends a run with an answer. */
-export function completed(draft: Draft, stopped: RunStop): NextStep {
-  return finish({ status: "completed", answer: draft.text, stopped });
+export function completed({ text, toolCalls }: Draft, stopped: RunStop): NextStep {
+  return finish({
+    status: "completed",
+    answer: text,
+    ...(toolCalls !== undefined && { toolCalls }),
+    stopped,
+  });
 }
 
 /** Ends a run without an answer. */

@@ -27,13 +27,14 @@ export interface Completion {
   readonly attempts: number;
 }
 
-/** Why a round ended. */
-export type RoundStop = "complete" | "lossless" | "quorum" | "quorum_lost";
+/** Why a round ended. `agreed`: those who were asked first agree, so that nobody else was asked. */
+export type RoundStop = "complete" | "lossless" | "confident" | "agreed" | "quorum" | "quorum_lost";
 
 /** Why a run asked no more. */
 export type RunStop =
   | "complete"
   | "lossless"
+  | "confident"
   | "quorum"
   | "stable"
   | "agreed"
@@ -48,7 +49,14 @@ export type RunStop =
  * (`finish_reason: content_filter`) and not an error.
  */
 export type RunResult =
-  | { readonly status: "completed"; readonly answer: string; readonly stopped: RunStop }
+  | {
+      readonly status: "completed";
+      /** Empty when the answer is calls of tools. */
+      readonly answer: string;
+      /** The calls of tools that are the answer. Unset when it is a text. */
+      readonly toolCalls?: readonly ToolCall[];
+      readonly stopped: RunStop;
+    }
   | { readonly status: "failed"; readonly failure: Failure }
   | { readonly status: "cancelled" };
 
@@ -62,13 +70,32 @@ export type RunEvent =
       readonly type: "round_started";
       readonly round: number;
       readonly regeneration: number;
+      /** How many voters are asked now. */
       readonly voters: number;
+    }
+  | {
+      /** The members that were not asked first are being asked. */
+      readonly type: "rest_asked";
+      readonly round: number;
+      /** How many voters these are. */
+      readonly voters: number;
+    }
+  | {
+      /** A member let its round wait, so that its first fallback was asked too. */
+      readonly type: "member_hedged";
+      readonly round: number;
+      readonly voter: Voter;
+      /** The fallback. */
+      readonly model: string;
     }
   | {
       readonly type: "member_answered";
       readonly round: number;
       readonly voter: Voter;
+      /** With what a call that lost against it used and cost. */
       readonly completion: Completion;
+      /** Whether it is the answer of the fallback that was asked too. False when unset. */
+      readonly hedgeWon?: boolean;
     }
   | {
       readonly type: "member_failed";
@@ -85,8 +112,10 @@ export type RunEvent =
       readonly type: "member_cancelled";
       readonly round: number;
       readonly voter: Voter;
-      /** What is known of what its call used; nothing when unset. */
+      /** What is known of what its calls used; nothing when unset. */
       readonly usage?: Usage;
+      /** Upstream calls that were started as far as is known. One when unset. */
+      readonly attempts?: number;
       readonly latencyMs: number;
     }
   | {
@@ -106,6 +135,12 @@ export type RunEvent =
       readonly latencyMs: number;
       /** Whether its answer reached its limit of tokens, so that the text is cut. False when unset. */
       readonly truncated?: boolean;
+      /** The version of the prompt that it was asked with. Unknown when unset. */
+      readonly promptVersion?: string;
+      /** The position of the member that was asked. Unset for the aggregator. */
+      readonly member?: number;
+      /** Upstream calls that were started for it, fallbacks included. One when unset, none without a usage. */
+      readonly attempts?: number;
     }
   | {
       readonly type: "aggregated";

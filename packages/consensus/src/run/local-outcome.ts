@@ -1,11 +1,11 @@
-import { pluralityOutcome } from "../strategies/plurality.js";
+import { localOutcome } from "../strategies/outcomes.js";
 import { strategies } from "../strategies/registry.js";
 import type { AggregationInput, Outcome } from "../strategies/strategy.js";
 import type { Course } from "./state.js";
 
-/** The outcome of answers that agree: their best one. No model has to be asked for it. */
-export function unanimousOutcome({ answers, spec }: Course): Outcome {
-  return pluralityOutcome(answers, spec.answerFormat);
+/** The outcome of answers that agree: their best one, in the shape that was asked for. No model is asked for it. */
+export function unanimousOutcome(course: Course): Outcome {
+  return localOutcome(inputOf(course));
 }
 
 /**
@@ -13,17 +13,22 @@ export function unanimousOutcome({ answers, spec }: Course): Outcome {
  * the answers. `aggregatorUnavailable`: whether that is because the aggregation failed.
  */
 export function fallbackOutcome(course: Course, aggregatorUnavailable: boolean): Outcome {
-  const { answers, spec, messages } = course;
-  const strategy = strategies[spec.aggregation.strategy];
-  const input: AggregationInput = {
+  const strategy = strategies[course.spec.aggregation.strategy];
+  const input = inputOf(course);
+  const step = strategy.needsModel ? null : strategy.next(input, []);
+  const outcome = step !== null && "outcome" in step ? step.outcome : localOutcome(input);
+  return { ...outcome, aggregatorUnavailable };
+}
+
+function inputOf({ answers, spec, messages }: Course): AggregationInput {
+  const { answerFormat, seed, responseFormat, toolsJson } = spec;
+  return {
     conversation: messages,
     answers,
-    answerFormat: spec.answerFormat,
-    seed: spec.seed,
+    answerFormat,
+    seed,
     nonce: "",
+    ...(responseFormat !== undefined && { responseFormat }),
+    ...(toolsJson !== undefined && { toolsJson }),
   };
-  const step = strategy.needsModel ? null : strategy.next(input, []);
-  const outcome =
-    step !== null && "outcome" in step ? step.outcome : pluralityOutcome(answers, spec.answerFormat);
-  return { ...outcome, aggregatorUnavailable };
 }

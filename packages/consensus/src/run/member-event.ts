@@ -1,7 +1,8 @@
-import { hasAnswer } from "../answers/usable.js";
+import { offeredTools } from "../answers/tool-calls.js";
+import { answerIn } from "../answers/usable.js";
 import type { Answer } from "../strategies/strategy.js";
 import type { RunEvent } from "./event.js";
-import type { MemberSpec } from "./spec.js";
+import type { RunSpec } from "./spec.js";
 
 /** What one voter of a round came to. */
 export type MemberEvent = Extract<
@@ -15,20 +16,27 @@ export function byVoter(a: Pick<MemberEvent, "voter">, b: Pick<MemberEvent, "vot
 }
 
 /**
- * The answers that are aggregated, in the order of the panel: those that hold text. Empty and refused ones are left
- * out; one that lacks what the format asks for is in, and abstains.
+ * The answers that are aggregated, in the order of the panel: those that hold text, or calls of tools that were offered.
+ * Empty and refused ones are left out; one that lacks what the format asks for is in, and abstains.
  */
-export function answersOf(events: readonly MemberEvent[], members: readonly MemberSpec[]): readonly Answer[] {
+export function answersOf(
+  events: readonly MemberEvent[],
+  { members, toolsJson }: Pick<RunSpec, "members" | "toolsJson">,
+): readonly Answer[] {
+  const tools = offeredTools(toolsJson);
   return events.toSorted(byVoter).flatMap((event) => {
-    if (event.type !== "member_answered" || !hasAnswer(event.completion)) return [];
+    const said = event.type === "member_answered" ? answerIn(event.completion, tools) : null;
+    if (event.type !== "member_answered" || said === null) return [];
     const { weight = 1, accuracy } = members[event.voter.member] ?? {};
-    const { text, finishReason } = event.completion;
-    const answer = { voter: event.voter, text, weight, truncated: finishReason === "length" };
+    const truncated = event.completion.finishReason === "length";
+    const answer = { voter: event.voter, ...said, weight, truncated };
     return [accuracy === undefined ? answer : { ...answer, accuracy }];
   });
 }
 
-/** How many voters a panel has: each sample of a member is one. */
-export function voterCount(members: readonly MemberSpec[]): number {
-  return members.reduce((sum, member) => sum + member.samples, 0);
+/** Whether an event says what a voter came to. */
+export function isMemberEvent(event: RunEvent): event is MemberEvent {
+  return (
+    event.type === "member_answered" || event.type === "member_failed" || event.type === "member_cancelled"
+  );
 }

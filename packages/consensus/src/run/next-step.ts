@@ -70,6 +70,8 @@ function started({ spec, messages }: Extract<RunEvent, { readonly type: "run_sta
 function asking(state: Extract<RunState, { readonly phase: "asking" }>, event: RunEvent): NextStep {
   switch (event.type) {
     case "round_started":
+    case "rest_asked":
+    case "member_hedged":
       return stay(state);
     case "member_answered":
     case "member_failed":

@@ -1,7 +1,9 @@
-import { strategies } from "../strategies/registry.js";
+import type { Voter } from "../strategies/strategy.js";
+import { callsGoingOn } from "./aggregation-calls.js";
 import type { RunEvent } from "./event.js";
-import { voterCount } from "./member-event.js";
+import { isMemberEvent } from "./member-event.js";
 import type { RunSpec } from "./spec.js";
+import { askedVoters, isSameVoter } from "./voters.js";
 
 /**
  * The calls that were going on when the deadline or the caller's leaving interrupted a run, of which nothing was heard
@@ -15,17 +17,19 @@ export function outstandingCalls(events: readonly RunEvent[], spec: RunSpec): nu
   // What is reported later was not lost.
   const heard = events.slice(begun + 1);
   const count = (type: RunEvent["type"]): number => heard.filter((event) => event.type === type).length;
-  const aggregator = isAggregatorAsked(spec) && count("aggregator_called") === 0 ? 1 : 0;
+  const aggregator = (): number => callsGoingOn(events.slice(0, end), spec, count("aggregator_called"));
   const judges = spec.judge.mode === "off" || count("judged") > 0 ? 0 : spec.judge.models.length;
   switch (step?.type) {
     case "round_started": {
-      const members = count("member_answered") + count("member_failed") + count("member_cancelled");
-      return Math.max(0, voterCount(spec.members) - members);
+      const done = heard.filter(isMemberEvent);
+      const isOut = (voter: Voter): boolean => !done.some((event) => isSameVoter(event.voter, voter));
+      const hedges = heard.filter((event) => event.type === "member_hedged" && isOut(event.voter)).length;
+      return askedVoters(heard, step.round, spec).filter(isOut).length + hedges;
     }
     case "round_ended":
-      return step.usable >= step.quorum ? aggregator : judges;
+      return step.usable >= step.quorum ? aggregator() : judges;
     case "regeneration_started":
-      return spec.judge.regenerate === "round" ? 0 : aggregator;
+      return spec.judge.regenerate === "round" ? 0 : aggregator();
     case "aggregated":
     case "aggregation_failed":
       return judges;
@@ -44,7 +48,3 @@ const steps: ReadonlySet<RunEvent["type"]> = new Set([
   "judge_failed",
   "regeneration_started",
 ]);
-
-function isAggregatorAsked({ aggregation }: RunSpec): boolean {
-  return strategies[aggregation.strategy].needsModel;
-}

@@ -3,6 +3,7 @@ import type { Outcome, Voter } from "../strategies/strategy.js";
 import { standings } from "../voting/tally.js";
 import type { RunEvent } from "./event.js";
 import type { RunRecord } from "./record.js";
+import { isEmptyOutcome } from "./said-in.js";
 import type { RunSpec } from "./spec.js";
 import { replaces } from "./stability.js";
 
@@ -21,7 +22,7 @@ export function answerOf(events: readonly RunEvent[], spec: RunSpec): KeptOutcom
   const votesDecide = strategies[spec.aggregation.strategy].votes;
   for (const [index, event] of events.entries()) {
     if (event.type === "regeneration_started") regenerating = true;
-    if (event.type !== "aggregated" || event.outcome.text.trim() === "") continue;
+    if (event.type !== "aggregated" || isEmptyOutcome(event.outcome)) continue;
     if (replaces(event.outcome, kept?.outcome ?? null, { votesDecide, regenerating })) {
       kept = { outcome: event.outcome, round: event.round, index };
     }

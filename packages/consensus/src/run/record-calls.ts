@@ -1,34 +1,52 @@
 import { isUnanimous } from "../answers/ballots.js";
 import { strategies } from "../strategies/registry.js";
+import { callsOfAggregation, foretoldCalls } from "./aggregation-calls.js";
 import type { RunEvent } from "./event.js";
-import { voterCount } from "./member-event.js";
 import type { RunSpec } from "./spec.js";
 import { settledBy } from "./stability.js";
+import { askedVoters, voterCount } from "./voters.js";
 
 /** Planned calls that were not needed. */
 export function savedCalls(events: readonly RunEvent[], spec: RunSpec): number {
   return (
     stoppedMembers(events) +
+    unaskedMembers(events, spec) +
     skippedAggregations(events, spec) +
     unaskedRounds(events, spec) +
     skippedJudges(events, spec)
   );
 }
 
-/** Members that could not change the winner any more. */
+/** Members that could not change the winner any more, or hardly. */
 function stoppedMembers(events: readonly RunEvent[]): number {
   const decided = new Set(
     events.flatMap((event) =>
-      event.type === "round_ended" && event.stop === "lossless" ? [event.round] : [],
+      event.type === "round_ended" && (event.stop === "lossless" || event.stop === "confident")
+        ? [event.round]
+        : [],
     ),
   );
   return events.filter((event) => event.type === "member_cancelled" && decided.has(event.round)).length;
 }
 
+/** Members that did not have to be asked, since those who were asked first were enough. */
+function unaskedMembers(events: readonly RunEvent[], spec: RunSpec): number {
+  const voters = voterCount(spec.members);
+  const ended = events.flatMap((event) =>
+    event.type === "round_ended" && event.stop !== "quorum_lost" ? [event.round] : [],
+  );
+  return ended.reduce((sum, round) => sum + voters - askedVoters(events, round, spec).length, 0);
+}
+
 function skippedAggregations(events: readonly RunEvent[], spec: RunSpec): number {
   if (spec.aggregation.when === "always" || !strategies[spec.aggregation.strategy].needsModel) return 0;
-  return events.filter((e) => e.type === "aggregated" && e.aggregatorSkipped && isUnanimous(e.outcome.votes))
-    .length;
+  return events.reduce(
+    (sum, event) =>
+      event.type === "aggregated" && event.aggregatorSkipped && isUnanimous(event.outcome.votes)
+        ? sum + callsOfAggregation(events, event.round, spec)
+        : sum,
+    0,
+  );
 }
 
 /** Rounds that were not asked because the answers were settled, each with its aggregation. */
@@ -44,8 +62,7 @@ function unaskedRounds(events: readonly RunEvent[], spec: RunSpec): number {
     asked > 0 &&
     settledBy(outcomes) !== null;
   if (!settled) return 0;
-  const perRound = voterCount(spec.members) + (strategies[spec.aggregation.strategy].needsModel ? 1 : 0);
-  return Math.max(0, spec.rounds.max - asked) * perRound;
+  return Math.max(0, spec.rounds.max - asked) * (voterCount(spec.members) + foretoldCalls(spec));
 }
 
 /** Judges that were not asked because the answers agree. */

@@ -1,15 +1,16 @@
 import { castBallots } from "../answers/ballots.js";
-import type { Vote, Voter } from "../strategies/strategy.js";
+import type { Contribution, Outcome, Vote, Voter } from "../strategies/strategy.js";
 import type { RunEvent } from "./event.js";
-import { answersOf, byVoter, type MemberEvent } from "./member-event.js";
+import { answersOf, byVoter, isMemberEvent, type MemberEvent } from "./member-event.js";
 import type { MemberRecord } from "./record.js";
 import type { RunSpec } from "./spec.js";
 import { usageOfLost } from "./spending.js";
 import { unknownUsage } from "./usage.js";
+import { askedVoters, isSameVoter } from "./voters.js";
 
 /**
- * One entry for each voter of each round, by round and place in the panel. A voter that is still writing has none;
- * once the run is over, such a voter counts as cancelled.
+ * One entry for each voter of each round that was asked, by round and place in the panel. A voter that is still writing
+ * has none; once the run is over, such a voter counts as cancelled.
  */
 export function memberRecords(events: readonly RunEvent[], spec: RunSpec): readonly MemberRecord[] {
   const isOver = events.some((event) => event.type === "run_finished");
@@ -17,7 +18,7 @@ export function memberRecords(events: readonly RunEvent[], spec: RunSpec): reado
   return [...rounds].flatMap((round) => {
     const reported = events.filter((e): e is MemberEvent => isMemberEvent(e) && e.round === round);
     const missing = isOver
-      ? votersOf(spec).filter((voter) => !reported.some((e) => isSame(e.voter, voter)))
+      ? askedVoters(events, round, spec).filter((voter) => !reported.some((e) => isSameVoter(e.voter, voter)))
       : [];
     const cancelled = missing.map((voter): MemberEvent => ({
       type: "member_cancelled",
@@ -27,12 +28,19 @@ export function memberRecords(events: readonly RunEvent[], spec: RunSpec): reado
     }));
     const last = new Map([...reported, ...cancelled].map((e) => [`${e.voter.member}/${e.voter.sample}`, e]));
     const all = [...last.values()].toSorted(byVoter);
-    const votes = votesIn(events, round) ?? castBallots(answersOf(all, spec.members), spec.answerFormat);
-    return all.map((event) => recordOfMember(event, votes, spec));
+    const outcome = outcomeOf(events, round);
+    const votes = outcome?.votes ?? castBallots(answersOf(all, spec), spec.answerFormat);
+    return all.map((event) => ({
+      ...recordOfMember(event, votes, spec),
+      ...contributionOf(event.voter, outcome),
+      hedge: hedgeOf(event, events),
+    }));
   });
 }
 
-function recordOfMember(event: MemberEvent, votes: readonly Vote[], spec: RunSpec): MemberRecord {
+type OwnRecord = Omit<MemberRecord, "influence" | "swings" | "hedge">;
+
+function recordOfMember(event: MemberEvent, votes: readonly Vote[], spec: RunSpec): OwnRecord {
   const { round, voter, latencyMs } = { latencyMs: 0, ...event };
   const unanswered = {
     model: spec.members[voter.member]?.model ?? "",
@@ -57,7 +65,7 @@ function recordOfMember(event: MemberEvent, votes: readonly Vote[], spec: RunSpe
     }
     case "member_answered": {
       const { completion } = event;
-      const vote = votes.find((v) => isSame(v.voter, voter));
+      const vote = votes.find((v) => isSameVoter(v.voter, voter));
       const counted = vote?.counted ?? false;
       return {
         ...unanswered,
@@ -66,7 +74,7 @@ function recordOfMember(event: MemberEvent, votes: readonly Vote[], spec: RunSpe
         status: counted ? "answered" : "abstained",
         answerKey: vote?.answerKey ?? "",
         counted,
-        usage: completion.usage,
+        usage: usageOfLost(completion.usage, spec),
         latencyMs: completion.latencyMs,
         firstTokenMs: completion.firstTokenMs,
         finishReason: completion.finishReason,
@@ -78,24 +86,22 @@ function recordOfMember(event: MemberEvent, votes: readonly Vote[], spec: RunSpe
   }
 }
 
-/** The votes of a round's last aggregation. Null when there was none. */
-function votesIn(events: readonly RunEvent[], round: number): readonly Vote[] | null {
+/** The outcome of a round's last aggregation. Null when there was none. */
+function outcomeOf(events: readonly RunEvent[], round: number): Outcome | null {
   const last = events.findLast((event) => event.type === "aggregated" && event.round === round);
-  return last?.type === "aggregated" ? last.outcome.votes : null;
+  return last?.type === "aggregated" ? last.outcome : null;
 }
 
-function votersOf({ members }: RunSpec): readonly Voter[] {
-  return members.flatMap(({ samples }, member) =>
-    Array.from({ length: samples }, (_, index) => ({ member, sample: index + 1 })),
+function contributionOf(voter: Voter, outcome: Outcome | null): Omit<Contribution, "voter"> {
+  const own = outcome?.contributions?.find((contribution) => isSameVoter(contribution.voter, voter));
+  return { influence: own?.influence ?? null, swings: own?.swings ?? false };
+}
+
+function hedgeOf(event: MemberEvent, events: readonly RunEvent[]): MemberRecord["hedge"] {
+  const hedged = events.find(
+    (other) =>
+      other.type === "member_hedged" && other.round === event.round && isSameVoter(other.voter, event.voter),
   );
-}
-
-function isMemberEvent(event: RunEvent): event is MemberEvent {
-  return (
-    event.type === "member_answered" || event.type === "member_failed" || event.type === "member_cancelled"
-  );
-}
-
-function isSame(a: Voter, b: Voter): boolean {
-  return a.member === b.member && a.sample === b.sample;
+  if (hedged?.type !== "member_hedged") return null;
+  return { model: hedged.model, won: event.type === "member_answered" && event.hedgeWon === true };
 }

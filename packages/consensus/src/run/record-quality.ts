@@ -1,3 +1,5 @@
+import { confidenceOf } from "../confidence/confidence.js";
+import type { Voter } from "../strategies/strategy.js";
 import type { RunEvent } from "./event.js";
 import type { KeptOutcome } from "./record-answer.js";
 import type { Degradation, RunRecord } from "./record.js";
@@ -16,6 +18,32 @@ export function validationOf(events: readonly RunEvent[], answer: KeptOutcome | 
   if (answer === null || index < answer.index || last?.type !== "judged") return null;
   const { kind } = last.verdict;
   return kind === "right" ? true : kind === "wrong" ? false : null;
+}
+
+/**
+ * The probability that the answer is right, by what is known of those who voted. Null when it is unknown: nothing is
+ * known of a model that answered in a member's place.
+ */
+export function confidenceIn(kept: KeptOutcome, events: readonly RunEvent[], spec: RunSpec): number | null {
+  const { answerKey, votes } = kept.outcome;
+  const answers = events.flatMap((event) =>
+    event.type === "member_answered" && event.round === kept.round ? [event] : [],
+  );
+  const isCut = ({ member, sample }: Voter): boolean =>
+    answers.some(
+      ({ voter, completion }) =>
+        voter.member === member && voter.sample === sample && completion.finishReason === "length",
+    );
+  const seats = spec.members.map(({ model, family, accuracy }, member) => {
+    const isOwn = answers.every(
+      ({ voter, completion }) => voter.member !== member || completion.model === model,
+    );
+    return { family, ...(isOwn && accuracy !== undefined && { accuracy }) };
+  });
+  return confidenceOf(
+    { answerKey, votes: votes.map((vote) => ({ ...vote, truncated: isCut(vote.voter) })) },
+    seats,
+  );
 }
 
 /** The last verdict. Null when the judge is off. */

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { runScript, type Says, type Script } from "../testing/scripted-run.js";
 import { callUsage, completion, failure, member, question, specWith } from "../testing/specs.js";
 import type { RunEvent } from "./event.js";
+import type { MemberSpec } from "./spec.js";
 import { recordOf } from "./record.js";
 import { noUsage } from "./usage.js";
 
@@ -33,6 +34,8 @@ test("the record of a whole run", () => {
     finishReason: "stop",
     truncated: false,
     failure: null,
+    swings: false,
+    hedge: null,
   };
   expect(record).toEqual({
     preset: "test",
@@ -45,9 +48,17 @@ test("the record of a whole run", () => {
     stopped: "complete",
     degraded: ["member_failed"],
     members: [
-      { ...answered, model: "m0", sample: 1, answerKey: "42" },
-      { ...answered, model: "m0", sample: 2, answerKey: "41", finishReason: "length", truncated: true },
-      { ...answered, model: "m1", sample: 1, answerKey: "42" },
+      { ...answered, model: "m0", sample: 1, answerKey: "42", influence: 3 / 3.5 - 2 / 2.5 },
+      {
+        ...answered,
+        model: "m0",
+        sample: 2,
+        answerKey: "41",
+        finishReason: "length",
+        truncated: true,
+        influence: 3 / 3.5 - 1,
+      },
+      { ...answered, model: "m1", sample: 1, answerKey: "42", influence: 3 / 3.5 - 1 / 1.5 },
       {
         model: "m2",
         servedModel: "",
@@ -62,13 +73,45 @@ test("the record of a whole run", () => {
         finishReason: null,
         truncated: false,
         failure: failure("upstream_error"),
+        influence: null,
+        swings: false,
+        hedge: null,
       },
     ],
     dissent: [{ answerKey: "41", models: ["m0"] }],
     judge: null,
     calls: { made: 4, saved: 0 },
+    tieBroken: false,
+    fields: [],
+    formatProblem: null,
     usage: { ...noUsage, inputTokens: 30, outputTokens: 15, costUsdNanos: 300 },
     result: { status: "completed", answer: "It is 42", stopped: "complete" },
+  });
+});
+
+describe("confidence", () => {
+  const certain = (model: string, accuracy: number) => member(model, { accuracy });
+  const confidenceOf = (members: readonly MemberSpec[], ...says: readonly Says[]) =>
+    runScript(specWith({ members, aggregation: majority, quorum: 1 }), panel(...says)).record.confidence;
+  const three = [certain("m0", 0.8), certain("m1", 0.7), certain("m2", 0.6)];
+  const odds = (...accuracies: readonly number[]) => accuracies.reduce((all, p) => all * (p / (1 - p)), 1);
+
+  test("is the posterior of the winner, from the accuracies of those who voted", () => {
+    const against = odds(0.8, 0.7) / odds(0.6);
+    expect(confidenceOf(three, "42", "42", "41")).toBeCloseTo(against / (1 + against), 12);
+    expect(confidenceOf(three, "42", "42", failure("upstream_error"))).toBeCloseTo(56 / 62, 12);
+  });
+
+  test("a cut answer is half the evidence, and a second sample of it none", () => {
+    const cut = completion("42", { finishReason: "length" });
+    expect(confidenceOf(three, cut, " ", " ")).toBeCloseTo(2 / 3, 12);
+    expect(confidenceOf([member("m0", { accuracy: 0.8, samples: 2 })], "42", "42")).toBeCloseTo(0.8, 12);
+  });
+
+  test("null when an accuracy is unknown: of a member, or of a fallback that answered", () => {
+    expect(confidenceOf([...three.slice(1), member("m3")], "42", "42", "42")).toBeNull();
+    expect(confidenceOf(three, completion("42", { model: "other" }), "42", "42")).toBeNull();
+    expect(confidenceOf(three, " ", " ", " ")).toBeNull();
   });
 });
 

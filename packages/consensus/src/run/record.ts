@@ -1,11 +1,11 @@
 import type { Finding } from "../judging/verdict.js";
-import type { StrategyName } from "../strategies/strategy.js";
+import type { FieldAgreement, StrategyName } from "../strategies/strategy.js";
 import type { FinishReason, RunEvent, RunResult, RunStop } from "./event.js";
 import type { Failure } from "./failure.js";
 import { memberRecords } from "./record-members.js";
 import { answerOf, dissentOf } from "./record-answer.js";
 import { savedCalls } from "./record-calls.js";
-import { degradationsOf, judgeRecord, validationOf } from "./record-quality.js";
+import { confidenceIn, degradationsOf, judgeRecord, validationOf } from "./record-quality.js";
 import { spendingOf } from "./spending.js";
 import type { Usage } from "./usage.js";
 
@@ -37,6 +37,15 @@ export interface MemberRecord {
   readonly finishReason: FinishReason | null;
   readonly truncated: boolean;
   readonly failure: Failure | null;
+  /**
+   * How much higher the agreement is with its answer than without it, -1 to 1. Null where votes do not decide, and when
+   * nothing is left without it.
+   */
+  readonly influence: number | null;
+  /** Whether another answer would have won without its answer. */
+  readonly swings: boolean;
+  /** The fallback that was asked too since the member was slow, and whether the answer is the fallback's. Null for none. */
+  readonly hedge: { readonly model: string; readonly won: boolean } | null;
 }
 
 /** How an answer came about: what the `consensus` object of an answer says. Read from the run's events alone. */
@@ -46,7 +55,7 @@ export interface RunRecord {
   readonly rounds: number;
   readonly simulated: boolean;
   readonly agreement: number | null;
-  /** After correcting for correlated members; null when unknown. */
+  /** The probability that the answer is right, after correcting for correlated members; null when unknown. */
   readonly confidence: number | null;
   readonly validated: boolean | null;
   /** Null while the run goes on and when there is no answer. */
@@ -62,6 +71,12 @@ export interface RunRecord {
     readonly attempts: number;
   } | null;
   readonly calls: { readonly made: number; readonly saved: number };
+  /** Whether two or more answers were level, so that weights or a stable hash decided. */
+  readonly tieBroken: boolean;
+  /** How far the voters agree on each value of a structured answer. Empty for other answers. */
+  readonly fields: readonly FieldAgreement[];
+  /** Why the answer does not have the shape that was asked for. Null when it has it, and when none was asked for. */
+  readonly formatProblem: string | null;
   /** The sum over every upstream call, whose cost is null when one of them is of unknown price. */
   readonly usage: Usage;
   /** Null while the run goes on. */
@@ -74,8 +89,9 @@ export interface RunRecord {
  *
  * `calls.made` counts every upstream call that was started, the repeated and the cancelled ones included. `calls.saved`
  * counts planned calls that were not needed: rounds that were not asked because the answers were settled, models that
- * were not asked because the answers agree, and members that were stopped because they could not change the winner
- * (these were started, so they are in both).
+ * were not asked because the answers agree, members that were not asked because those who were asked first were enough,
+ * and members that were stopped because they could not change the winner any more, or hardly (these were started, so they
+ * are in both).
  */
 export function recordOf(events: readonly RunEvent[]): RunRecord {
   const [first] = events;
@@ -90,7 +106,7 @@ export function recordOf(events: readonly RunEvent[]): RunRecord {
     rounds: new Set(events.flatMap((event) => (event.type === "round_started" ? [event.round] : []))).size,
     simulated: spec.simulated,
     agreement: answer?.outcome.agreement ?? null,
-    confidence: null,
+    confidence: answer === null ? null : confidenceIn(answer, events, spec),
     validated:
       result?.status === "failed" || result?.status === "cancelled" ? null : validationOf(events, answer),
     stopped: result?.status === "completed" ? result.stopped : null,
@@ -99,6 +115,9 @@ export function recordOf(events: readonly RunEvent[]): RunRecord {
     dissent: answer === null ? [] : dissentOf(answer, events, spec),
     judge: judgeRecord(events, spec),
     calls: { made: calls, saved: savedCalls(events, spec) },
+    tieBroken: answer?.outcome.tieBroken ?? false,
+    fields: answer?.outcome.fields ?? [],
+    formatProblem: answer?.outcome.formatProblem ?? null,
     usage,
     result,
   };

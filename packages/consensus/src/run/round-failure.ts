@@ -1,13 +1,15 @@
+import { offeredTools } from "../answers/tool-calls.js";
 import { isRefusal, isUsable } from "../answers/usable.js";
 import type { Failure, FailureReason } from "./failure.js";
 import type { MemberEvent } from "./member-event.js";
-import { voterCount } from "./member-event.js";
 import type { RunSpec } from "./spec.js";
 
 /** How many answers of a round have a vote. */
 export function usableCount(events: readonly MemberEvent[], spec: RunSpec): number {
-  return events.filter((e) => e.type === "member_answered" && isUsable(e.completion, spec.answerFormat))
-    .length;
+  const tools = offeredTools(spec.toolsJson);
+  return events.filter(
+    (e) => e.type === "member_answered" && isUsable(e.completion, spec.answerFormat, tools),
+  ).length;
 }
 
 /**
@@ -20,7 +22,8 @@ export function usableCount(events: readonly MemberEvent[], spec: RunSpec): numb
  * It can be tried again when one of the members can.
  */
 export function roundFailure(events: readonly MemberEvent[], spec: RunSpec): Failure {
-  const voters = voterCount(spec.members);
+  // Everyone who was asked has come to something.
+  const voters = events.length;
   const failures = events.flatMap((e) =>
     e.type === "member_failed" && e.failure.reason !== "refused" ? [e.failure] : [],
   );

@@ -1,7 +1,7 @@
 import type { AnswerFormat } from "../answers/format.js";
 import type { StrategyName } from "../strategies/strategy.js";
 import type { Message } from "./conversation.js";
-import type { Sampling } from "./sampling.js";
+import type { ResponseFormat, Sampling } from "./sampling.js";
 
 /** One seat of the panel. */
 export interface MemberSpec {
@@ -32,6 +32,8 @@ export interface AggregationSpec {
   readonly prompt: readonly Message[];
   /** `disagree`: no model is asked when all answer keys agree. */
   readonly when: "always" | "disagree";
+  /** How many layers of answers `layered` has, the panel's own included, 1 to 6. Unset for other strategies. */
+  readonly layers?: number;
 }
 
 /** How the answer is judged. */
@@ -59,7 +61,17 @@ export interface RunSpec {
   readonly graceMs: number;
   /** Milliseconds for the whole run. */
   readonly deadlineMs: number;
-  readonly stopEarly: "off" | "lossless";
+  /** Whether a round may stop before all have answered: when nothing can change the winner, or when that is right enough. */
+  readonly stopEarly: "off" | "lossless" | "confident";
+  /** The probability that `confident` needs, 0.5 to 1. */
+  readonly stopConfidence: number;
+  /** How many members a round asks first, 1 to all of them: the others only if these do not agree. */
+  readonly askFirst: number;
+  /**
+   * After how many milliseconds a member's first fallback is asked too; `p95`: when the member takes longer than 95 % of
+   * its last answers; null: never.
+   */
+  readonly hedgeAfterMs: number | "p95" | null;
   readonly answerFormat: AnswerFormat;
   readonly rounds: {
     /** 1 to 6, the first round included. */
@@ -79,4 +91,8 @@ export interface RunSpec {
   readonly seed: number;
   /** Whether a member is simulated. */
   readonly simulated: boolean;
+  /** The shape that the request wants the answer to have: every member is asked for it. Free text when unset. */
+  readonly responseFormat?: ResponseFormat;
+  /** The request's `tools` and what goes with it, a JSON object as text, with which every member is asked. None when unset. */
+  readonly toolsJson?: string;
 }

@@ -17,15 +17,20 @@ export const noSpending: Spending = { usage: noUsage, calls: 0 };
 export function spend(spending: Spending, event: RunEvent, spec: RunSpec): Spending {
   switch (event.type) {
     case "member_answered":
-      return add(spending, { usage: event.completion.usage, attempts: event.completion.attempts });
+      return add(
+        spending,
+        lost({ usage: event.completion.usage, attempts: event.completion.attempts }, spec),
+      );
     case "member_failed":
       return event.usage === null
         ? spending
         : add(spending, lost({ usage: event.usage, attempts: event.attempts ?? 1 }, spec));
     case "member_cancelled":
-      return add(spending, lost({ usage: event.usage ?? unknownUsage, attempts: 1 }, spec));
+      return add(spending, lost({ usage: event.usage ?? unknownUsage, attempts: event.attempts ?? 1 }, spec));
     case "aggregator_called":
-      return event.usage === null ? spending : add(spending, { usage: event.usage, attempts: 1 });
+      return event.usage === null
+        ? spending
+        : add(spending, { usage: event.usage, attempts: event.attempts ?? 1 });
     case "judged":
       return event.verdict.votes
         .flatMap((vote) => vote.calls)
@@ -35,6 +40,8 @@ export function spend(spending: Spending, event: RunEvent, spec: RunSpec): Spend
       return event.spent === undefined ? spending : add(spending, lost(event.spent, spec));
     case "run_started":
     case "round_started":
+    case "rest_asked":
+    case "member_hedged":
     case "round_ended":
     case "aggregated":
     case "regeneration_started":

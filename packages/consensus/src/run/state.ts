@@ -1,6 +1,6 @@
 import type { Finding } from "../judging/verdict.js";
 import type { Answer, Outcome } from "../strategies/strategy.js";
-import type { Message } from "./conversation.js";
+import type { Message, ToolCall } from "./conversation.js";
 import type { RoundStop, RunResult, RunStop } from "./event.js";
 import type { MemberEvent } from "./member-event.js";
 import type { RunSpec } from "./spec.js";
@@ -8,7 +8,10 @@ import type { Spending } from "./spending.js";
 
 /** The answer that would go out now. */
 export interface Draft {
+  /** Empty when it is calls of tools. */
   readonly text: string;
+  /** The calls of tools that are the answer. Unset when it is a text. */
+  readonly toolCalls?: readonly ToolCall[];
   readonly agreement: number | null;
 }
 

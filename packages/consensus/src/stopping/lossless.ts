@@ -1,36 +1,46 @@
 import type { Ballot } from "../answers/ballots.js";
 import type { Vote } from "../strategies/strategy.js";
+import type { Statistic } from "../voting/statistic.js";
 import { standings, sumOf } from "../voting/tally.js";
+import type { Voice } from "../voting/weighted.js";
+import { isWeightDecided } from "./lossless-weighted.js";
 
 /** What is known of a round that is going on. */
 export interface VotesSoFar {
   /** What came in, abstentions included. */
   readonly ballots: readonly Ballot[];
   /** What the vote of each voter that is still writing can weigh at most. */
-  readonly outstandingWeights: readonly number[];
+  readonly outstanding: readonly Voice[];
 }
 
 /**
- * Whether no completion of the outstanding votes can change the winning key of a plurality.
+ * Whether no completion of the outstanding votes can change the winning key.
  *
- * Exact, from the same statistic as `majority`: each rival in turn, and a key that nobody named yet, is given all
- * outstanding votes, ties included. (Voters that abstain or fail leave a rival weaker than that.) Texts are clustered
- * anew when one more comes in, so all of them together count as one rival, and a text never wins early.
+ * Exact, from the same statistic that decides in the end, ties included: an outstanding voter may give any answer, a cut
+ * one, one that nobody gave yet, or none. Texts are clustered anew when one more comes in, so all of them together count
+ * as one rival, and a text never wins early.
  */
-export function losslessStop({ ballots, outstandingWeights }: VotesSoFar): boolean {
+export function losslessStop(votes: VotesSoFar, statistic: Statistic): boolean {
+  const { ballots, outstanding } = votes;
+  const counted = ballots.filter((ballot) => ballot.counted);
+  if (counted.length === 0) return false;
+  if (outstanding.length === 0) return true;
+  return statistic === "plurality" ? isPluralityDecided(votes) : isWeightDecided(votes);
+}
+
+/** Each rival in turn, and a key that nobody named yet, is given all outstanding votes. */
+function isPluralityDecided({ ballots, outstanding }: VotesSoFar): boolean {
   const counted = ballots.filter((ballot) => ballot.counted);
   const winner = standings(counted)[0];
-  if (winner === undefined) return false;
-  if (outstandingWeights.length === 0) return true;
   const texts = counted.filter((ballot) => ballot.kind === "text");
-  if (texts.some((ballot) => ballot.answerKey === winner.key)) return false;
-  const unnamed = [...texts.map((ballot) => ballot.weight), ...outstandingWeights];
+  if (winner === undefined || texts.some((ballot) => ballot.answerKey === winner.key)) return false;
+  const unnamed = [...texts, ...outstanding].map(({ weight }) => weight);
   const holdsAgainstUnnamed =
     winner.votes > unnamed.length || (winner.votes === unnamed.length && winner.weight > sumOf(unnamed));
   return (
     holdsAgainstUnnamed &&
     counted.every((rival) => {
-      const gained = outstandingWeights.map((weight): Vote => ({ ...rival, weight }));
+      const gained = outstanding.map(({ weight }): Vote => ({ ...rival, weight }));
       return rival.answerKey === winner.key || standings([...counted, ...gained])[0]?.key === winner.key;
     })
   );

@@ -1,62 +1,19 @@
-import { castBallots } from "../answers/ballots.js";
-import type { AnswerFormat } from "../answers/format.js";
-import { type CompletionContent, hasAnswer, isRefusal, isUsable } from "../answers/usable.js";
-import type { RoundStop } from "../run/event.js";
+import { answerIn, type CompletionContent, isRefusal, isUsable } from "../answers/usable.js";
+import { isSameVoter } from "../run/voters.js";
 import type { Answer, Voter } from "../strategies/strategy.js";
-import { losslessStop } from "./lossless.js";
-
-/** What decides when a round ends. */
-export interface RoundRules {
-  /** Everyone who is asked, and what their vote weighs. */
-  readonly voters: readonly { readonly voter: Voter; readonly weight: number }[];
-  /** Usable answers needed, 1 or more. */
-  readonly quorum: number;
-  readonly stopEarly: "off" | "lossless";
-  readonly answerFormat: AnswerFormat;
-}
-
-/** How far a round is. */
-export interface RoundProgress {
-  readonly answers: readonly Answer[];
-  readonly answered: readonly Voter[];
-  readonly failed: readonly Voter[];
-  /** How many of those who answered refused. */
-  readonly refusals: number;
-  /** Answers that have a vote. */
-  readonly usable: number;
-  /** Whether the grace was started. It is started once. */
-  readonly graceStarted: boolean;
-}
-
-/** What happens in a round. */
-export type RoundHappening =
-  | { readonly type: "answered"; readonly voter: Voter; readonly completion: CompletionContent }
-  | { readonly type: "failed"; readonly voter: Voter }
-  | { readonly type: "grace_over" };
-
-/** What to do next: wait; wait at most the grace from now on; or stop and cancel what is outstanding. */
-export type RoundDecision =
-  | { readonly type: "wait" }
-  | { readonly type: "start_grace" }
-  | { readonly type: "stop"; readonly stop: RoundStop };
-
-/** A round in which nobody has answered. */
-export const newRound: RoundProgress = {
-  answers: [],
-  answered: [],
-  failed: [],
-  refusals: 0,
-  usable: 0,
-  graceStarted: false,
-};
+import { agreeSoFar, earlyStop } from "./early-stop.js";
+import type { RoundDecision, RoundHappening, RoundProgress, RoundRules } from "./round-rules.js";
 
 /**
  * Says what a round does after something happened. Pure: the round service holds the calls and the timer, nothing else.
  *
- * The round stops when all are in (`complete`), when no outstanding vote can change the winner and the quorum is in
- * (`lossless`), when the grace is over with the quorum in (`quorum`), or when the quorum is out of reach
- * (`quorum_lost`). While nobody has answered but with a refusal and the quorum is lost, the others get the grace: only
- * then can "all failed" and "all refused" be told from "too few answered".
+ * The round stops when all are in (`complete`), when the quorum is in and no outstanding vote can change the winner
+ * (`lossless`) or the winner is certain enough (`confident`), when the grace is over with the quorum in (`quorum`), or
+ * when the quorum is out of reach (`quorum_lost`). While nobody has answered but with a refusal and the quorum is lost,
+ * the others get the grace: only then can "all failed" and "all refused" be told from "too few answered".
+ *
+ * While only some are asked it stops when all of them say the same (`agreed`). The others are asked as soon as one of
+ * these fails, abstains or says something else, and when the grace after the first usable answer is over.
  */
 export function roundStep(
   rules: RoundRules,
@@ -65,62 +22,89 @@ export function roundStep(
 ): { readonly progress: RoundProgress; readonly decision: RoundDecision } {
   const next = fold(rules, progress, happening);
   const decision = decide(rules, next, happening);
-  return { progress: decision.type === "start_grace" ? { ...next, graceStarted: true } : next, decision };
+  return { progress: noted(next, decision), decision };
 }
 
 function fold(rules: RoundRules, progress: RoundProgress, happening: RoundHappening): RoundProgress {
   switch (happening.type) {
     case "answered": {
       const { voter, completion } = happening;
-      const weight = rules.voters.find((v) => isSame(v.voter, voter))?.weight ?? 1;
-      const truncated = completion.finishReason === "length";
-      const answers = hasAnswer(completion)
-        ? [...progress.answers, { voter, text: completion.text, weight, truncated }]
-        : progress.answers;
-      const usable = progress.usable + (isUsable(completion, rules.answerFormat) ? 1 : 0);
+      const said = answerIn(completion, rules.tools ?? null);
+      const answers =
+        said === null ? progress.answers : [...progress.answers, answerOf(rules, voter, said, completion)];
+      const usable = progress.usable + (isUsable(completion, rules.answerFormat, rules.tools) ? 1 : 0);
       const refusals = progress.refusals + (isRefusal(completion) ? 1 : 0);
       return { ...progress, answers, answered: [...progress.answered, voter], refusals, usable };
     }
     case "failed":
       return { ...progress, failed: [...progress.failed, happening.voter] };
     case "grace_over":
+    case "rest_asked":
       return progress;
     default:
       return happening satisfies never;
   }
 }
 
+function answerOf(
+  rules: RoundRules,
+  voter: Voter,
+  said: Pick<Answer, "text" | "toolCalls">,
+  { finishReason }: CompletionContent,
+): Answer {
+  const { weight = 1, accuracy } = rules.voters.find((other) => isSameVoter(other.voter, voter)) ?? {};
+  const answer = { voter, ...said, weight, truncated: finishReason === "length" };
+  return accuracy === undefined ? answer : { ...answer, accuracy };
+}
+
+function noted(progress: RoundProgress, { type }: RoundDecision): RoundProgress {
+  if (type === "start_grace") return { ...progress, graceStarted: true };
+  return type === "ask_rest" ? { ...progress, restAsked: true, graceStarted: false } : progress;
+}
+
 function decide(rules: RoundRules, progress: RoundProgress, happening: RoundHappening): RoundDecision {
   const outstanding = outstandingVoters(rules, progress);
-  const { usable, graceStarted } = progress;
-  if (usable + outstanding.length < rules.quorum) {
-    const nobodyAnswered = progress.answered.length === progress.refusals;
-    const undecided = nobodyAnswered && outstanding.length > 0 && happening.type !== "grace_over";
-    if (undecided) return graceStarted ? { type: "wait" } : { type: "start_grace" };
-    return { type: "stop", stop: "quorum_lost" };
+  if (outstanding.length > 0 && progress.usable >= rules.quorum) {
+    const stop = earlyStop(rules, progress, outstanding);
+    if (stop !== null) return { type: "stop", stop };
   }
-  if (outstanding.length === 0) return { type: "stop", stop: "complete" };
+  return progress.restAsked || rules.first >= rules.voters.length
+    ? decideAmongAll(rules, progress, happening, outstanding.length)
+    : decideAmongFirst(rules, progress, happening);
+}
+
+function decideAmongAll(
+  rules: RoundRules,
+  { usable, graceStarted, answered, refusals }: RoundProgress,
+  happening: RoundHappening,
+  outstanding: number,
+): RoundDecision {
+  const grace: RoundDecision = graceStarted ? { type: "wait" } : { type: "start_grace" };
+  if (usable + outstanding < rules.quorum) {
+    const nobodyAnswered = answered.length === refusals;
+    const undecided = nobodyAnswered && outstanding > 0 && happening.type !== "grace_over";
+    return undecided ? grace : { type: "stop", stop: "quorum_lost" };
+  }
+  if (outstanding === 0) return { type: "stop", stop: "complete" };
   if (usable < rules.quorum) return { type: "wait" };
-  if (rules.stopEarly === "lossless" && isDecided(rules, progress, outstanding)) {
-    return { type: "stop", stop: "lossless" };
-  }
-  if (happening.type === "grace_over") return { type: "stop", stop: "quorum" };
+  return happening.type === "grace_over" ? { type: "stop", stop: "quorum" } : grace;
+}
+
+function decideAmongFirst(
+  rules: RoundRules,
+  progress: RoundProgress,
+  happening: RoundHappening,
+): RoundDecision {
+  const { usable, answered, failed, graceStarted } = progress;
+  const done = answered.length + failed.length;
+  const agree = usable === done && agreeSoFar(rules, progress);
+  if (!agree || happening.type === "grace_over") return { type: "ask_rest" };
+  if (done === rules.first) return { type: "stop", stop: "agreed" };
   return graceStarted ? { type: "wait" } : { type: "start_grace" };
 }
 
-/** The voters that are still writing, in the order of the panel. */
+/** The voters that are still writing or were not asked yet, in the order of the panel. */
 export function outstandingVoters(rules: RoundRules, progress: RoundProgress): RoundRules["voters"] {
   const done = [...progress.answered, ...progress.failed];
-  return rules.voters.filter(({ voter }) => !done.some((other) => isSame(voter, other)));
-}
-
-function isDecided(rules: RoundRules, progress: RoundProgress, outstanding: RoundRules["voters"]): boolean {
-  return losslessStop({
-    ballots: castBallots(progress.answers, rules.answerFormat),
-    outstandingWeights: outstanding.map(({ weight }) => weight),
-  });
-}
-
-function isSame(a: Voter, b: Voter): boolean {
-  return a.member === b.member && a.sample === b.sample;
+  return rules.voters.filter(({ voter }) => !done.some((other) => isSameVoter(voter, other)));
 }

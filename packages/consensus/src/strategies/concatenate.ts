@@ -11,6 +11,7 @@ export const concatenate: Strategy = {
   name: "concatenate",
   needsModel: false,
   votes: false,
+  calls: () => [],
   next(input) {
     const votes = votesOf(input.answers, input.answerFormat);
     const blocks = labelled(hasVote(input.answers, votes), input.seed).map(

@@ -13,10 +13,15 @@ export interface LabelledAnswer {
  * which the answers are given never matters, nor does what they say.
  */
 export function labelled(answers: readonly Answer[], seed: number): readonly LabelledAnswer[] {
-  const sorted = answers.toSorted(
-    (a, b) => a.voter.member - b.voter.member || a.voter.sample - b.voter.sample,
-  );
-  return shuffled(sorted, seed).map((answer, index) => ({ label: `Answer ${letters(index)}`, answer }));
+  return shuffled(answers.toSorted(byVoter), seed).map((answer, index) => ({
+    label: `Answer ${letters(index)}`,
+    answer,
+  }));
+}
+
+/** Orders answers by the position of their member in the panel, then by sample. */
+export function byVoter({ voter: a }: Answer, { voter: b }: Answer): number {
+  return a.member - b.member || a.sample - b.sample;
 }
 
 function letters(index: number): string {

@@ -10,5 +10,7 @@ export const majority: Strategy = {
   name: "majority",
   needsModel: false,
   votes: true,
+  statistic: "plurality",
+  calls: () => [],
   next: (input) => ({ outcome: pluralityOutcome(input.answers, input.answerFormat) }),
 };

@@ -1,3 +1,5 @@
+import { stableHash } from "../voting/stable-hash.js";
+
 /** A copy in an order that depends on the seed and the length alone. `seed`: a whole number, 0 to 2^32 - 1. */
 export function shuffled<T>(items: readonly T[], seed: number): readonly T[] {
   const random = generator(seed);
@@ -10,6 +12,11 @@ export function shuffled<T>(items: readonly T[], seed: number): readonly T[] {
     result[j] = a;
   }
   return result;
+}
+
+/** A seed for one of several prompts, so that no two of them have the same order. `about`: what is special about it. */
+export function derivedSeed(seed: number, about: string): number {
+  return stableHash(`${seed}, ${about}`);
 }
 
 /** Mulberry32: small, seeded, good enough to shuffle with. */

@@ -1,23 +1,14 @@
 import { fc } from "../testing/seeded.js";
 import { describe, expect, test } from "vitest";
 import { answersSaying, reordered } from "../testing/answers.js";
-import { question } from "../testing/specs.js";
+import { inputOf } from "../testing/strategy-run.js";
 import { concatenate } from "./concatenate.js";
 import { majority } from "./majority.js";
 import { strategies } from "./registry.js";
-import type { AggregationInput, Answer, Outcome, Reply, Strategy } from "./strategy.js";
+import type { AggregationInput, Outcome, Strategy } from "./strategy.js";
 
-const inputOf = (answers: readonly Answer[], over: Partial<AggregationInput> = {}): AggregationInput => ({
-  conversation: question,
-  answers,
-  answerFormat: "auto",
-  seed: 1,
-  nonce: "n0nce123",
-  ...over,
-});
-
-function outcomeOf(strategy: Strategy, input: AggregationInput, ...replies: readonly Reply[]): Outcome {
-  const step = strategy.next(input, replies);
+function outcomeOf(strategy: Strategy, input: AggregationInput): Outcome {
+  const step = strategy.next(input, []);
   if (!("outcome" in step)) throw new Error("it has not concluded");
   return step.outcome;
 }
@@ -26,11 +17,15 @@ describe("the registry", () => {
   test.each(Object.entries(strategies))("%s stands under its own name", (name, strategy) => {
     expect(strategy.name).toBe(name);
   });
+
+  test.each(Object.entries(strategies))("%s asks a model only if it needs one", (_, strategy) => {
+    expect(strategy.calls(5).length > 0).toBe(strategy.needsModel);
+  });
 });
 
 describe("majority", () => {
   const of = (texts: readonly string[], weights?: readonly number[]): Outcome =>
-    outcomeOf(majority, inputOf(answersSaying(texts, weights)));
+    outcomeOf(majority, inputOf([], { answers: answersSaying(texts, weights) }));
 
   test("the most frequent key, in the words of its heaviest answer", () => {
     expect(of(["It is 42.", "42", "41"], [1, 2, 1])).toEqual({
@@ -44,7 +39,17 @@ describe("majority", () => {
       ],
       promptVersion: "",
       aggregatorUnavailable: false,
+      contributions: [
+        { voter: { member: 0, sample: 1 }, influence: 0.75 - 2 / 3, swings: false },
+        { voter: { member: 1, sample: 1 }, influence: 0.25, swings: of(["42", "41"]).answerKey === "41" },
+        { voter: { member: 2, sample: 1 }, influence: -0.25, swings: false },
+      ],
     });
+  });
+
+  test("two keys are level: it says so", () => {
+    expect(of(["42", "41"], [1, 2])).toMatchObject({ answerKey: "41", tieBroken: true });
+    expect(of(["42", "42", "41"]).tieBroken).toBeUndefined();
   });
 
   test("F58: all disagree: low agreement", () => {
@@ -73,7 +78,9 @@ describe("majority", () => {
   test("F19: between equals the whole answer is shown, not the cut one", () => {
     const [cut, whole] = answersSaying(["It is 42", "42"]);
     if (cut === undefined || whole === undefined) throw new Error("two answers were made");
-    expect(outcomeOf(majority, inputOf([{ ...cut, truncated: true }, whole])).text).toBe("42");
+    expect(outcomeOf(majority, inputOf([], { answers: [{ ...cut, truncated: true }, whole] })).text).toBe(
+      "42",
+    );
   });
 
   test("the order of members never matters, nor who they are", () => {
@@ -93,9 +100,13 @@ describe("majority", () => {
         const order = list.map(([, , at]) => at);
         const shuffled = reordered(answers, order);
         const renamed = shuffled.map((answer, member) => ({ ...answer, voter: { member, sample: 1 } }));
-        const { votes: _, ...expected } = outcomeOf(majority, inputOf(answers));
-        expect(outcomeOf(majority, inputOf(shuffled))).toMatchObject(expected);
-        expect(outcomeOf(majority, inputOf(renamed))).toMatchObject(expected);
+        const {
+          votes: _votes,
+          contributions: _,
+          ...expected
+        } = outcomeOf(majority, inputOf([], { answers }));
+        expect(outcomeOf(majority, inputOf([], { answers: shuffled }))).toMatchObject(expected);
+        expect(outcomeOf(majority, inputOf([], { answers: renamed }))).toMatchObject(expected);
       }),
     );
   });
@@ -103,7 +114,7 @@ describe("majority", () => {
 
 describe("concatenate", () => {
   test("labelled answers with an empty line between them, without agreement", () => {
-    const outcome = outcomeOf(concatenate, inputOf(answersSaying(["first", "second\nline"])));
+    const outcome = outcomeOf(concatenate, inputOf(["first", "second\nline"]));
     expect([
       "Answer A:\nfirst\n\nAnswer B:\nsecond\nline",
       "Answer A:\nsecond\nline\n\nAnswer B:\nfirst",
@@ -113,17 +124,19 @@ describe("concatenate", () => {
   });
 
   test("empty answers are no padding", () => {
-    expect(outcomeOf(concatenate, inputOf(answersSaying(["", "only"]))).text).toBe("Answer A:\nonly");
-    expect(outcomeOf(concatenate, inputOf(answersSaying(["", " "]))).text).toBe("");
+    expect(outcomeOf(concatenate, inputOf(["", "only"])).text).toBe("Answer A:\nonly");
+    expect(outcomeOf(concatenate, inputOf(["", " "])).text).toBe("");
   });
 
   test("the seed decides the order, the order of the members does not", () => {
     const answers = answersSaying(["one", "two", "three", "four", "five"].map((t) => `say ${t}x`));
     const texts = Array.from(
       { length: 30 },
-      (_, seed) => outcomeOf(concatenate, inputOf(answers, { seed })).text,
+      (_, seed) => outcomeOf(concatenate, inputOf([], { answers, seed })).text,
     );
     expect(new Set(texts).size).toBeGreaterThan(10);
-    expect(outcomeOf(concatenate, inputOf(answers.toReversed(), { seed: 3 })).text).toBe(texts[3]);
+    expect(outcomeOf(concatenate, inputOf([], { answers: answers.toReversed(), seed: 3 })).text).toBe(
+      texts[3],
+    );
   });
 });

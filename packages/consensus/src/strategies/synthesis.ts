@@ -1,40 +1,43 @@
-import { backingOf } from "./backing.js";
+import { shapedText } from "./answer-shape.js";
 import { hasVote } from "./has-vote.js";
+import { labelled } from "./labels.js";
+import { unavailableOutcome, writtenOutcome } from "./outcomes.js";
 import { pluralityOutcome, votesOf } from "./plurality.js";
-import { synthesisPrompt } from "./synthesis-prompt.js";
-import type { Strategy } from "./strategy.js";
+import { synthesis1 } from "./prompts/synthesis-1.js";
+import { saidText } from "./said.js";
+import type { AggregationInput, Prompt, Strategy } from "./strategy.js";
+import { writerPrompt } from "./writer-prompt.js";
 
 /**
  * One model reads all answers and writes one. It is asked once, and never learns which model wrote what.
  *
- * If it fails or says nothing, the plurality of the answers is the outcome, which is the best single answer by weight
- * where all of them differ. No model is asked when no answer has a vote: the outcome's text is empty then.
+ * If it fails, says nothing or writes something else than the schema that was asked for, the outcome is what can be said
+ * without it: see `localOutcome`. No model is asked when no answer has a vote: the outcome's text is empty then.
  */
 export const synthesis: Strategy = {
   name: "synthesis",
   needsModel: true,
   votes: false,
+  calls: () => [1],
   next(input, replies) {
-    const votes = votesOf(input.answers, input.answerFormat);
-    const answers = hasVote(input.answers, votes);
+    const answers = hasVote(input.answers, votesOf(input.answers, input.answerFormat));
     if (answers.length === 0) return { outcome: pluralityOutcome(input.answers, input.answerFormat) };
-    const prompt = synthesisPrompt(input, answers);
-    const reply = replies[0];
-    if (reply === undefined) return { ask: [prompt] };
-    if (reply.status === "failed" || reply.text.trim() === "") {
-      const fallback = pluralityOutcome(input.answers, input.answerFormat);
-      return { outcome: { ...fallback, promptVersion: prompt.version, aggregatorUnavailable: true } };
-    }
-    const { answerKey, agreement } = backingOf(reply.text, answers, input.answerFormat);
+    const prompt = shapedPrompt(writerPrompt(input, synthesis1, labelled(answers, input.seed)), input);
+    if (replies.length === 0) return { ask: [prompt] };
+    const said = saidText(replies[0]);
+    const text = said === null ? null : shapedText(said, input);
     return {
-      outcome: {
-        text: reply.text,
-        answerKey,
-        agreement,
-        votes,
-        promptVersion: prompt.version,
-        aggregatorUnavailable: false,
-      },
+      outcome:
+        text === null
+          ? unavailableOutcome(input, prompt.version)
+          : writtenOutcome(input, text, prompt.version),
     };
   },
 };
+
+/** The prompt, for an answer of the shape that was asked for. */
+function shapedPrompt(prompt: Prompt, { responseFormat }: AggregationInput): Prompt {
+  return responseFormat === undefined
+    ? prompt
+    : { ...prompt, sampling: { ...prompt.sampling, responseFormat } };
+}

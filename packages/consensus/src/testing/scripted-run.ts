@@ -3,12 +3,14 @@ import { verdictOf } from "../judging/jury.js";
 import type { RunCommand } from "../run/command.js";
 import type { Completion, RoundStop, RunEvent } from "../run/event.js";
 import type { Failure } from "../run/failure.js";
+import { offeredTools } from "../answers/tool-calls.js";
 import { isUsable } from "../answers/usable.js";
 import { nextStep } from "../run/next-step.js";
 import { recordOf, type RunRecord } from "../run/record.js";
 import type { RunSpec } from "../run/spec.js";
 import { noUsage, type Usage } from "../run/usage.js";
 import { newRun, type RunState } from "../run/state.js";
+import { votersOf } from "../run/voters.js";
 import { strategies } from "../strategies/registry.js";
 import type { Reply } from "../strategies/strategy.js";
 import { callUsage, completion, failure, question } from "./specs.js";
@@ -92,9 +94,9 @@ function askRound(
   script: Script,
   paid: Paid,
 ): readonly RunEvent[] {
-  const voters = spec.members.flatMap(({ samples }, index) =>
-    Array.from({ length: samples }, (_, sample) => ({ member: index, sample: sample + 1 })),
-  );
+  const first = votersOf(spec.members.slice(0, spec.askFirst)).length;
+  const agreed = script.roundStop?.(round) === "agreed";
+  const voters = votersOf(spec.members).slice(0, agreed ? first : undefined);
   const events = voters.map((voter, index): RunEvent => {
     const says = script.members(round, index);
     paid.members++;
@@ -107,13 +109,18 @@ function askRound(
     return { type: "member_answered", round, voter, completion: { ...whole, model: whole.model || model } };
   });
   const usable = events.filter(
-    (e) => e.type === "member_answered" && isUsable(e.completion, spec.answerFormat),
+    (e) =>
+      e.type === "member_answered" && isUsable(e.completion, spec.answerFormat, offeredTools(spec.toolsJson)),
   ).length;
   const stop = script.roundStop?.(round) ?? (usable < spec.quorum ? "quorum_lost" : "complete");
   return [
-    { type: "round_started", round, regeneration, voters: voters.length },
-    ...events,
-    { type: "round_ended", round, stop, usable, quorum: spec.quorum },
+    { type: "round_started", round, regeneration, voters: first },
+    ...events.slice(0, first),
+    ...(voters.length > first
+      ? ([{ type: "rest_asked", round, voters: voters.length - first }] as const)
+      : []),
+    ...events.slice(first),
+    { type: "round_ended", round, stop, usable, quorum: agreed ? first : spec.quorum },
   ];
 }
 
@@ -135,6 +142,9 @@ function aggregate(
     answerFormat: spec.answerFormat,
     seed: 1,
     nonce: "n0nce123",
+    members: spec.members,
+    ...(spec.responseFormat !== undefined && { responseFormat: spec.responseFormat }),
+    ...(spec.toolsJson !== undefined && { toolsJson: spec.toolsJson }),
   };
   const events: RunEvent[] = [];
   const replies: Reply[] = [];
@@ -143,22 +153,25 @@ function aggregate(
     if ("outcome" in step) {
       return [...events, { type: "aggregated", round, outcome: step.outcome, aggregatorSkipped: false }];
     }
-    const said = script.aggregator?.(round, paid.aggregator) ?? answers[0]?.text ?? "";
-    paid.aggregator++;
-    const failed = typeof said === "string" ? null : said;
-    events.push({
-      type: "aggregator_called",
-      round,
-      model: spec.aggregation.model,
-      usage: failed === null ? callUsage : usageOf(failed),
-      failure: failed,
-      latencyMs: 5,
-    });
-    replies.push(
-      typeof said === "string"
-        ? { status: "answered", text: said }
-        : { status: "failed", message: said.message },
-    );
+    for (const prompt of step.ask) {
+      const said = script.aggregator?.(round, paid.aggregator) ?? answers[0]?.text ?? "";
+      paid.aggregator++;
+      const failed = typeof said === "string" ? null : said;
+      events.push({
+        type: "aggregator_called",
+        round,
+        model: spec.aggregation.model,
+        usage: failed === null ? callUsage : usageOf(failed),
+        failure: failed,
+        latencyMs: 5,
+        promptVersion: prompt.version,
+      });
+      replies.push(
+        typeof said === "string"
+          ? { status: "answered", text: said }
+          : { status: "failed", message: said.message },
+      );
+    }
   }
 }
 

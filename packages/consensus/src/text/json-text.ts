@@ -41,7 +41,7 @@ export function objectText(members: Iterable<readonly [name: string, json: strin
 }
 
 /** Where the string that begins at `quote` has ended. */
-function endOfString(text: string, quote: number): number {
+export function endOfString(text: string, quote: number): number {
   let end = quote;
   let slashes: number;
   do {

@@ -69,3 +69,10 @@ test("the hash of a text never changes", () => {
     ]
   `);
 });
+
+test("log-odds that cancel out leave a share of 0, and none is outside of 0 to 1", () => {
+  expect(shareOf("a", votesFor(["a", 0], ["b", 0]))).toBe(0);
+  expect(shareOf("a", votesFor(["a", 2], ["b", -2]))).toBe(0);
+  expect(shareOf("a", votesFor(["a", 2], ["b", -1]))).toBe(1);
+  expect(shareOf("b", votesFor(["a", 2], ["b", -1]))).toBe(0);
+});

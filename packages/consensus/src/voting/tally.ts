@@ -31,15 +31,18 @@ export function compareStandings(a: Standing, b: Standing): number {
   return b.votes - a.votes || b.weight - a.weight || compareByHash(a.key, b.key);
 }
 
-/** The weight of a key by the weight of all votes that count, 0 to 1. Null when no vote counts. */
+/**
+ * The weight of a key by the weight of all votes that count, 0 to 1. Null when no vote counts; 0 where weights are
+ * log-odds that cancel out.
+ */
 export function shareOf(key: string, votes: readonly Vote[]): number | null {
   const counted = votes.filter((vote) => vote.counted);
   if (counted.length === 0) return null;
   const own = counted.filter((vote) => vote.answerKey === key);
   // Equal sums must not differ in their last bit: everything in favour is exactly 1.
-  return own.length === counted.length
-    ? 1
-    : Math.min(1, sumOf(own.map((v) => v.weight)) / sumOf(counted.map((v) => v.weight)));
+  if (own.length === counted.length) return 1;
+  const all = sumOf(counted.map((v) => v.weight));
+  return all > 0 ? Math.min(1, Math.max(0, sumOf(own.map((v) => v.weight)) / all)) : 0;
 }
 
 /** A sum that does not depend on the order: floating point would. */

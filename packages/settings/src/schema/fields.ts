@@ -44,6 +44,15 @@ export function whole(min: number, max: number, about: About) {
   return z.int({ error }).min(min, { error }).max(max, { error }).meta(meta(about));
 }
 
+/** A whole number from `min` to `max`, one word, or null. */
+export function wholeWordOrNull<const T extends string>(min: number, max: number, name: T, about: About) {
+  const error = ({ input }: { input?: unknown }) => {
+    const what = `a whole number from ${min} to ${max}, "${name}", or null`;
+    return problem(input, "is none of what may stand here", what, about);
+  };
+  return z.union([z.int().min(min).max(max), z.literal(name), z.null()], { error }).meta(meta(about));
+}
+
 /** A number from `min` to `max`. */
 export function number(min: number, max: number, about: About) {
   const error = ({ input }: { input?: unknown }) => {
@@ -62,24 +71,13 @@ export function positive(max: number, about: About) {
   return z.number({ error }).gt(0, { error }).max(max, { error }).meta(meta(about));
 }
 
-/** One of some words. `later` are words with a meaning that this version does not have yet. */
-export function word<const T extends readonly string[]>(
-  words: T,
-  about: About,
-  later: readonly string[] = [],
-) {
+/** One of some words. */
+export function word<const T extends readonly string[]>(words: T, about: About) {
   const error = ({ input }: { input?: unknown }) => {
     const what = `one of ${words.map((name) => `"${name}"`).join(", ")}`;
-    const known = typeof input === "string" && later.includes(input);
-    return problem(input, known ? "is not available in this version" : "is not known", what, about);
+    return problem(input, "is not known", what, about);
   };
   return z.enum(words, { error }).meta(meta(about));
-}
-
-/** A field that a later version will have. `what` is its subject, in a sentence of its own. */
-export function later(what: string, description: string) {
-  const message = `${what} not available in this version. Leave it out, or use null.`;
-  return z.null({ error: () => message }).meta({ description, default: null });
 }
 
 /** A text from `min` to `max` characters. */

@@ -1,26 +1,17 @@
-import { strategies, type StrategyName } from "@synod/consensus";
+import { DEFAULT_LAYERS, strategies, type StrategyName } from "@synod/consensus";
 import type { z } from "zod";
-import { formatted, later, list, number, object, positive, text, whole, word } from "./fields.js";
+import { formatted, list, number, object, positive, text, whole, wholeWordOrNull, word } from "./fields.js";
 import { modelIdPattern } from "./ids.js";
 
 /** The ways to make one answer of many that this version has. */
 export const strategyNames = Object.keys(strategies) as readonly StrategyName[];
 
-const laterStrategies = [
-  "weighted",
-  "fields",
-  "tool_calls",
-  "analysis",
-  "most_consistent",
-  "best_of",
-  "ranked",
-  "layered",
-];
-
 /** What holds where a preset says nothing, if it does not depend on the rest of the preset. */
 export const presetDefaults = {
   graceMs: 2000,
   deadlineMs: 120_000,
+  hedgeAfterMs: null,
+  stopConfidence: 0.95,
   answerFormat: "auto",
   weight: 1,
   samples: 1,
@@ -29,6 +20,7 @@ export const presetDefaults = {
   aggregatedPromptType: "system",
   strategy: "synthesis",
   when: "always",
+  layers: DEFAULT_LAYERS,
   judgeMode: "off",
   maxRegenerations: 2,
   regenerate: "round",
@@ -71,10 +63,14 @@ export const memberSchema = object(
       unset: "none",
     }).optional(),
     weight: positive(1_000_000, {
-      about: "What its vote weighs; `majority` uses it to break ties.",
+      about: "What its vote weighs in `weighted`; elsewhere it breaks ties.",
       default: d.weight,
     }).optional(),
-    accuracy: later("accuracies are", "No accuracy is used.").optional(),
+    accuracy: number(0, 1, {
+      about:
+        "The probability that it is right, on all members or none: `weighted` weighs votes by it, and confidence is told.",
+      unset: "none",
+    }).nullish(),
     samples: whole(1, 10, {
       about: "How often it is asked; each answer votes.",
       default: d.samples,
@@ -107,11 +103,7 @@ const rounds = object(
 
 const aggregation = object(
   {
-    strategy: word(
-      strategyNames,
-      { about: "How answers become one.", default: d.strategy },
-      laterStrategies,
-    ).optional(),
+    strategy: word(strategyNames, { about: "How answers become one.", default: d.strategy }).optional(),
     model: modelId(
       "The model that aggregates, for strategies that need one.",
       "the first member's",
@@ -120,6 +112,10 @@ const aggregation = object(
     temperature: temperature.optional(),
     context: messages("Messages before the answers. With no prompt either: the shipped ones."),
     prompt: messages("Messages after the answers. With no context either: the shipped ones."),
+    layers: whole(1, 6, {
+      about: "Layers of answers for `layered`, the panel's own included.",
+      default: d.layers,
+    }).optional(),
     when: word(["always", "disagree"], {
       about: "disagree: no model is asked when all answers agree.",
       default: d.when,
@@ -187,16 +183,24 @@ const fields = {
     about: "Milliseconds for the whole run.",
     default: d.deadlineMs,
   }).optional(),
-  hedge_after_ms: later("hedging is", "Hedging is off.").optional(),
-  stop_early: word(
-    ["off", "lossless"],
-    {
-      about: "lossless: a round ends when the outstanding votes cannot change the winner.",
-      unset: "lossless where votes decide, else off",
-    },
-    ["confident"],
-  ).optional(),
-  stop_confidence: later("stopping by confidence is", "Nothing stops by confidence.").optional(),
+  ask_first: whole(1, 16, {
+    about: "How many members are asked first, from the first one on: the others only if these do not agree.",
+    unset: "all",
+  }).optional(),
+  hedge_after_ms: wholeWordOrNull(1, 3_600_000, "p95", {
+    about:
+      "Milliseconds after which a member's first fallback is asked too. p95: when the member takes longer than 95 % of its last answers.",
+    default: d.hedgeAfterMs,
+  }).optional(),
+  stop_early: word(["off", "lossless", "confident"], {
+    about:
+      "lossless: a round ends when the outstanding votes cannot change the winner. confident: also when that is right enough.",
+    unset: "lossless where votes decide, else off",
+  }).optional(),
+  stop_confidence: number(0.5, 1, {
+    about: "The probability that the winner is right with which confident stops.",
+    default: d.stopConfidence,
+  }).optional(),
   answer_format: word(["auto", "number", "choice", "boolean", "json", "exact", "text"], {
     about: "How answers are compared.",
     default: d.answerFormat,

@@ -1,75 +1,14 @@
-import type { MessageInitShape } from "@bufbuild/protobuf";
 import { Code } from "@connectrpc/connect";
-import {
-  type AggregateRequest,
-  type AggregateRequestSchema,
-  type AggregateResponse,
-  AggregationService,
-  Strategy,
-} from "@synod/contracts/aggregation";
+import { Strategy } from "@synod/contracts/aggregation";
 import { ErrorReason } from "@synod/contracts/error";
 import { FinishReason, Role } from "@synod/contracts/model";
-import { ProviderService } from "@synod/contracts/provider";
-import {
-  createLocalTransport,
-  createServiceClient,
-  failureOf,
-  serviceInterceptors,
-  SynodError,
-} from "@synod/rpc";
-import { createLogger, createMetrics } from "@synod/telemetry";
-import { eventually, type Script, scriptedProviders } from "@synod/testing";
+import { failureOf, SynodError } from "@synod/rpc";
+import { eventually } from "@synod/testing";
 import { describe, expect, test } from "vitest";
-import { createAggregation } from "../create.js";
-
-type Request = Exclude<MessageInitShape<typeof AggregateRequestSchema>, AggregateRequest>;
-
-const logger = createLogger({ level: "silent", service: "test" });
-const interceptors = serviceInterceptors({
-  logger,
-  metrics: createMetrics({ service: "test" }),
-  service: "test",
-});
-
-/** An aggregation service in front of a scripted provider gateway, both reached as on a wire. */
-function aggregationOf(script: Script) {
-  const metrics = createMetrics({ service: "test" });
-  const upstream = scriptedProviders(script);
-  const transport = createLocalTransport(upstream.routes, { strict: true, interceptors });
-  const providers = createServiceClient(ProviderService, transport);
-  const { routes } = createAggregation({ providers, logger, metrics });
-  const local = createLocalTransport(routes, { strict: true, interceptors });
-  return { aggregations: createServiceClient(AggregationService, local), asked: upstream.asked, metrics };
-}
-
-const text = (value: string) => ({ content: { case: "text", value } }) as const;
-const say = (role: Role, value: string) => ({ role, parts: [text(value)] });
-
-function requestOf(strategy: Strategy, answers: readonly string[], more: Request = {}): Request {
-  return {
-    strategy,
-    messages: [say(Role.USER, "6 * 7?")],
-    answers: answers.map((answer, member) => ({ voter: { member, sample: 1 }, text: answer })),
-    ...more,
-  };
-}
+import { aggregationOf, read, type Request, requestOf, say } from "../testing/house.js";
 
 const synthesise = (more: Request = {}, answers = ["Answer: 42", "Answer: 41", "Answer: 42"]) =>
   requestOf(Strategy.SYNTHESIS, answers, { aggregator: { model: "agg" }, ...more });
-
-async function read(stream: AsyncIterable<AggregateResponse>) {
-  const deltas: string[] = [];
-  const order: string[] = [];
-  const seen: AggregateResponse["event"][] = [];
-  for await (const { event } of stream) {
-    seen.push(event);
-    order.push(event.case ?? "nothing");
-    if (event.case === "delta") deltas.push(event.value.text);
-  }
-  const called = seen.flatMap((event) => (event.case === "called" ? [event.value] : []));
-  const last = seen.at(-1);
-  return { deltas, order, called, outcome: last?.case === "aggregated" ? last.value.outcome : undefined };
-}
 
 const broken = new SynodError({
   reason: "upstream_error",
@@ -143,6 +82,19 @@ describe("a strategy with a model", () => {
     expect(blank(first)).toContain("nonce");
     expect(blank(first)).toBe(blank(second));
     expect(asked).toHaveLength(2);
+  });
+
+  test("F59: draws a new nonce for each step, so that no reply to an earlier one can hold it", async () => {
+    const found = { consensus: [], contradictions: [], partial_coverage: [], unique_insights: [] };
+    const analysis = JSON.stringify({ ...found, blind_spots: [] });
+    const { aggregations, asked } = aggregationOf((_, before) => ({ text: before === 0 ? analysis : "42" }));
+    const { outcome } = await read(aggregations.aggregate(synthesise({ strategy: Strategy.ANALYSIS })));
+    expect(outcome).toMatchObject({ text: "42", aggregatorUnavailable: false });
+    const nonces = asked.map(
+      ({ question }) => new Set(JSON.stringify(question.messages).match(/[0-9a-f]{32}/g)),
+    );
+    expect(nonces.map(({ size }) => size)).toEqual([1, 1]);
+    expect(nonces[0]).not.toEqual(nonces[1]);
   });
 
   test("the preset's own messages stand around the answers", async () => {

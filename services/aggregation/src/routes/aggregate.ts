@@ -8,7 +8,9 @@ import {
 } from "@synod/contracts/aggregation";
 import { toProtoOutcome } from "@synod/mapping";
 import { type CallContext, callContext, SynodError } from "@synod/rpc";
-import { type Asked, ask, askStreaming, type Question } from "../ask.js";
+import { asCompleted } from "../as-completed.js";
+import { type Answering, type Asked, askStreaming, type Question } from "../ask.js";
+import { askShaped } from "../ask-shaped.js";
 import type { AggregationDeps } from "../create.js";
 import { decode, type Task } from "../decode.js";
 import type { AggregationEvents } from "../events.js";
@@ -35,46 +37,60 @@ export async function* aggregate(
   const count = (result: string) => events.aggregations.inc({ strategy: task.strategy.name, result });
   const replies: Reply[] = [];
   for (let step = 0; step < maxSteps; step++) {
-    const next = task.strategy.next(task.input, replies);
+    const next = task.strategy.next(task.input(), replies);
     if ("outcome" in next) {
       count(next.outcome.aggregatorUnavailable ? "fallback" : "aggregated");
       yield aggregated(next.outcome);
       return;
     }
-    for (const asked of yield* askAll(deps, call, task, replies, next.ask)) {
+    // In the order of the prompts, whoever answers first.
+    const said: Reply[] = [];
+    for await (const answer of askAll(deps, call, task, replies, next.ask)) {
+      if ("delta" in answer) {
+        yield answer.delta;
+        continue;
+      }
+      const { asked, index } = answer;
       measure(events, asked);
-      if (asked.failure !== null)
-        logger.warn({ model: task.model, failure: asked.failure }, "aggregator failed");
+      if (asked.failure !== null) {
+        logger.warn({ model: asked.called.model, failure: asked.failure }, "a model failed to aggregate");
+      }
       yield create(AggregateResponseSchema, { event: { case: "called", value: asked.called } });
       if (asked.failure !== null && asked.streamed) {
         count("failed");
         throw cutShort(asked.failure);
       }
-      replies.push(asked.reply);
+      said[index] = asked.reply;
     }
+    replies.push(...said);
   }
   count("failed");
   throw new Error(`the strategy ${task.strategy.name} did not conclude after ${maxSteps} steps`);
 }
 
+/** Asks all of one step at once, and tells what came of each as it comes. */
 async function* askAll(
   deps: AggregationDeps,
   call: CallContext,
   task: Task,
   replies: readonly Reply[],
   prompts: readonly Prompt[],
-): AsyncGenerator<AggregateResponse, readonly Asked[], undefined> {
+): AsyncGenerator<Answering, void, undefined> {
   const questions = prompts.map((prompt): Question => ({
     providers: deps.providers,
-    model: task.model,
+    to: task.seatOf(prompt.to),
     prompt,
     call,
   }));
   const [only] = questions;
-  if (only !== undefined && task.streamText && isLastQuestion(task.strategy, task.input, replies, prompts)) {
-    return [yield* askStreaming(only)];
+  if (
+    only !== undefined &&
+    task.streamText &&
+    isLastQuestion(task.strategy, task.input(), replies, prompts)
+  ) {
+    return yield* askStreaming(only);
   }
-  return await Promise.all(questions.map(ask));
+  for await (const { index, result } of asCompleted(questions.map(askShaped))) yield { index, asked: result };
 }
 
 function aggregated(outcome: Outcome): AggregateResponse {

@@ -9,6 +9,7 @@ import {
   textChunks,
 } from "./chunks.js";
 import { joinMembers, membersIn, membersOf } from "./json-members.js";
+import { toolCallJson } from "./tool-call-json.js";
 
 /** A piece of an answer. */
 export type Piece = Pick<CompletionDelta, "text" | "reasoning" | "toolCallsJson" | "refusal" | "extraJson">;
@@ -71,11 +72,7 @@ function messageJson(completion: Completion): string {
     refusal: refusal === "" ? null : refusal,
     ...(completion.reasoning !== "" && { reasoning: completion.reasoning }),
     ...(toolCalls.length > 0 && {
-      tool_calls: toolCalls.map(({ id, name, argumentsJson }) => ({
-        id,
-        type: "function",
-        function: { name, arguments: argumentsJson },
-      })),
+      tool_calls: toolCalls.map(toolCallJson),
     }),
   };
   return `{${joinMembers(membersOf(said), membersIn(extraJson))}}`;

@@ -52,6 +52,9 @@ describe("a panel's whole answer", () => {
       first_token_ms: 4,
       finish_reason: "stop",
       truncated: false,
+      influence: null,
+      swings: false,
+      hedge: null,
       error: null,
     });
     expect(await bodyOf(response)).toEqual({
@@ -81,6 +84,9 @@ describe("a panel's whole answer", () => {
         stopped: "complete",
         degraded: [],
         members: [member("sim/a", "42"), member("sim/b", "42"), member("sim/c", "41")],
+        tie_broken: false,
+        fields: null,
+        format_problem: null,
         dissent: [{ answer_key: "41", models: ["sim/c"] }],
         judge: null,
         calls: { made: 3, saved: 0 },

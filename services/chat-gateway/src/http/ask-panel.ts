@@ -1,7 +1,7 @@
 import type { Failure, RunSpec } from "@synod/consensus";
 import { failureOf } from "@synod/rpc";
 import type { Question } from "../question.js";
-import { endingOf } from "../run-ending.js";
+import { endingOf, type RunEnding } from "../run-ending.js";
 import type { FinishedRun, RunRequest } from "../runner/runner.js";
 import { type AnswerStream, createAnswerStream } from "./answer-stream.js";
 import { answerHead, createChunks } from "./chunks.js";
@@ -12,6 +12,7 @@ import { membersOf } from "./json-members.js";
 import { createProgress } from "./progress.js";
 import { errorOfRun, fingerprintOf } from "./run-answer.js";
 import { createSseWriter } from "./sse.js";
+import { toolCallJson, toolCallsPiece } from "./tool-call-json.js";
 
 /** Asks a panel and answers with the whole text. */
 export async function answerPanel(question: Question, exchange: Exchange, deps: HttpDeps): Promise<void> {
@@ -20,12 +21,7 @@ export async function answerPanel(question: Question, exchange: Exchange, deps: 
   const run = await deps.runner.run(requestOf(question, spec, exchange));
   const ending = endingOf(run);
   if (ending.type === "failure") return sendRunError(run, ending.failure, exchange);
-  const isAnswer = ending.type === "answer";
-  const message = {
-    role: "assistant",
-    content: isAnswer ? ending.text : null,
-    refusal: isAnswer ? null : ending.text,
-  };
+  const message = { role: "assistant", ...saidIn(ending) };
   const choice = { index: 0, message, logprobs: null, finish_reason: ending.finishReason };
   const answer = { choices: [choice], ...about(run) };
   sendJson(exchange, 200, JSON.stringify({ ...head, ...answer }));
@@ -62,12 +58,22 @@ export async function streamPanel(question: Question, exchange: Exchange, deps: 
   }
 }
 
+/** What a whole answer says, as OpenAI has it: there is no content where tools are called or the panel refuses. */
+function saidIn(ending: Exclude<RunEnding, { readonly type: "failure" }>): object {
+  if (ending.type === "refusal") return { content: null, refusal: ending.text };
+  const { text, toolCalls } = ending;
+  return toolCalls.length === 0
+    ? { content: text, refusal: null }
+    : { content: text || null, refusal: null, tool_calls: toolCalls.map(toolCallJson) };
+}
+
 function endStream(run: FinishedRun, sent: string, stream: AnswerStream, exchange: Exchange): void {
   const ending = endingOf(run, sent);
   switch (ending.type) {
     case "answer": {
       const rest = ending.text.slice(sent.length);
       if (rest !== "") void stream.text(rest);
+      if (ending.toolCalls.length > 0) void stream.piece(toolCallsPiece(ending.toolCalls));
       return stream.finish({ reason: ending.finishReason }, membersOf(about(run)));
     }
     case "refusal":

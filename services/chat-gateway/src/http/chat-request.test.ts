@@ -107,11 +107,21 @@ describe("F33: a body with a mistake", () => {
   });
 });
 
+const tool = { type: "function", function: { name: "get_weather" } };
+
 describe("a panel", () => {
   const cases: readonly (readonly [string, object])[] = [
-    ["tools", { tools: [{ type: "function", function: { name: "f" } }] }],
+    ["tools[0].type", { tools: [{ type: "web_search" }] }],
+    ["tools[1].function.name", { tools: [tool, { type: "function", function: { name: "a b" } }] }],
+    [
+      "tools[0].function.parameters",
+      { tools: [{ type: "function", function: { name: "f", parameters: 3 } }] },
+    ],
+    ["tools", { tools: {} }],
+    ["tools", { tools: Array(129).fill(tool) }],
+    ["tool_choice", { tools: [tool], tool_choice: "sometimes" }],
     ["tool_choice", { tool_choice: "required" }],
-    ["response_format", { response_format: { type: "json_object" } }],
+    ["parallel_tool_calls", { tools: [tool], parallel_tool_calls: "no" }],
     ["logprobs", { logprobs: true }],
     ["logit_bias", { logit_bias: { 1: 2 } }],
     ["reasoning_effort", { reasoning_effort: "high" }],
@@ -124,6 +134,40 @@ describe("a panel", () => {
   ];
   it.each(cases)("refuses %s instead of dropping it", (param, fields) => {
     expect(mistakeOf({ model: "synod/default", messages, ...fields }).param).toBe(param);
+  });
+
+  it("takes the shape of the answer as it was written", () => {
+    const format =
+      '{"type":"json_schema","json_schema":{"name":"a","schema":{"maximum":1.0, "x":[1]},"strict":true}}';
+    const { question } = readText(
+      `{"model":"synod/x","messages":[{"role":"user","content":"hi"}],"response_format":${format}}`,
+    );
+    expect(question.sampling.responseFormat).toEqual({
+      type: "json_schema",
+      name: "a",
+      schemaJson: '{"maximum":1.0, "x":[1]}',
+      strict: true,
+    });
+  });
+
+  it("takes tools and what goes with them as they were written", () => {
+    const tools = '[ {"type":"function","function":{"name":"f","parameters":{"maximum":1.0}}} ]';
+    const { question } = readText(
+      `{"model":"synod/x","tools":${tools},"tool_choice":"required","user":"ann","parallel_tool_calls":false,"messages":[{"role":"user","content":"hi"}]}`,
+    );
+    expect(question.toolsJson).toBe(
+      `{"tools":${tools},"tool_choice":"required","parallel_tool_calls":false}`,
+    );
+    expect(question.extraJson).toBe("");
+    expect(
+      readJson({ model: "synod/x", messages, tools: [], tool_choice: "auto" }).question.toolsJson,
+    ).toBeUndefined();
+  });
+
+  it("F36: refuses tools that are too large together", () => {
+    const parameters = { enum: Array.from({ length: 10_001 }, (_, i) => i) };
+    const large = { type: "function", function: { name: "f", parameters } };
+    expect(mistakeOf({ model: "synod/x", messages, tools: [large] }).param).toBe("tools");
   });
 
   it("accepts what changes nothing", () => {

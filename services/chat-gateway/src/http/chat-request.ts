@@ -3,10 +3,10 @@ import { isPanel, type Question } from "../question.js";
 import { conversationOf, panelConversationOf } from "./body-messages.js";
 import { createBodyText } from "./body-text.js";
 import { type ChatBody, chatBody } from "./chat-body.js";
-import { chatExtrasOf, checkPanelFields } from "./fields.js";
+import { chatExtrasOf, checkPanelFields, panelToolsOf } from "./fields.js";
 import { parseBody } from "./parse-body.js";
 import type { JsonBody } from "./read-body.js";
-import { samplingOf, shapedSamplingOf } from "./sampling.js";
+import { shapedSamplingOf } from "./sampling.js";
 
 /** A chat completion that is wanted. */
 export interface ChatRequest {
@@ -51,11 +51,13 @@ function questionOf(body: ChatBody, written: string): Omit<Question, "deadlineMs
     };
   }
   checkPanelFields(body);
+  const toolsJson = panelToolsOf(body, text);
   return {
     model,
     messages: panelConversationOf(messages, text),
-    sampling: samplingOf(body),
+    sampling: shapedSamplingOf(body, text),
     consensus: body.consensus ?? undefined,
     extraJson: "",
+    ...(toolsJson !== undefined && { toolsJson }),
   };
 }

@@ -1,4 +1,4 @@
-import type { Failure, MemberRecord, RunRecord, Usage } from "@synod/consensus";
+import type { Failure, FieldAgreement, MemberRecord, RunRecord, Usage } from "@synod/consensus";
 import { usd } from "./usd.js";
 
 /** A cost in US dollars; null when it is not known. */
@@ -34,6 +34,9 @@ export function consensusJson(runId: string, record: RunRecord): object {
     stopped: record.stopped,
     degraded: record.degraded,
     members: record.members.map(memberJson),
+    tie_broken: record.tieBroken,
+    fields: record.fields.length === 0 ? null : record.fields.map(fieldJson),
+    format_problem: record.formatProblem,
     dissent: record.dissent.map(({ answerKey, models }) => ({ answer_key: answerKey, models })),
     judge: record.judge,
     calls: record.calls,
@@ -56,8 +59,15 @@ function memberJson(member: MemberRecord): object {
     first_token_ms: member.firstTokenMs,
     finish_reason: member.finishReason === "unknown" ? null : member.finishReason,
     truncated: member.truncated,
+    hedge: member.hedge,
+    influence: member.influence,
+    swings: member.swings,
     error: member.failure === null ? null : memberErrorJson(member.failure),
   };
+}
+
+function fieldJson({ path, agreement, support, voters }: FieldAgreement): object {
+  return { path, agreement, support, voters };
 }
 
 function memberErrorJson({ reason, message, retryable, paidPartial = false }: Failure): object {

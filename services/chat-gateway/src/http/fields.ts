@@ -1,6 +1,7 @@
 import { objectText } from "@synod/consensus";
 import { panelPrefix } from "../question.js";
 import { invalid } from "../failure.js";
+import { checkTools, isToolField } from "../tools.js";
 import type { AskingBody } from "./body-schema.js";
 import type { BodyText } from "./body-text.js";
 import { chatBody, type ChatBody } from "./chat-body.js";
@@ -31,9 +32,7 @@ const withoutEffect: Readonly<Record<string, (value: unknown) => boolean>> = {
   metadata: isAnything,
   safety_identifier: isAnything,
   prompt_cache_key: isAnything,
-  parallel_tool_calls: isAnything,
   service_tier: isOneOf("auto", "default"),
-  tool_choice: isOneOf("none", "auto"),
   top_logprobs: isOneOf(0),
   modalities: isListOf("text"),
 };
@@ -67,20 +66,29 @@ function extrasOf(body: AskingBody, known: ReadonlySet<string>): [string, unknow
 }
 
 /**
- * Refuses what a panel cannot honour. Nothing is dropped that would change the answer.
+ * Refuses what no panel can honour. Nothing is dropped that would change the answer.
  *
  * @throws SynodError `invalid_value` that names the field.
  */
 export function checkPanelFields(body: ChatBody): void {
-  const format = body.response_format;
-  if (format != null && format.type !== "text") {
-    throw invalid("response_format", `response_format is not available for a panel yet. ${advice}`);
-  }
   for (const [name, value] of extrasOf(body, knownOfChat)) {
-    if (isNothing(value) || (Object.hasOwn(withoutEffect, name) && withoutEffect[name]?.(value))) continue;
-    if (name === "tools") throw invalid(name, `tools are not available for a panel yet. ${advice}`);
+    if (isNothing(value) || isToolField(name)) continue;
+    if (Object.hasOwn(withoutEffect, name) && withoutEffect[name]?.(value)) continue;
     throw invalid(name, `${name} is not available for a panel. ${advice}`);
   }
+}
+
+/**
+ * The tools that a panel may call, and what goes with them, as they were written: a JSON object as text. Undefined when there
+ * are none.
+ *
+ * @throws SynodError `invalid_value` that names the field.
+ */
+export function panelToolsOf(body: ChatBody, text: BodyText): string | undefined {
+  const fields = extrasOf(body, knownOfChat).filter(([name]) => isToolField(name));
+  return checkTools(Object.fromEntries(fields))
+    ? objectText(fields.map(([name]) => [name, text.field(name)]))
+    : undefined;
 }
 
 const advice = `Leave it out, or ask one model instead of \`${panelPrefix}…\`.`;

@@ -21,6 +21,9 @@ export function createProgress(): Progress {
       case "round_started":
         round = { round: event.round, voters: event.voters, answers: 0 };
         break;
+      case "rest_asked":
+        round.voters += event.voters;
+        break;
       case "member_answered":
         round.answers += 1;
         answered = true;

@@ -3,7 +3,7 @@ import { create } from "@bufbuild/protobuf";
 import { type ChatResponse, ChatResponseSchema } from "@synod/contracts/chat";
 import { ContentPartSchema, MessageSchema, Role } from "@synod/contracts/model";
 import type { Completion } from "@synod/contracts/provider";
-import { toProtoConsensus, toProtoFinishReason, toProtoUsage } from "@synod/mapping";
+import { toProtoConsensus, toProtoFinishReason, toProtoToolCall, toProtoUsage } from "@synod/mapping";
 import { SynodError } from "@synod/rpc";
 import { endingOf, toldFailure } from "../run-ending.js";
 import type { FinishedRun } from "../runner/runner.js";
@@ -34,7 +34,11 @@ export function panelAnswer(model: string, run: FinishedRun, sent = ""): ChatRes
     model,
     message: create(MessageSchema, {
       role: Role.ASSISTANT,
-      parts: isAnswer ? [create(ContentPartSchema, { content: { case: "text", value: ending.text } })] : [],
+      parts:
+        isAnswer && ending.text !== ""
+          ? [create(ContentPartSchema, { content: { case: "text", value: ending.text } })]
+          : [],
+      toolCalls: isAnswer ? ending.toolCalls.map(toProtoToolCall) : [],
       refusal: isAnswer ? "" : ending.text,
     }),
     finishReason: toProtoFinishReason(ending.finishReason),

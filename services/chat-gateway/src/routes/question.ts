@@ -6,6 +6,7 @@ import type { CallContext } from "@synod/rpc";
 import { parseOverrideJson, SettingsError } from "@synod/settings";
 import { invalid } from "../failure.js";
 import { forPanel, isPanel, type Question } from "../question.js";
+import { checkTools, isToolField } from "../tools.js";
 
 /**
  * Reads a question from the contract. Its deadline is what is left of the call's own, less the time to tell the outcome.
@@ -24,12 +25,7 @@ export function questionOf(chat: ChatRequest, call: CallContext, maxMessages: nu
       "consensus_json is for panels (`synod/…`). Leave it out to ask one model.",
     );
   }
-  if (panel && chat.sampling?.responseFormat !== undefined) {
-    throw invalid(
-      "sampling.response_format",
-      "response_format is not available for a panel yet. Leave it out.",
-    );
-  }
+  const toolsJson = toolsOf(chat);
   try {
     const messages = chat.messages.map(turnOf);
     return {
@@ -37,7 +33,8 @@ export function questionOf(chat: ChatRequest, call: CallContext, maxMessages: nu
       messages: panel ? forPanel(messages) : messages,
       sampling: fromProtoSampling(chat.sampling),
       consensus: chat.consensusJson === "" ? undefined : parseOverrideJson(chat.consensusJson),
-      extraJson: "",
+      extraJson: panel ? "" : (toolsJson ?? ""),
+      ...(panel && toolsJson !== undefined && { toolsJson }),
       deadlineMs: call.outgoing().timeoutMs,
     };
   } catch (error) {
@@ -48,6 +45,29 @@ export function questionOf(chat: ChatRequest, call: CallContext, maxMessages: nu
     }
     throw error;
   }
+}
+
+function toolsOf({ toolsJson }: ChatRequest): string | undefined {
+  if (toolsJson === "") return undefined;
+  const fields = objectIn(toolsJson);
+  const unknown = Object.keys(fields).find((name) => !isToolField(name));
+  if (unknown !== undefined) {
+    throw invalid("tools_json", `tools_json: ${JSON.stringify(unknown.slice(0, 64))} is not about tools.`);
+  }
+  return checkTools(fields) ? toolsJson : undefined;
+}
+
+function objectIn(text: string): Readonly<Record<string, unknown>> {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    value = undefined;
+  }
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    throw invalid("tools_json", "tools_json is not a JSON object.");
+  }
+  return { ...value };
 }
 
 function turnOf(message: ProtoMessage): Message {

@@ -1,5 +1,5 @@
 import { create } from "@bufbuild/protobuf";
-import { type Outcome, type RunCommand, strategies } from "@synod/consensus";
+import { callsGoingOn, type Outcome, type RunCommand, strategies } from "@synod/consensus";
 import { type AggregateRequest, AggregateRequestSchema } from "@synod/contracts/aggregation";
 import {
   fromProtoAggregatorCalled,
@@ -7,7 +7,9 @@ import {
   fromProtoSpent,
   toProtoAggregator,
   toProtoAnswer,
+  toProtoMember,
   toProtoMessages,
+  toProtoResponseFormat,
   toProtoStrategy,
 } from "@synod/mapping";
 import { spentOf } from "@synod/rpc";
@@ -20,7 +22,7 @@ export async function aggregate(command: Aggregate, task: Task): Promise<void> {
   const { round } = command;
   let outcome: Outcome | undefined;
   let textSent = false;
-  let called = !strategies[task.spec.aggregation.strategy].needsModel;
+  let reported = 0;
   try {
     const responses = task.clients.aggregations.aggregate(requestOf(command, task), task.callOptions());
     for await (const { event } of responses) {
@@ -30,7 +32,7 @@ export async function aggregate(command: Aggregate, task: Task): Promise<void> {
           await task.text(event.value.text);
           break;
         case "called":
-          called = true;
+          reported += 1;
           await task.emit(fromProtoAggregatorCalled(round, event.value));
           break;
         case "aggregated":
@@ -47,8 +49,10 @@ export async function aggregate(command: Aggregate, task: Task): Promise<void> {
   } catch (error) {
     const failure = await task.failureOf(error);
     if (failure === null) return;
-    const spent = called ? undefined : fromProtoSpent(spentOf(error));
-    await task.emit({ type: "aggregation_failed", round, failure, textSent, ...(spent && { spent }) });
+    const attempts = callsGoingOn(task.events, task.spec, reported);
+    const lost = attempts === 0 ? undefined : fromProtoSpent(spentOf(error));
+    const spent = lost && { spent: { ...lost, attempts } };
+    await task.emit({ type: "aggregation_failed", round, failure, textSent, ...spent });
   }
 }
 
@@ -59,6 +63,10 @@ function requestOf(command: Aggregate, { spec, messages, streams }: Task): Aggre
     answers: command.answers.map(toProtoAnswer),
     answerFormat: spec.answerFormat,
     aggregator: toProtoAggregator({ ...spec.aggregation, prompt: command.prompt }),
+    members: strategies[spec.aggregation.strategy].needsModel ? spec.members.map(toProtoMember) : [],
+    responseFormat: spec.responseFormat && toProtoResponseFormat(spec.responseFormat),
+    toolsJson: spec.toolsJson ?? "",
+    layers: spec.aggregation.layers ?? 0,
     seed: command.seed,
     streamText: command.final && streams,
   });

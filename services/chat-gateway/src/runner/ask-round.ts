@@ -1,19 +1,24 @@
 import { create } from "@bufbuild/protobuf";
 import {
-  type Failure,
+  isMemberEvent,
   isUsable,
+  offeredTools,
   type RunCommand,
   type RunEvent,
-  type Usage,
+  strategies,
   type Voter,
+  votersOf,
 } from "@synod/consensus";
 import { type RunRoundRequest, RunRoundRequestSchema } from "@synod/contracts/round";
 import {
   fromProtoRoundResponse,
   fromProtoSpent,
   toProtoDuration,
+  toProtoHedge,
   toProtoMember,
   toProtoMessages,
+  toProtoResponseFormat,
+  toProtoStatistic,
   toProtoStopRule,
 } from "@synod/mapping";
 import { spentOf } from "@synod/rpc";
@@ -25,10 +30,13 @@ type AskRound = Extract<RunCommand, { readonly type: "ask_round" }>;
 /** Asks the panel, and makes sure that the round ends: when the call fails, whoever is missing has failed. */
 export async function askRound(command: AskRound, task: Task): Promise<void> {
   const { round, regeneration } = command;
-  const voters = votersOf(task);
-  await task.emit({ type: "round_started", round, regeneration, voters: voters.length });
+  const { members, askFirst, answerFormat } = task.spec;
+  const tools = offeredTools(task.spec.toolsJson);
+  let asked = votersOf(members.slice(0, askFirst));
+  await task.emit({ type: "round_started", round, regeneration, voters: asked.length });
   const begun = task.elapsed();
   const heard = new Set<string>();
+  const hedged = new Set<string>();
   let usable = 0;
   let end: RoundEnded | undefined;
   try {
@@ -40,8 +48,11 @@ export async function askRound(command: AskRound, task: Task): Promise<void> {
         continue;
       }
       await task.emit(event);
+      if (event.type === "rest_asked") asked = votersOf(members);
+      if (event.type === "member_hedged") hedged.add(keyOf(event.voter));
+      if (!isMemberEvent(event)) continue;
       heard.add(keyOf(event.voter));
-      if (event.type === "member_answered" && isUsable(event.completion, task.spec.answerFormat)) usable += 1;
+      if (event.type === "member_answered" && isUsable(event.completion, answerFormat, tools)) usable += 1;
     }
     if (end === undefined) throw new Error("the round's stream ended without an end");
     await task.emit(end);
@@ -51,8 +62,9 @@ export async function askRound(command: AskRound, task: Task): Promise<void> {
     const latencyMs = Math.round(task.elapsed() - begun);
     // Whoever was asked may be paid for, though nobody can say how much.
     const usage = fromProtoSpent(spentOf(error))?.usage ?? null;
-    for (const voter of voters) {
-      if (!heard.has(keyOf(voter))) await task.emit(memberFailed(round, voter, failure, usage, latencyMs));
+    for (const voter of asked.filter((one) => !heard.has(keyOf(one)))) {
+      const attempts = hedged.has(keyOf(voter)) ? 2 : 1;
+      await task.emit({ type: "member_failed", round, voter, failure, usage, attempts, latencyMs });
     }
     const { quorum } = task.spec;
     const stop = usable >= quorum ? "complete" : "quorum_lost";
@@ -67,24 +79,15 @@ function requestOf(command: AskRound, { spec }: Task): RunRoundRequest {
     quorum: spec.quorum,
     grace: toProtoDuration(spec.graceMs, "grace_ms"),
     stopRule: toProtoStopRule(spec.stopEarly),
+    stopConfidence: spec.stopConfidence,
+    statistic: toProtoStatistic(strategies[spec.aggregation.strategy].statistic ?? "plurality"),
+    askFirst: spec.askFirst,
+    hedge: toProtoHedge(spec.hedgeAfterMs),
     answerFormat: spec.answerFormat,
+    responseFormat:
+      spec.responseFormat === undefined ? undefined : toProtoResponseFormat(spec.responseFormat),
+    toolsJson: spec.toolsJson ?? "",
   });
 }
 
-function votersOf({ spec }: Task): Voter[] {
-  return spec.members.flatMap(({ samples }, member) =>
-    Array.from({ length: samples }, (_, index) => ({ member, sample: index + 1 })),
-  );
-}
-
 const keyOf = (voter: Voter): string => `${voter.member}/${voter.sample}`;
-
-function memberFailed(
-  round: number,
-  voter: Voter,
-  failure: Failure,
-  usage: Usage | null,
-  latencyMs: number,
-): RunEvent {
-  return { type: "member_failed", round, voter, failure, usage, latencyMs };
-}

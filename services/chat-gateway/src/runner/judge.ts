@@ -10,10 +10,10 @@ type Judge = Extract<RunCommand, { readonly type: "judge" }>;
 
 /** Has an answer judged. */
 export async function judge(command: Judge, task: Task): Promise<void> {
-  const { attempt, answer } = command;
+  const { attempt, answer, isText } = command;
   const { spec, events } = task;
   // Nothing that the judge says keeps the answer back.
-  if (spec.judge.mode === "annotate") await task.wholeText(answer);
+  if (spec.judge.mode === "annotate" && isText) await task.wholeText(answer);
   const request = create(ValidateRequestSchema, {
     messages: toProtoMessages(task.messages),
     answer,

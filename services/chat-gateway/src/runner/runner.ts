@@ -64,7 +64,8 @@ export function createRunner({ tracer = noTracer, ...deps }: RunnerDeps): Runner
     try {
       const result = await execution.run();
       const { runId, events } = execution;
-      const cut = result.status === "completed" && isCut(events, result.answer);
+      const isText = result.status === "completed" && result.toolCalls === undefined;
+      const cut = isText && isCut(events, result.answer);
       const run: FinishedRun = { runId, result, record: recordOf(events), cut };
       deps.events.runFinished(run, request, deps.clock.elapsed() - begun);
       noteRun(span, run);

@@ -57,13 +57,17 @@ export function startRunner(
 /** Settings of a run: three members, a vote, no judge, unless said otherwise. */
 export function specOf(changes: Partial<RunSpec> = {}): RunSpec {
   const member = { sampling: {}, weight: 1, samples: 1, fallbacks: [] };
+  const members = ["a", "b", "c"].map((name) => ({ ...member, model: `sim/${name}`, family: name }));
   return {
     preset: "default",
-    members: ["a", "b", "c"].map((name) => ({ ...member, model: `sim/${name}`, family: name })),
+    members,
     quorum: 2,
     graceMs: 2_000,
     deadlineMs: 10_000,
     stopEarly: "off",
+    stopConfidence: 0.95,
+    askFirst: changes.members?.length ?? members.length,
+    hedgeAfterMs: null,
     answerFormat: "auto",
     rounds: { max: 1, stopWhen: "stable" },
     improvementPrompt: "Improve.",

@@ -1,6 +1,6 @@
 import { create } from "@bufbuild/protobuf";
 import type { Failure } from "@synod/consensus";
-import { type AggregateRequest, Strategy } from "@synod/contracts/aggregation";
+import { type AggregateRequest, type OutcomeSchema, Strategy } from "@synod/contracts/aggregation";
 import type { ValidateRequest } from "@synod/contracts/judge";
 import { FinishReason, type Message, Role } from "@synod/contracts/model";
 import {
@@ -32,6 +32,8 @@ export interface Reply {
   readonly head?: Readonly<Record<string, string>>;
   /** For one model: what its whole answer says, in place of what it says by itself. */
   readonly whole?: Partial<Omit<Completion, "$typeName" | "$unknown">>;
+  /** For an aggregation: what its outcome says, in place of what it says by itself. */
+  readonly outcome?: MessageInitShape<typeof OutcomeSchema>;
   /** For judges. */
   readonly verdict?: "right" | "wrong" | "unsure";
   /** Waited for before anything is written. */

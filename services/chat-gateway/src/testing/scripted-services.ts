@@ -50,7 +50,7 @@ function routeRound(router: ConnectRouter, script: Script, ledger: Ledger): void
           continue;
         }
         const completion = completionOf(model, await text, reply);
-        if (completion.message?.parts.length) usable += 1;
+        if (completion.message?.parts.length || completion.message?.toolCalls.length) usable += 1;
         yield create(RunRoundResponseSchema, { event: { case: "answered", value: { voter, completion } } });
       }
       const { quorum } = request;
@@ -84,7 +84,7 @@ function routeAggregation(router: ConnectRouter, script: Script, ledger: Ledger)
       const agreeing = votes.filter(({ answerKey }) => answerKey === text).length;
       const outcome = asksModel(request)
         ? { text, votes }
-        : { text, answerKey: text, agreementRatio: agreeing / votes.length, votes };
+        : { text, answerKey: text, agreementRatio: agreeing / votes.length, votes, ...reply.outcome };
       yield create(AggregateResponseSchema, { event: { case: "aggregated", value: { outcome } } });
     },
   });

@@ -42,7 +42,7 @@ export async function admit(target: Target, call: Applicant, context: AskContext
   const startedAt = performance.now();
   const visit = room.enter({ signal, leftMs: () => leftOf(context) });
   try {
-    return await pass(target, call, visit);
+    return await findWay(target, call, visit);
   } catch (error) {
     const { reason } = toCallError(error);
     if (reason !== "canceled") events.refused.inc({ provider, reason });
@@ -53,7 +53,7 @@ export async function admit(target: Target, call: Applicant, context: AskContext
   }
 }
 
-async function pass(target: Target, call: Applicant, visit: Visit): Promise<Admission> {
+async function findWay(target: Target, call: Applicant, visit: Visit): Promise<Admission> {
   const { lines } = target.provider;
   for (;;) {
     const choice = lines.choose(target.model, call.tokens, call.tried);

@@ -96,8 +96,12 @@ export async function askTarget(
   }
 }
 
-/** Why a target has no answer, where its last call was not made: what is wrong with it, not what was in the way. */
+/**
+ * Why a target has no answer, where its last call was not made: what is wrong with it, not what was in the way. If that
+ * is the same, it says better when to come back.
+ */
 function worthTelling(notMade: ProviderError, last: ProviderError | undefined): ProviderError {
   if (last === undefined || notMade.reason === "canceled") return notMade;
-  return notMade.reason === last.reason ? notMade : last;
+  const { reason, retryAfterMs } = notMade;
+  return reason === last.reason && retryAfterMs !== undefined ? { ...last, retryAfterMs } : last;
 }

@@ -1,4 +1,5 @@
 import { type AddressInfo, createServer } from "node:net";
+import { askInsteadOf, spentOf } from "@synod/rpc";
 import type { ProviderSettings } from "@synod/settings";
 import { createLogger, createMetrics, noTracer } from "@synod/telemetry";
 import { describe, expect, it } from "vitest";
@@ -211,6 +212,38 @@ describe("fallbacks", () => {
     expect(failure.retryAfterMs).toBeGreaterThan(19_000);
     expect(failure.retryAfterMs).toBeLessThanOrEqual(22_000);
     expect(upstream.calls.length).toBe(3);
+  });
+});
+
+describe("fallbacks that the caller asks itself", () => {
+  const fallbacks = [sameProvider, otherProvider];
+
+  async function refuse(script: Script, more = {}) {
+    await using upstream = await startUpstream(script);
+    const providers = [providerAt(upstream.url, "openrouter"), providerAt(upstream.url, "groq")];
+    await using gateway = startGateway(providers);
+    const completion = question(asked, { fallbacks, callerAsksFallbacks: true, ...more });
+    const error: unknown = await gateway.client.complete({ completion }).catch((thrown: unknown) => thrown);
+    return { askInstead: askInsteadOf(error), spent: spentOf(error).attempts, paid: upstream.calls.length };
+  }
+
+  it.each<[string, Script, readonly string[]]>([
+    ["all, after HTTP 500", error(500, "Internal Server Error"), fallbacks],
+    [
+      "those of another provider on, after used-up credit",
+      error(402, "Insufficient credits"),
+      [otherProvider],
+    ],
+    ["the model itself after them, when its limit passes", error(429, "busy"), [...fallbacks, asked]],
+    ["nobody, after a refused request", error(400, "Invalid request parameters"), []],
+    ["nobody, after a part of the answer", streaming(bytesOf([openrouterChunk({ content: "4" })])), []],
+  ])("are named in the error: %s", async (_, script, askInstead) => {
+    expect(await refuse(script)).toEqual({ askInstead, spent: 1, paid: 1 });
+  });
+
+  it("are not named where they were asked", async () => {
+    const { askInstead, paid } = await refuse(error(500, "no"), { callerAsksFallbacks: false });
+    expect({ askInstead, paid }).toEqual({ askInstead: [], paid: 3 });
   });
 });
 

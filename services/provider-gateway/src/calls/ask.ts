@@ -38,6 +38,8 @@ export interface Caller extends TraceContext {
 }
 
 interface Candidate {
+  /** The model's id as it was asked for. */
+  readonly id: string;
   readonly resolved: Resolved;
   /** What it did before others were asked; undefined at first. */
   readonly before?: AskedBefore;
@@ -60,9 +62,11 @@ const settleMs = 250;
  * @throws ProviderFailure
  */
 export async function ask(deps: AskDeps, request: CompletionRequest, caller: Caller): Promise<Answer> {
-  const resolved = [request.model, ...request.fallbacks].map((id) => resolveTarget(id, deps.providers));
-  const candidates: Candidate[] = resolved.map((one) => ({ resolved: one }));
-  const context = contextOf(deps, request, caller, resolved);
+  const candidates: Candidate[] = [request.model, ...request.fallbacks].map((id) => ({
+    id,
+    resolved: resolveTarget(id, deps.providers),
+  }));
+  const context = contextOf(deps, request, caller, candidates);
   const failures: Failed[] = [];
   for (let next = candidates.shift(); next !== undefined; next = candidates.shift()) {
     if (caller.signal.aborted) throw new ProviderFailure(callerLeft(), { spent: context.tally.spent });
@@ -74,11 +78,24 @@ export async function ask(deps: AskDeps, request: CompletionRequest, caller: Cal
     failures.push(failed);
     if (failed.error.failOver === "none") break;
     if (failed.putOff && next.before === undefined) {
-      candidates.push({ resolved: next.resolved, before: failed });
+      candidates.push({ ...next, before: failed });
     }
+    if (request.callerAsksFallbacks) break;
   }
   await context.tally.settle(Math.min(settleMs, leftOf(context)));
-  throw new ProviderFailure(worthTelling(failures), { spent: context.tally.spent });
+  const askInstead = request.callerAsksFallbacks ? followersOf(failures.at(-1), candidates, context) : [];
+  throw new ProviderFailure(worthTelling(failures), { spent: context.tally.spent, askInstead });
+}
+
+/** The first candidate that may be asked after the last failure, and those behind it. */
+function followersOf(
+  last: Failed | undefined,
+  candidates: readonly Candidate[],
+  context: AskContext,
+): readonly string[] {
+  if (last === undefined || last.error.failOver === "none") return [];
+  const first = candidates.findIndex((candidate) => mayFollow(candidate, last, context));
+  return first < 0 ? [] : candidates.slice(first).map(({ id }) => id);
 }
 
 async function askOne(
@@ -136,10 +153,10 @@ function contextOf(
   deps: AskDeps,
   request: CompletionRequest,
   caller: Caller,
-  resolved: readonly Resolved[],
+  candidates: readonly Candidate[],
 ): AskContext {
   const { facts, events, logger, tracer, random } = deps;
-  const totalMs = request.timeout === undefined ? usualTotalMs(resolved) : durationMs(request.timeout);
+  const totalMs = request.timeout === undefined ? usualTotalMs(candidates) : durationMs(request.timeout);
   if (!(totalMs > 0)) throw invalidRequest("timeout: must be above 0");
   const tally = new Tally();
   const endsAt = tally.startedAt + Math.min(totalMs, caller.remainingMs());
@@ -147,9 +164,9 @@ function contextOf(
 }
 
 /** That of the first model that can be asked. */
-function usualTotalMs(resolved: readonly Resolved[]): number {
-  const asked = resolved.find((one) => one.kind === "target");
+function usualTotalMs(candidates: readonly Candidate[]): number {
+  const [asked] = candidates.flatMap(({ resolved }) => (resolved.kind === "target" ? [resolved.target] : []));
   if (asked === undefined) return Infinity;
-  const { provider, model } = asked.target;
+  const { provider, model } = asked;
   return provider.timeoutsOf(model).totalMs;
 }

@@ -134,6 +134,25 @@ describe("a limit that passes", () => {
     expect(await gateway.metrics.text()).toMatch(/synod_upstream_wait_seconds_count\{.*\} 50/);
   });
 
+  it("is told in the provider's words, with the wait that is left, when it will pass too late after all (F1)", async () => {
+    let answerSecond = (): void => {};
+    await using upstream = await startUpstream((response, call) => {
+      if (upstream.calls.length === 1) limited("1")(response, call);
+      else answerSecond = () => limited("60")(response, call);
+    });
+    await using gateway = startGateway([providerAt(upstream.url, "groq", { maxAttempts: 3 })]);
+    const completion = question(model, { timeout: { seconds: 10n, nanos: 0 } });
+    const failures = [1, 2].map(() => failureOfCall(gateway.client.complete({ completion })));
+    await until(() => upstream.calls.length === 2);
+    await expect.poll(() => gateway.metrics.text()).toMatch(/synod_upstream_waiting\{.*\} 1/);
+    answerSecond();
+    for (const failure of await Promise.all(failures)) {
+      expect(failure).toMatchObject({ reason: "rate_limit_exceeded", message: `${model}: no` });
+      expect(failure.retryAfterMs).toBeGreaterThan(55_000);
+    }
+    expect(upstream.calls.length).toBe(2);
+  });
+
   it("keeps no other model from being repeated (F1)", async () => {
     await using upstream = await startUpstream((response, call) => {
       const turn = upstream.calls.filter(({ body }) => body["model"] === call.body["model"]).length;

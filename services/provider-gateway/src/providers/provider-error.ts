@@ -63,9 +63,16 @@ export class ProviderFailure extends Error {
   /** What the question cost, this failure included. Unset while it is not known, and when nothing was asked. */
   readonly spent: SpentUsage | undefined;
 
-  constructor(error: ProviderError, options: { cause?: unknown; spent?: SpentUsage } = {}) {
+  /** The ids of the models that the caller may ask instead, in their order. Empty when they were asked here. */
+  readonly askInstead: readonly string[];
+
+  constructor(
+    error: ProviderError,
+    options: { cause?: unknown; spent?: SpentUsage; askInstead?: readonly string[] } = {},
+  ) {
     super(error.message, { cause: options.cause });
     this.spent = options.spent;
+    this.askInstead = options.askInstead ?? [];
     this.error = error;
   }
 }

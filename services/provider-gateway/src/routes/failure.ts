@@ -1,6 +1,6 @@
 import { create } from "@bufbuild/protobuf";
 import { type CompletionRequest, SpentUsageSchema } from "@synod/contracts/provider";
-import { SynodError } from "@synod/rpc";
+import { askInsteadMetadata, SynodError } from "@synod/rpc";
 import { isCharged } from "../calls/settle-failure.js";
 import { ProviderFailure } from "../providers/provider-error.js";
 import { withoutEcho } from "../calls/hide-echo.js";
@@ -24,7 +24,7 @@ export function toRouteError(error: unknown, signal: AbortSignal, request: Compl
       retryAfterMs: again ? retryAfterMs : undefined,
       paidPartial: partial && isPaid,
     },
-    { spent },
+    { spent, metadata: askInsteadMetadata(error.askInstead) },
   );
 }
 

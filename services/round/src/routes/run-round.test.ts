@@ -1,80 +1,12 @@
-import type { MessageInitShape } from "@bufbuild/protobuf";
 import { durationFromMs } from "@bufbuild/protobuf/wkt";
 import { Code } from "@connectrpc/connect";
 import { ErrorReason } from "@synod/contracts/error";
-import { FinishReason, Role } from "@synod/contracts/model";
-import { ProviderService } from "@synod/contracts/provider";
-import {
-  RoundService,
-  RoundStop,
-  type RunRoundRequestSchema,
-  type RunRoundResponse,
-  StopRule,
-} from "@synod/contracts/round";
-import {
-  createLocalTransport,
-  createServiceClient,
-  failureOf,
-  serviceInterceptors,
-  SynodError,
-} from "@synod/rpc";
-import { createLogger, createMetrics } from "@synod/telemetry";
-import { createGate, eventually, type Script, scriptedProviders } from "@synod/testing";
+import { FinishReason } from "@synod/contracts/model";
+import { RoundStop, StopRule } from "@synod/contracts/round";
+import { failureOf } from "@synod/rpc";
+import { createGate, eventually } from "@synod/testing";
 import { describe, expect, test } from "vitest";
-import { createRound } from "../create.js";
-
-const logger = createLogger({ level: "silent", service: "test" });
-const interceptors = serviceInterceptors({
-  logger,
-  metrics: createMetrics({ service: "test" }),
-  service: "test",
-});
-
-/** A round service in front of a scripted provider gateway, both reached as on a wire. */
-function roundOf(script: Script) {
-  const metrics = createMetrics({ service: "test" });
-  const upstream = scriptedProviders(script);
-  const transport = createLocalTransport(upstream.routes, { strict: true, interceptors });
-  const round = createRound({ providers: createServiceClient(ProviderService, transport), logger, metrics });
-  const local = createLocalTransport(round.routes, { strict: true, interceptors });
-  return { rounds: createServiceClient(RoundService, local), asked: upstream.asked, metrics };
-}
-
-function requestOf(
-  models: readonly string[],
-  more: MessageInitShape<typeof RunRoundRequestSchema> = {},
-): MessageInitShape<typeof RunRoundRequestSchema> {
-  return {
-    members: models.map((model) => ({ model })),
-    messages: [{ role: Role.USER, parts: [{ content: { case: "text", value: "6 * 7?" } }] }],
-    ...more,
-  };
-}
-
-/** What happened, one word each: `answered 0/1`, …, `ended LOSSLESS`. */
-function wordOf({ event }: RunRoundResponse): string {
-  switch (event.case) {
-    case "answered":
-    case "failed":
-    case "cancelled":
-      return `${event.case} ${event.value.voter?.member}/${event.value.voter?.sample}`;
-    case "ended":
-      return `ended ${RoundStop[event.value.stop]}`;
-    default:
-      return "nothing";
-  }
-}
-
-async function read(stream: AsyncIterable<RunRoundResponse>) {
-  const responses: RunRoundResponse[] = [];
-  for await (const response of stream) responses.push(response);
-  return { responses, words: responses.map(wordOf) };
-}
-
-const says = (text: string) => ({ text: `Answer: ${text}` });
-const dead = {
-  then: { error: new SynodError({ reason: "upstream_error", message: "503 from the provider" }) },
-};
+import { dead, read, requestOf, roundOf, says, wordOf } from "../testing/house.js";
 
 describe("a round", () => {
   test("asks every member once and ends when all have answered", async () => {
@@ -363,6 +295,10 @@ describe("what is refused", () => {
     ["an unknown format", requestOf(["a"], { answerFormat: "haiku" })],
     ["a negative grace", requestOf(["a"], { grace: { seconds: -1n } })],
     ["a weight of nothing", requestOf([], { members: [{ model: "a", weight: 0 }] })],
+    ["a confidence below a half", requestOf(["a"], { stopConfidence: 0.4 })],
+    ["an accuracy above 1", requestOf([], { members: [{ model: "a", accuracy: 1.1 }] })],
+    ["seventeen that are asked first", requestOf(["a"], { askFirst: 17 })],
+    ["a hedge at once", requestOf(["a"], { hedge: { case: "hedgeAfter", value: durationFromMs(0) } })],
     ["eleven samples", requestOf([], { members: [{ model: "a", samples: 11 }] })],
   ])("%s, before anything is paid", async (_what, request) => {
     const { rounds, asked } = roundOf(() => says("42"));

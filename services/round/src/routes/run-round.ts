@@ -1,25 +1,32 @@
 import { durationMs } from "@bufbuild/protobuf/wkt";
 import type { HandlerContext } from "@connectrpc/connect";
-import type { RoundRules } from "@synod/consensus";
+import { offeredTools, type OfferedTools, type RoundRules } from "@synod/consensus";
 import type { RunRoundRequest, RunRoundResponse } from "@synod/contracts/round";
-import { fromProtoAnswerFormat, fromProtoStopRule } from "@synod/mapping";
+import { fromProtoAnswerFormat, fromProtoHedge, fromProtoStatistic, fromProtoStopRule } from "@synod/mapping";
 import { callContext, SynodError } from "@synod/rpc";
 import type { RoundDeps } from "../create.js";
 import type { RoundEvents } from "../events.js";
-import { estimateSeats } from "../estimate.js";
+import { estimateCalls } from "../estimate.js";
 import { FanOut } from "../fan-out.js";
-import { quorumOf, type Seat, seatsOf } from "../panel.js";
+import type { Hedging } from "../hedging/hedging.js";
+import { hedgeOf } from "../member-call.js";
+import { firstOf, quorumOf, type Seat, seatsOf } from "../panel.js";
 import { watchRound } from "../watch-round.js";
+
+/** What a round needs. */
+export interface RunRoundDeps extends RoundDeps {
+  readonly events: RoundEvents;
+  readonly hedging: Hedging;
+}
 
 /**
  * Asks the panel and streams what its members say, as it comes.
  *
- * @throws SynodError `invalid_value` when more answers are needed than asked for; `canceled` or `deadline_exceeded`
- *   when the call is ended from outside.
+ * @throws SynodError `invalid_value` when more answers are needed than asked for, or the tools cannot be read; `canceled`
+ *   or `deadline_exceeded` when the call is ended from outside.
  */
 export function runRound(
-  deps: RoundDeps,
-  events: RoundEvents,
+  { providers, events, hedging, ...deps }: RunRoundDeps,
   request: RunRoundRequest,
   context: HandlerContext,
 ): AsyncGenerator<RunRoundResponse, void, undefined> {
@@ -29,17 +36,24 @@ export function runRound(
   const logger = deps.logger.child({ request_id: call.requestId });
   const watch = watchRound({ events, rules, request, logger });
   const graceMs = request.grace === undefined ? Infinity : durationMs(request.grace);
-  const mayCancel = graceMs < Infinity || rules.stopEarly !== "off";
+  const hedge = fromProtoHedge(request.hedge);
+  const mayCancel = graceMs < Infinity || rules.stopEarly !== "off" || hedge !== null;
+  const questions = seats.map(({ question }) => question);
+  const hedges = hedge === null ? [] : questions.flatMap((question) => hedgeOf(question) ?? []);
   return new FanOut({
     seats,
     rules,
     graceMs,
-    costOf: mayCancel ? estimateSeats({ providers: deps.providers, logger }, seats, call) : () => undefined,
+    hedge,
+    hedging,
+    costOf: mayCancel
+      ? estimateCalls({ providers, logger }, [...questions, ...hedges], call)
+      : () => undefined,
     signal: call.signal,
     watch,
-    async ask(seat, signal) {
+    async ask(question, signal) {
       const options = call.outgoing({ signal });
-      const { completion } = await deps.providers.complete({ completion: seat.question }, options);
+      const { completion } = await providers.complete({ completion: question }, options);
       if (completion === undefined) throw noCompletion();
       return completion;
     },
@@ -49,17 +63,33 @@ export function runRound(
 function rulesOf(request: RunRoundRequest, seats: readonly Seat[]): RoundRules {
   const quorum = quorumOf(request, seats.length);
   if (quorum > seats.length) {
-    throw new SynodError({
-      reason: "invalid_value",
-      message: `quorum: ${quorum} answers are needed, but only ${seats.length} are asked for`,
-    });
+    throw invalid(`quorum: ${quorum} answers are needed, but only ${seats.length} are asked for`);
   }
   return {
     voters: seats,
+    first: firstOf(request, seats),
     quorum,
     stopEarly: fromProtoStopRule(request.stopRule),
+    stopConfidence: request.stopConfidence ?? 0.95,
+    statistic: fromProtoStatistic(request.statistic),
+    families: request.members.map(({ family }, place) => family || String(place)),
     answerFormat: fromProtoAnswerFormat(request.answerFormat),
+    tools: toolsOf(request),
   };
+}
+
+function toolsOf({ toolsJson, members }: RunRoundRequest): OfferedTools {
+  if (toolsJson === "") return null;
+  const tools = offeredTools(toolsJson);
+  if (tools === null) throw invalid("tools_json: is not a JSON object with a list `tools`");
+  if (members.some(({ extraJson }) => extraJson !== "")) {
+    throw invalid("members.extra_json: cannot stand beside tools_json");
+  }
+  return tools;
+}
+
+function invalid(message: string): SynodError {
+  return new SynodError({ reason: "invalid_value", message });
 }
 
 function noCompletion(): SynodError {

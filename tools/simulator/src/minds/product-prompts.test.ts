@@ -7,7 +7,16 @@ import {
   strategies,
   textMessage,
 } from "@synod/consensus";
-import type { Answer, AggregationInput, Message, Prompt } from "@synod/consensus";
+import type {
+  Answer,
+  AggregationInput,
+  Message,
+  Outcome,
+  Prompt,
+  Reply,
+  Sampling,
+  StrategyName,
+} from "@synod/consensus";
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
 import { bankQuestions, createBank } from "../bank/bank.js";
 import { SIMULATED_MODELS } from "../models/models.js";
@@ -24,12 +33,21 @@ const NONCE = "n0nce7531";
 const SUM = "What is 17 + 25?";
 
 /** What a simulated model replies to messages of the product. */
-async function said(model: string, messages: readonly Message[]): Promise<string> {
+async function said(
+  model: string,
+  messages: readonly Message[],
+  { responseFormat }: Sampling = {},
+): Promise<string> {
   const wire = messages.map(({ role, parts }) => ({
     role,
     content: parts.map((part) => (part.type === "text" ? part.text : "")).join("\n"),
   }));
-  const reply = await ask(simulator, "openrouter", { model, messages: wire });
+  const shape =
+    responseFormat?.type === "json_schema"
+      ? { schema: JSON.parse(responseFormat.schemaJson), name: responseFormat.name }
+      : undefined;
+  const wanted = shape === undefined ? {} : { response_format: { type: "json_schema", json_schema: shape } };
+  const reply = await ask(simulator, "openrouter", { model, messages: wire, ...wanted });
   const body = JSON.parse(reply.text) as { choices: [{ message: { content: string } }] };
   return body.choices[0].message.content;
 }
@@ -128,6 +146,72 @@ describe("the product's prompts", () => {
     expect(castBallots(answers(...texts), "auto")[0]).toMatchObject({
       kind: "text",
       answerKey: expect.stringContaining("simulation"),
+    });
+  });
+});
+
+/** Lets the simulated models carry out a strategy: the synthesiser aggregates. */
+async function carriedOut(
+  name: StrategyName,
+  panel: readonly string[],
+  texts: readonly string[],
+  question: string,
+): Promise<{ readonly outcome: Outcome; readonly replies: readonly string[] }> {
+  const input = {
+    conversation: [textMessage("system", "Be brief."), textMessage("user", question)],
+    answers: answers(...texts),
+    answerFormat: "auto",
+    seed: 3,
+    nonce: NONCE,
+  } as const;
+  const replies: Reply[] = [];
+  const asked: string[] = [];
+  for (;;) {
+    const step = strategies[name].next(input, replies);
+    if ("outcome" in step) return { outcome: step.outcome, replies: asked };
+    for (const { to, messages, sampling } of step.ask) {
+      const model = to === "aggregator" ? "synthesiser" : (panel[to] ?? "");
+      const text = await said(model, messages, sampling);
+      asked.push(text);
+      replies.push({ status: "answered", text });
+    }
+  }
+}
+
+describe("the strategies that ask models", () => {
+  const panel = ["ada-large", "bell-large", "cole-medium", "dune-medium"];
+  const right = ["It is 42.\n\nAnswer: 42", "Answer: 42", "I get 42.\n\nAnswer: 42", "Answer: 43"];
+  const few = ["Answer: 41", "I get 41.\n\nAnswer: 41", "So 41.\n\nAnswer: 41", "I get 42.\n\nAnswer: 42"];
+  const asking = ["analysis", "most_consistent", "best_of", "ranked", "layered"] as const;
+
+  test.each(asking)("%s: every prompt is understood, and the panel's answer comes out", async (name) => {
+    const { outcome, replies } = await carriedOut(name, panel, right, SUM);
+    expect(outcome).toMatchObject({ answerKey: "42", aggregatorUnavailable: false });
+    expect(replies).toHaveLength(strategies[name].calls(right.length).reduce((sum, n) => sum + n, 0));
+  });
+
+  // Those whose models only read the answers follow the many; those that can tell right from wrong follow the right one.
+  test.each([
+    ["analysis", "41"],
+    ["most_consistent", "41"],
+    ["best_of", "42"],
+    ["ranked", "42"],
+    ["layered", "42"],
+  ] as const)("%s of a sum that most got wrong: %s", async (name, key) => {
+    const { outcome } = await carriedOut(name, panel, few, SUM);
+    expect(outcome).toMatchObject({ answerKey: key, aggregatorUnavailable: false });
+  });
+
+  test.each(asking)("%s of a question outside the bank: what the members said", async (name) => {
+    const texts = panel.map(() => SIMULATION_NOTICE);
+    const { outcome } = await carriedOut(name, panel, texts, "Who will win the election?");
+    expect(outcome).toMatchObject({ text: SIMULATION_NOTICE, aggregatorUnavailable: false });
+  });
+
+  test("an analysis names who says what", async () => {
+    const { replies } = await carriedOut("analysis", panel, right, SUM);
+    expect(JSON.parse(replies[0] ?? "")).toMatchObject({
+      contradictions: [{ claims: expect.arrayContaining([expect.objectContaining({ claim: "43" })]) }],
     });
   });
 });

@@ -11,19 +11,21 @@ import type { Failure } from "../../error/v1/failure_pb.js";
 import { file_synod_error_v1_failure } from "../../error/v1/failure_pb.js";
 import type { Message as Message$1 } from "../../model/v1/message_pb.js";
 import { file_synod_model_v1_message } from "../../model/v1/message_pb.js";
-import type { Sampling } from "../../model/v1/sampling_pb.js";
+import type { ResponseFormat, Sampling } from "../../model/v1/sampling_pb.js";
 import { file_synod_model_v1_sampling } from "../../model/v1/sampling_pb.js";
 import type { Usage } from "../../model/v1/usage_pb.js";
 import { file_synod_model_v1_usage } from "../../model/v1/usage_pb.js";
 import type { Completion } from "../../provider/v1/completion_pb.js";
 import { file_synod_provider_v1_completion } from "../../provider/v1/completion_pb.js";
+import type { Member } from "../../round/v1/member_pb.js";
+import { file_synod_round_v1_member } from "../../round/v1/member_pb.js";
 import type { Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file synod/aggregation/v1/aggregation_service.proto.
  */
 export const file_synod_aggregation_v1_aggregation_service: GenFile = /*@__PURE__*/
-  fileDesc("Ci5zeW5vZC9hZ2dyZWdhdGlvbi92MS9hZ2dyZWdhdGlvbl9zZXJ2aWNlLnByb3RvEhRzeW5vZC5hZ2dyZWdhdGlvbi52MSLvAgoQQWdncmVnYXRlUmVxdWVzdBI8CghzdHJhdGVneRgBIAEoDjIeLnN5bm9kLmFnZ3JlZ2F0aW9uLnYxLlN0cmF0ZWd5Qgq6SAeCAQQQASAAEjYKCG1lc3NhZ2VzGAIgAygLMhcuc3lub2QubW9kZWwudjEuTWVzc2FnZUILukgIkgEFCAEQzAgSOgoHYW5zd2VycxgDIAMoCzIcLnN5bm9kLmFnZ3JlZ2F0aW9uLnYxLkFuc3dlckILukgIkgEFCAEQoAESUAoNYW5zd2VyX2Zvcm1hdBgEIAEoCUI5ukg2cjRSAFIEYXV0b1IGbnVtYmVyUgZjaG9pY2VSB2Jvb2xlYW5SBGpzb25SBWV4YWN0UgR0ZXh0EjQKCmFnZ3JlZ2F0b3IYBSABKAsyIC5zeW5vZC5hZ2dyZWdhdGlvbi52MS5BZ2dyZWdhdG9yEgwKBHNlZWQYBiABKA0SEwoLc3RyZWFtX3RleHQYByABKAgiugEKCkFnZ3JlZ2F0b3ISGQoFbW9kZWwYASABKAlCCrpIB3IFEAEYgAISKgoIc2FtcGxpbmcYAiABKAsyGC5zeW5vZC5tb2RlbC52MS5TYW1wbGluZxIyCgdjb250ZXh0GAMgAygLMhcuc3lub2QubW9kZWwudjEuTWVzc2FnZUIIukgFkgECEGQSMQoGcHJvbXB0GAQgAygLMhcuc3lub2QubW9kZWwudjEuTWVzc2FnZUIIukgFkgECEGQizAEKEUFnZ3JlZ2F0ZVJlc3BvbnNlEjUKBWRlbHRhGAEgASgLMiQuc3lub2QuYWdncmVnYXRpb24udjEuQWdncmVnYXRlRGVsdGFIABI4CgZjYWxsZWQYAiABKAsyJi5zeW5vZC5hZ2dyZWdhdGlvbi52MS5BZ2dyZWdhdG9yQ2FsbGVkSAASNgoKYWdncmVnYXRlZBgDIAEoCzIgLnN5bm9kLmFnZ3JlZ2F0aW9uLnYxLkFnZ3JlZ2F0ZWRIAEIOCgVldmVudBIFukgCCAEiHgoOQWdncmVnYXRlRGVsdGESDAoEdGV4dBgBIAEoCSLLAQoQQWdncmVnYXRvckNhbGxlZBINCgVtb2RlbBgBIAEoCRIkCgV1c2FnZRgCIAEoCzIVLnN5bm9kLm1vZGVsLnYxLlVzYWdlEigKB2ZhaWx1cmUYAyABKAsyFy5zeW5vZC5lcnJvci52MS5GYWlsdXJlEhIKCmxhdGVuY3lfbXMYBCABKAQSMQoKY29tcGxldGlvbhgFIAEoCzIdLnN5bm9kLnByb3ZpZGVyLnYxLkNvbXBsZXRpb24SEQoJdHJ1bmNhdGVkGAYgASgIIjwKCkFnZ3JlZ2F0ZWQSLgoHb3V0Y29tZRgBIAEoCzIdLnN5bm9kLmFnZ3JlZ2F0aW9uLnYxLk91dGNvbWUqbQoIU3RyYXRlZ3kSGAoUU1RSQVRFR1lfVU5TUEVDSUZJRUQQABIYChRTVFJBVEVHWV9DT05DQVRFTkFURRABEhUKEVNUUkFURUdZX01BSk9SSVRZEAISFgoSU1RSQVRFR1lfU1lOVEhFU0lTEAMydAoSQWdncmVnYXRpb25TZXJ2aWNlEl4KCUFnZ3JlZ2F0ZRImLnN5bm9kLmFnZ3JlZ2F0aW9uLnYxLkFnZ3JlZ2F0ZVJlcXVlc3QaJy5zeW5vZC5hZ2dyZWdhdGlvbi52MS5BZ2dyZWdhdGVSZXNwb25zZTABYgZwcm90bzM", [file_buf_validate_validate, file_synod_aggregation_v1_answer, file_synod_error_v1_failure, file_synod_model_v1_message, file_synod_model_v1_sampling, file_synod_model_v1_usage, file_synod_provider_v1_completion]);
+  fileDesc("Ci5zeW5vZC9hZ2dyZWdhdGlvbi92MS9hZ2dyZWdhdGlvbl9zZXJ2aWNlLnByb3RvEhRzeW5vZC5hZ2dyZWdhdGlvbi52MSKIBAoQQWdncmVnYXRlUmVxdWVzdBI8CghzdHJhdGVneRgBIAEoDjIeLnN5bm9kLmFnZ3JlZ2F0aW9uLnYxLlN0cmF0ZWd5Qgq6SAeCAQQQASAAEjYKCG1lc3NhZ2VzGAIgAygLMhcuc3lub2QubW9kZWwudjEuTWVzc2FnZUILukgIkgEFCAEQzAgSOgoHYW5zd2VycxgDIAMoCzIcLnN5bm9kLmFnZ3JlZ2F0aW9uLnYxLkFuc3dlckILukgIkgEFCAEQoAESUAoNYW5zd2VyX2Zvcm1hdBgEIAEoCUI5ukg2cjRSAFIEYXV0b1IGbnVtYmVyUgZjaG9pY2VSB2Jvb2xlYW5SBGpzb25SBWV4YWN0UgR0ZXh0EjQKCmFnZ3JlZ2F0b3IYBSABKAsyIC5zeW5vZC5hZ2dyZWdhdGlvbi52MS5BZ2dyZWdhdG9yEgwKBHNlZWQYBiABKA0SEwoLc3RyZWFtX3RleHQYByABKAgSMQoHbWVtYmVycxgIIAMoCzIWLnN5bm9kLnJvdW5kLnYxLk1lbWJlckIIukgFkgECEBASNwoPcmVzcG9uc2VfZm9ybWF0GAkgASgLMh4uc3lub2QubW9kZWwudjEuUmVzcG9uc2VGb3JtYXQSEgoKdG9vbHNfanNvbhgKIAEoCRIXCgZsYXllcnMYCyABKA1CB7pIBCoCGAYiugEKCkFnZ3JlZ2F0b3ISGQoFbW9kZWwYASABKAlCCrpIB3IFEAEYgAISKgoIc2FtcGxpbmcYAiABKAsyGC5zeW5vZC5tb2RlbC52MS5TYW1wbGluZxIyCgdjb250ZXh0GAMgAygLMhcuc3lub2QubW9kZWwudjEuTWVzc2FnZUIIukgFkgECEGQSMQoGcHJvbXB0GAQgAygLMhcuc3lub2QubW9kZWwudjEuTWVzc2FnZUIIukgFkgECEGQizAEKEUFnZ3JlZ2F0ZVJlc3BvbnNlEjUKBWRlbHRhGAEgASgLMiQuc3lub2QuYWdncmVnYXRpb24udjEuQWdncmVnYXRlRGVsdGFIABI4CgZjYWxsZWQYAiABKAsyJi5zeW5vZC5hZ2dyZWdhdGlvbi52MS5BZ2dyZWdhdG9yQ2FsbGVkSAASNgoKYWdncmVnYXRlZBgDIAEoCzIgLnN5bm9kLmFnZ3JlZ2F0aW9uLnYxLkFnZ3JlZ2F0ZWRIAEIOCgVldmVudBIFukgCCAEiHgoOQWdncmVnYXRlRGVsdGESDAoEdGV4dBgBIAEoCSKVAgoQQWdncmVnYXRvckNhbGxlZBINCgVtb2RlbBgBIAEoCRIkCgV1c2FnZRgCIAEoCzIVLnN5bm9kLm1vZGVsLnYxLlVzYWdlEigKB2ZhaWx1cmUYAyABKAsyFy5zeW5vZC5lcnJvci52MS5GYWlsdXJlEhIKCmxhdGVuY3lfbXMYBCABKAQSMQoKY29tcGxldGlvbhgFIAEoCzIdLnN5bm9kLnByb3ZpZGVyLnYxLkNvbXBsZXRpb24SEQoJdHJ1bmNhdGVkGAYgASgIEhYKDnByb21wdF92ZXJzaW9uGAcgASgJEhMKBm1lbWJlchgIIAEoDUgAiAEBEhAKCGF0dGVtcHRzGAkgASgNQgkKB19tZW1iZXIiPAoKQWdncmVnYXRlZBIuCgdvdXRjb21lGAEgASgLMh0uc3lub2QuYWdncmVnYXRpb24udjEuT3V0Y29tZSqoAgoIU3RyYXRlZ3kSGAoUU1RSQVRFR1lfVU5TUEVDSUZJRUQQABIYChRTVFJBVEVHWV9DT05DQVRFTkFURRABEhUKEVNUUkFURUdZX01BSk9SSVRZEAISFgoSU1RSQVRFR1lfU1lOVEhFU0lTEAMSFQoRU1RSQVRFR1lfV0VJR0hURUQQBBITCg9TVFJBVEVHWV9GSUVMRFMQBRIXChNTVFJBVEVHWV9UT09MX0NBTExTEAYSFQoRU1RSQVRFR1lfQU5BTFlTSVMQBxIcChhTVFJBVEVHWV9NT1NUX0NPTlNJU1RFTlQQCBIUChBTVFJBVEVHWV9CRVNUX09GEAkSEwoPU1RSQVRFR1lfUkFOS0VEEAoSFAoQU1RSQVRFR1lfTEFZRVJFRBALMnQKEkFnZ3JlZ2F0aW9uU2VydmljZRJeCglBZ2dyZWdhdGUSJi5zeW5vZC5hZ2dyZWdhdGlvbi52MS5BZ2dyZWdhdGVSZXF1ZXN0Gicuc3lub2QuYWdncmVnYXRpb24udjEuQWdncmVnYXRlUmVzcG9uc2UwAWIGcHJvdG8z", [file_buf_validate_validate, file_synod_aggregation_v1_answer, file_synod_error_v1_failure, file_synod_model_v1_message, file_synod_model_v1_sampling, file_synod_model_v1_usage, file_synod_provider_v1_completion, file_synod_round_v1_member]);
 
 /**
  * Asks for one answer.
@@ -79,6 +81,36 @@ export type AggregateRequest = Message<"synod.aggregation.v1.AggregateRequest"> 
    * @generated from field: bool stream_text = 7;
    */
   streamText: boolean;
+
+  /**
+   * The panel, for strategies that ask its members again. `answers[].voter.member` is a position in it. Empty when the
+   * strategy asks none of them.
+   *
+   * @generated from field: repeated synod.round.v1.Member members = 8;
+   */
+  members: Member[];
+
+  /**
+   * The shape that the answer must have. Needed by STRATEGY_FIELDS. Unset means free text.
+   *
+   * @generated from field: synod.model.v1.ResponseFormat response_format = 9;
+   */
+  responseFormat?: ResponseFormat | undefined;
+
+  /**
+   * The tools that members could call: `tools` and what goes with it (`tool_choice`, `parallel_tool_calls`) as OpenAI has
+   * them, a JSON object as text. Empty when there were none.
+   *
+   * @generated from field: string tools_json = 10;
+   */
+  toolsJson: string;
+
+  /**
+   * How many layers of answers STRATEGY_LAYERED has, the given answers included. 2 when 0.
+   *
+   * @generated from field: uint32 layers = 11;
+   */
+  layers: number;
 };
 
 /**
@@ -154,7 +186,7 @@ export type AggregateResponse = Message<"synod.aggregation.v1.AggregateResponse"
     case: "delta";
   } | {
     /**
-     * A model was asked.
+     * A model was asked: the aggregator, or a member again.
      *
      * @generated from field: synod.aggregation.v1.AggregatorCalled called = 2;
      */
@@ -200,7 +232,7 @@ export const AggregateDeltaSchema: GenMessage<AggregateDelta> = /*@__PURE__*/
   messageDesc(file_synod_aggregation_v1_aggregation_service, 3);
 
 /**
- * One call of the aggregator ended.
+ * One call of a model for an aggregation ended.
  *
  * @generated from message synod.aggregation.v1.AggregatorCalled
  */
@@ -247,6 +279,27 @@ export type AggregatorCalled = Message<"synod.aggregation.v1.AggregatorCalled"> 
    * @generated from field: bool truncated = 6;
    */
   truncated: boolean;
+
+  /**
+   * The version of the prompt that it was asked with. Example: `synthesis/1`; `preset` for the preset's own messages.
+   *
+   * @generated from field: string prompt_version = 7;
+   */
+  promptVersion: string;
+
+  /**
+   * The position of the member that was asked, from 0. Unset when it was the aggregator.
+   *
+   * @generated from field: optional uint32 member = 8;
+   */
+  member?: number | undefined;
+
+  /**
+   * How many upstream calls were started for it, fallbacks included. One when 0, unless `usage` is unset.
+   *
+   * @generated from field: uint32 attempts = 9;
+   */
+  attempts: number;
 };
 
 /**
@@ -308,6 +361,63 @@ export enum Strategy {
    * @generated from enum value: STRATEGY_SYNTHESIS = 3;
    */
   SYNTHESIS = 3,
+
+  /**
+   * The answer whose votes weigh most: by the members' weights, or by log-odds where all accuracies are known. No model
+   * is asked.
+   *
+   * @generated from enum value: STRATEGY_WEIGHTED = 4;
+   */
+  WEIGHTED = 4,
+
+  /**
+   * Agrees field by field on answers of one JSON Schema. No model is asked.
+   *
+   * @generated from enum value: STRATEGY_FIELDS = 5;
+   */
+  FIELDS = 5,
+
+  /**
+   * The calls of tools that most voters want. No model is asked.
+   *
+   * @generated from enum value: STRATEGY_TOOL_CALLS = 6;
+   */
+  TOOL_CALLS = 6,
+
+  /**
+   * A model compares the answers, and then one writes the answer from what it found.
+   *
+   * @generated from enum value: STRATEGY_ANALYSIS = 7;
+   */
+  ANALYSIS = 7,
+
+  /**
+   * A model picks the answer that is most consistent with the others.
+   *
+   * @generated from enum value: STRATEGY_MOST_CONSISTENT = 8;
+   */
+  MOST_CONSISTENT = 8,
+
+  /**
+   * A model compares the answers in pairs, each in both orders.
+   *
+   * @generated from enum value: STRATEGY_BEST_OF = 9;
+   */
+  BEST_OF = 9,
+
+  /**
+   * The members rank the answers of the others, and a model writes the answer.
+   *
+   * @generated from enum value: STRATEGY_RANKED = 10;
+   */
+  RANKED = 10,
+
+  /**
+   * The members answer again with the answers of the layer before as references; a model makes one of the last layer.
+   *
+   * @generated from enum value: STRATEGY_LAYERED = 11;
+   */
+  LAYERED = 11,
 }
 
 /**
@@ -325,8 +435,8 @@ export const AggregationService: GenService<{
   /**
    * Applies a strategy to the answers of a round.
    *
-   * A strategy that needs a model asks it through the provider gateway, and each such call is paid for. Leaving the
-   * call cancels them.
+   * A strategy that needs models asks them through the provider gateway, all of one step at once, and each such call is
+   * paid for. Leaving the call cancels them.
    *
    * @generated from rpc synod.aggregation.v1.AggregationService.Aggregate
    */

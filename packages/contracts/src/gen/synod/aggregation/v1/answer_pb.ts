@@ -5,6 +5,8 @@
 import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
 import { file_buf_validate_validate } from "@bufbuild/protovalidate/gen/buf/validate/validate_pb.js";
+import type { ToolCall } from "../../model/v1/message_pb.js";
+import { file_synod_model_v1_message } from "../../model/v1/message_pb.js";
 import type { Voter } from "../../round/v1/member_pb.js";
 import { file_synod_round_v1_member } from "../../round/v1/member_pb.js";
 import type { Message } from "@bufbuild/protobuf";
@@ -13,7 +15,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file synod/aggregation/v1/answer.proto.
  */
 export const file_synod_aggregation_v1_answer: GenFile = /*@__PURE__*/
-  fileDesc("CiFzeW5vZC9hZ2dyZWdhdGlvbi92MS9hbnN3ZXIucHJvdG8SFHN5bm9kLmFnZ3JlZ2F0aW9uLnYxIsgBCgZBbnN3ZXISLAoFdm90ZXIYASABKAsyFS5zeW5vZC5yb3VuZC52MS5Wb3RlckIGukgDyAEBEgwKBHRleHQYAiABKAkSJQoGd2VpZ2h0GAMgASgBQhC6SA0SC0ABIQAAAAAAAAAASACIAQESEQoJdHJ1bmNhdGVkGAQgASgIEjAKCGFjY3VyYWN5GAUgASgBQhm6SBYSFEABGQAAAAAAAPA/KQAAAAAAAAAASAGIAQFCCQoHX3dlaWdodEILCglfYWNjdXJhY3kiYQoEVm90ZRIkCgV2b3RlchgBIAEoCzIVLnN5bm9kLnJvdW5kLnYxLlZvdGVyEhIKCmFuc3dlcl9rZXkYAiABKAkSDwoHY291bnRlZBgDIAEoCBIOCgZ3ZWlnaHQYBCABKAEiwAEKB091dGNvbWUSDAoEdGV4dBgBIAEoCRISCgphbnN3ZXJfa2V5GAIgASgJEhwKD2FncmVlbWVudF9yYXRpbxgDIAEoAUgAiAEBEikKBXZvdGVzGAQgAygLMhouc3lub2QuYWdncmVnYXRpb24udjEuVm90ZRIWCg5wcm9tcHRfdmVyc2lvbhgFIAEoCRIeChZhZ2dyZWdhdG9yX3VuYXZhaWxhYmxlGAYgASgIQhIKEF9hZ3JlZW1lbnRfcmF0aW9iBnByb3RvMw", [file_buf_validate_validate, file_synod_round_v1_member]);
+  fileDesc("CiFzeW5vZC9hZ2dyZWdhdGlvbi92MS9hbnN3ZXIucHJvdG8SFHN5bm9kLmFnZ3JlZ2F0aW9uLnYxIoECCgZBbnN3ZXISLAoFdm90ZXIYASABKAsyFS5zeW5vZC5yb3VuZC52MS5Wb3RlckIGukgDyAEBEgwKBHRleHQYAiABKAkSJQoGd2VpZ2h0GAMgASgBQhC6SA0SC0ABIQAAAAAAAAAASACIAQESEQoJdHJ1bmNhdGVkGAQgASgIEjAKCGFjY3VyYWN5GAUgASgBQhm6SBYSFEABGQAAAAAAAPA/KQAAAAAAAAAASAGIAQESNwoKdG9vbF9jYWxscxgGIAMoCzIYLnN5bm9kLm1vZGVsLnYxLlRvb2xDYWxsQgm6SAaSAQMQgAFCCQoHX3dlaWdodEILCglfYWNjdXJhY3kiYQoEVm90ZRIkCgV2b3RlchgBIAEoCzIVLnN5bm9kLnJvdW5kLnYxLlZvdGVyEhIKCmFuc3dlcl9rZXkYAiABKAkSDwoHY291bnRlZBgDIAEoCBIOCgZ3ZWlnaHQYBCABKAEiiwMKB091dGNvbWUSDAoEdGV4dBgBIAEoCRISCgphbnN3ZXJfa2V5GAIgASgJEhwKD2FncmVlbWVudF9yYXRpbxgDIAEoAUgAiAEBEikKBXZvdGVzGAQgAygLMhouc3lub2QuYWdncmVnYXRpb24udjEuVm90ZRIWCg5wcm9tcHRfdmVyc2lvbhgFIAEoCRIeChZhZ2dyZWdhdG9yX3VuYXZhaWxhYmxlGAYgASgIEiwKCnRvb2xfY2FsbHMYByADKAsyGC5zeW5vZC5tb2RlbC52MS5Ub29sQ2FsbBI0CgZmaWVsZHMYCCADKAsyJC5zeW5vZC5hZ2dyZWdhdGlvbi52MS5GaWVsZEFncmVlbWVudBI5Cg1jb250cmlidXRpb25zGAkgAygLMiIuc3lub2QuYWdncmVnYXRpb24udjEuQ29udHJpYnV0aW9uEhIKCnRpZV9icm9rZW4YCiABKAgSFgoOZm9ybWF0X3Byb2JsZW0YCyABKAlCEgoQX2FncmVlbWVudF9yYXRpbyJYCg5GaWVsZEFncmVlbWVudBIMCgRwYXRoGAEgASgJEhcKD2FncmVlbWVudF9yYXRpbxgCIAEoARIPCgdzdXBwb3J0GAMgASgNEg4KBnZvdGVycxgEIAEoDSJqCgxDb250cmlidXRpb24SJAoFdm90ZXIYASABKAsyFS5zeW5vZC5yb3VuZC52MS5Wb3RlchIWCglpbmZsdWVuY2UYAiABKAFIAIgBARIOCgZzd2luZ3MYAyABKAhCDAoKX2luZmx1ZW5jZWIGcHJvdG8z", [file_buf_validate_validate, file_synod_model_v1_message, file_synod_round_v1_member]);
 
 /**
  * One answer of the panel, without the name of its model.
@@ -55,6 +57,13 @@ export type Answer = Message<"synod.aggregation.v1.Answer"> & {
    * @generated from field: optional double accuracy = 5;
    */
   accuracy?: number | undefined;
+
+  /**
+   * The tools that it calls. It votes for them, and not for its text, where the strategy is STRATEGY_TOOL_CALLS.
+   *
+   * @generated from field: repeated synod.model.v1.ToolCall tool_calls = 6;
+   */
+  toolCalls: ToolCall[];
 };
 
 /**
@@ -113,7 +122,7 @@ export const VoteSchema: GenMessage<Vote> = /*@__PURE__*/
  */
 export type Outcome = Message<"synod.aggregation.v1.Outcome"> & {
   /**
-   * The agreed answer.
+   * The agreed answer. Empty when it is calls of tools.
    *
    * @generated from field: string text = 1;
    */
@@ -153,6 +162,41 @@ export type Outcome = Message<"synod.aggregation.v1.Outcome"> & {
    * @generated from field: bool aggregator_unavailable = 6;
    */
   aggregatorUnavailable: boolean;
+
+  /**
+   * The calls of tools that are the answer, as the client of the run is told them. Empty when the answer is a text.
+   *
+   * @generated from field: repeated synod.model.v1.ToolCall tool_calls = 7;
+   */
+  toolCalls: ToolCall[];
+
+  /**
+   * How far the voters agree on each value of a structured answer, in the order of its text. Empty for other answers.
+   *
+   * @generated from field: repeated synod.aggregation.v1.FieldAgreement fields = 8;
+   */
+  fields: FieldAgreement[];
+
+  /**
+   * What each answer did for the outcome, in the order of `votes`. Empty where votes do not decide.
+   *
+   * @generated from field: repeated synod.aggregation.v1.Contribution contributions = 9;
+   */
+  contributions: Contribution[];
+
+  /**
+   * Whether two or more answers were level, so that weights or a stable hash decided.
+   *
+   * @generated from field: bool tie_broken = 10;
+   */
+  tieBroken: boolean;
+
+  /**
+   * Why the text does not have the shape that was asked for. Empty when it has it, and when none was asked for.
+   *
+   * @generated from field: string format_problem = 11;
+   */
+  formatProblem: string;
 };
 
 /**
@@ -161,4 +205,81 @@ export type Outcome = Message<"synod.aggregation.v1.Outcome"> & {
  */
 export const OutcomeSchema: GenMessage<Outcome> = /*@__PURE__*/
   messageDesc(file_synod_aggregation_v1_answer, 2);
+
+/**
+ * How far the voters agree on one value of a structured answer.
+ *
+ * @generated from message synod.aggregation.v1.FieldAgreement
+ */
+export type FieldAgreement = Message<"synod.aggregation.v1.FieldAgreement"> & {
+  /**
+   * Where the value stands in the answer: a JSON Pointer (RFC 6901). Empty for an answer that is one value.
+   *
+   * @generated from field: string path = 1;
+   */
+  path: string;
+
+  /**
+   * The weight of the voters who gave the value by the weight of all voters, 0 to 1 inclusive.
+   *
+   * @generated from field: double agreement_ratio = 2;
+   */
+  agreementRatio: number;
+
+  /**
+   * How many voters gave this value, or have this entry in their list. A median that nobody gave has 0.
+   *
+   * @generated from field: uint32 support = 3;
+   */
+  support: number;
+
+  /**
+   * How many voters there are: those whose answer has a vote, whether they gave a value here or not.
+   *
+   * @generated from field: uint32 voters = 4;
+   */
+  voters: number;
+};
+
+/**
+ * Describes the message synod.aggregation.v1.FieldAgreement.
+ * Use `create(FieldAgreementSchema)` to create a new message.
+ */
+export const FieldAgreementSchema: GenMessage<FieldAgreement> = /*@__PURE__*/
+  messageDesc(file_synod_aggregation_v1_answer, 3);
+
+/**
+ * What one answer did for the outcome: what becomes of it without that answer.
+ *
+ * @generated from message synod.aggregation.v1.Contribution
+ */
+export type Contribution = Message<"synod.aggregation.v1.Contribution"> & {
+  /**
+   * Whose answer.
+   *
+   * @generated from field: synod.round.v1.Voter voter = 1;
+   */
+  voter?: Voter | undefined;
+
+  /**
+   * How much higher the agreement is with it than without it, -1 to 1 inclusive. Unset when nothing is left without it.
+   *
+   * @generated from field: optional double influence = 2;
+   */
+  influence?: number | undefined;
+
+  /**
+   * Whether another answer wins without it.
+   *
+   * @generated from field: bool swings = 3;
+   */
+  swings: boolean;
+};
+
+/**
+ * Describes the message synod.aggregation.v1.Contribution.
+ * Use `create(ContributionSchema)` to create a new message.
+ */
+export const ContributionSchema: GenMessage<Contribution> = /*@__PURE__*/
+  messageDesc(file_synod_aggregation_v1_answer, 4);
 

@@ -4,6 +4,8 @@
 
 import type { GenEnum, GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import { enumDesc, fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import type { FieldAgreement } from "../../aggregation/v1/answer_pb.js";
+import { file_synod_aggregation_v1_answer } from "../../aggregation/v1/answer_pb.js";
 import type { Failure } from "../../error/v1/failure_pb.js";
 import { file_synod_error_v1_failure } from "../../error/v1/failure_pb.js";
 import type { Finding, VerdictKind } from "../../judge/v1/verdict_pb.js";
@@ -16,7 +18,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file synod/chat/v1/consensus.proto.
  */
 export const file_synod_chat_v1_consensus: GenFile = /*@__PURE__*/
-  fileDesc("Ch1zeW5vZC9jaGF0L3YxL2NvbnNlbnN1cy5wcm90bxINc3lub2QuY2hhdC52MSLgAwoJQ29uc2Vuc3VzEg4KBnJ1bl9pZBgBIAEoCRIOCgZwcmVzZXQYAiABKAkSEAoIc3RyYXRlZ3kYAyABKAkSDgoGcm91bmRzGAQgASgNEhEKCXNpbXVsYXRlZBgFIAEoCBIcCg9hZ3JlZW1lbnRfcmF0aW8YBiABKAFIAIgBARIdChBjb25maWRlbmNlX3JhdGlvGAcgASgBSAGIAQESFgoJdmFsaWRhdGVkGAggASgISAKIAQESDwoHc3RvcHBlZBgJIAEoCRIQCghkZWdyYWRlZBgKIAMoCRIsCgdtZW1iZXJzGAsgAygLMhsuc3lub2QuY2hhdC52MS5NZW1iZXJSZWNvcmQSJwoHZGlzc2VudBgMIAMoCzIWLnN5bm9kLmNoYXQudjEuRGlzc2VudBIpCgVqdWRnZRgNIAEoCzIaLnN5bm9kLmNoYXQudjEuSnVkZ2VSZWNvcmQSEgoKY2FsbHNfbWFkZRgOIAEoDRITCgtjYWxsc19zYXZlZBgPIAEoDRIkCgV1c2FnZRgQIAEoCzIVLnN5bm9kLm1vZGVsLnYxLlVzYWdlQhIKEF9hZ3JlZW1lbnRfcmF0aW9CEwoRX2NvbmZpZGVuY2VfcmF0aW9CDAoKX3ZhbGlkYXRlZCLoAgoMTWVtYmVyUmVjb3JkEg0KBW1vZGVsGAEgASgJEhQKDHNlcnZlZF9tb2RlbBgCIAEoCRINCgVyb3VuZBgDIAEoDRIOCgZzYW1wbGUYBCABKA0SKwoGc3RhdHVzGAUgASgOMhsuc3lub2QuY2hhdC52MS5NZW1iZXJTdGF0dXMSEgoKYW5zd2VyX2tleRgGIAEoCRIPCgdjb3VudGVkGAcgASgIEiQKBXVzYWdlGAggASgLMhUuc3lub2QubW9kZWwudjEuVXNhZ2USEgoKbGF0ZW5jeV9tcxgJIAEoBBIWCg5maXJzdF90b2tlbl9tcxgKIAEoBBIzCg1maW5pc2hfcmVhc29uGAsgASgOMhwuc3lub2QubW9kZWwudjEuRmluaXNoUmVhc29uEhEKCXRydW5jYXRlZBgMIAEoCBIoCgdmYWlsdXJlGA0gASgLMhcuc3lub2QuZXJyb3IudjEuRmFpbHVyZSItCgdEaXNzZW50EhIKCmFuc3dlcl9rZXkYASABKAkSDgoGbW9kZWxzGAIgAygJIngKC0p1ZGdlUmVjb3JkEiwKB3ZlcmRpY3QYASABKA4yGy5zeW5vZC5qdWRnZS52MS5WZXJkaWN0S2luZBIpCghmaW5kaW5ncxgCIAMoCzIXLnN5bm9kLmp1ZGdlLnYxLkZpbmRpbmcSEAoIYXR0ZW1wdHMYAyABKA0qnQEKDE1lbWJlclN0YXR1cxIdChlNRU1CRVJfU1RBVFVTX1VOU1BFQ0lGSUVEEAASGgoWTUVNQkVSX1NUQVRVU19BTlNXRVJFRBABEhsKF01FTUJFUl9TVEFUVVNfQUJTVEFJTkVEEAISGAoUTUVNQkVSX1NUQVRVU19GQUlMRUQQAxIbChdNRU1CRVJfU1RBVFVTX0NBTkNFTExFRBAEYgZwcm90bzM", [file_synod_error_v1_failure, file_synod_judge_v1_verdict, file_synod_model_v1_usage]);
+  fileDesc("Ch1zeW5vZC9jaGF0L3YxL2NvbnNlbnN1cy5wcm90bxINc3lub2QuY2hhdC52MSLCBAoJQ29uc2Vuc3VzEg4KBnJ1bl9pZBgBIAEoCRIOCgZwcmVzZXQYAiABKAkSEAoIc3RyYXRlZ3kYAyABKAkSDgoGcm91bmRzGAQgASgNEhEKCXNpbXVsYXRlZBgFIAEoCBIcCg9hZ3JlZW1lbnRfcmF0aW8YBiABKAFIAIgBARIdChBjb25maWRlbmNlX3JhdGlvGAcgASgBSAGIAQESFgoJdmFsaWRhdGVkGAggASgISAKIAQESDwoHc3RvcHBlZBgJIAEoCRIQCghkZWdyYWRlZBgKIAMoCRIsCgdtZW1iZXJzGAsgAygLMhsuc3lub2QuY2hhdC52MS5NZW1iZXJSZWNvcmQSJwoHZGlzc2VudBgMIAMoCzIWLnN5bm9kLmNoYXQudjEuRGlzc2VudBIpCgVqdWRnZRgNIAEoCzIaLnN5bm9kLmNoYXQudjEuSnVkZ2VSZWNvcmQSEgoKY2FsbHNfbWFkZRgOIAEoDRITCgtjYWxsc19zYXZlZBgPIAEoDRIkCgV1c2FnZRgQIAEoCzIVLnN5bm9kLm1vZGVsLnYxLlVzYWdlEhIKCnRpZV9icm9rZW4YESABKAgSNAoGZmllbGRzGBIgAygLMiQuc3lub2QuYWdncmVnYXRpb24udjEuRmllbGRBZ3JlZW1lbnQSFgoOZm9ybWF0X3Byb2JsZW0YEyABKAlCEgoQX2FncmVlbWVudF9yYXRpb0ITChFfY29uZmlkZW5jZV9yYXRpb0IMCgpfdmFsaWRhdGVkIskDCgxNZW1iZXJSZWNvcmQSDQoFbW9kZWwYASABKAkSFAoMc2VydmVkX21vZGVsGAIgASgJEg0KBXJvdW5kGAMgASgNEg4KBnNhbXBsZRgEIAEoDRIrCgZzdGF0dXMYBSABKA4yGy5zeW5vZC5jaGF0LnYxLk1lbWJlclN0YXR1cxISCgphbnN3ZXJfa2V5GAYgASgJEg8KB2NvdW50ZWQYByABKAgSJAoFdXNhZ2UYCCABKAsyFS5zeW5vZC5tb2RlbC52MS5Vc2FnZRISCgpsYXRlbmN5X21zGAkgASgEEhYKDmZpcnN0X3Rva2VuX21zGAogASgEEjMKDWZpbmlzaF9yZWFzb24YCyABKA4yHC5zeW5vZC5tb2RlbC52MS5GaW5pc2hSZWFzb24SEQoJdHJ1bmNhdGVkGAwgASgIEigKB2ZhaWx1cmUYDSABKAsyFy5zeW5vZC5lcnJvci52MS5GYWlsdXJlEhYKCWluZmx1ZW5jZRgOIAEoAUgAiAEBEg4KBnN3aW5ncxgPIAEoCBIpCgVoZWRnZRgQIAEoCzIaLnN5bm9kLmNoYXQudjEuSGVkZ2VSZWNvcmRCDAoKX2luZmx1ZW5jZSIpCgtIZWRnZVJlY29yZBINCgVtb2RlbBgBIAEoCRILCgN3b24YAiABKAgiLQoHRGlzc2VudBISCgphbnN3ZXJfa2V5GAEgASgJEg4KBm1vZGVscxgCIAMoCSJ4CgtKdWRnZVJlY29yZBIsCgd2ZXJkaWN0GAEgASgOMhsuc3lub2QuanVkZ2UudjEuVmVyZGljdEtpbmQSKQoIZmluZGluZ3MYAiADKAsyFy5zeW5vZC5qdWRnZS52MS5GaW5kaW5nEhAKCGF0dGVtcHRzGAMgASgNKp0BCgxNZW1iZXJTdGF0dXMSHQoZTUVNQkVSX1NUQVRVU19VTlNQRUNJRklFRBAAEhoKFk1FTUJFUl9TVEFUVVNfQU5TV0VSRUQQARIbChdNRU1CRVJfU1RBVFVTX0FCU1RBSU5FRBACEhgKFE1FTUJFUl9TVEFUVVNfRkFJTEVEEAMSGwoXTUVNQkVSX1NUQVRVU19DQU5DRUxMRUQQBGIGcHJvdG8z", [file_synod_aggregation_v1_answer, file_synod_error_v1_failure, file_synod_judge_v1_verdict, file_synod_model_v1_usage]);
 
 /**
  * How an answer came about: the `consensus` object of an answer over HTTP.
@@ -96,7 +98,7 @@ export type Consensus = Message<"synod.chat.v1.Consensus"> & {
   degraded: string[];
 
   /**
-   * Who was asked, one entry per member, sample and round.
+   * Who was asked, one entry per member, sample and round. A member that was not asked has none.
    *
    * @generated from field: repeated synod.chat.v1.MemberRecord members = 11;
    */
@@ -124,7 +126,7 @@ export type Consensus = Message<"synod.chat.v1.Consensus"> & {
   callsMade: number;
 
   /**
-   * How many planned calls were not needed.
+   * How many planned calls were not needed, those included that were begun and then stopped.
    *
    * @generated from field: uint32 calls_saved = 15;
    */
@@ -136,6 +138,27 @@ export type Consensus = Message<"synod.chat.v1.Consensus"> & {
    * @generated from field: synod.model.v1.Usage usage = 16;
    */
   usage?: Usage | undefined;
+
+  /**
+   * Whether two or more answers were level, so that weights or a stable hash decided.
+   *
+   * @generated from field: bool tie_broken = 17;
+   */
+  tieBroken: boolean;
+
+  /**
+   * How far the voters agree on each value of a structured answer. Empty for other answers.
+   *
+   * @generated from field: repeated synod.aggregation.v1.FieldAgreement fields = 18;
+   */
+  fields: FieldAgreement[];
+
+  /**
+   * Why the answer does not have the shape that was asked for. Empty when it has it, and when none was asked for.
+   *
+   * @generated from field: string format_problem = 19;
+   */
+  formatProblem: string;
 };
 
 /**
@@ -241,6 +264,28 @@ export type MemberRecord = Message<"synod.chat.v1.MemberRecord"> & {
    * @generated from field: synod.error.v1.Failure failure = 13;
    */
   failure?: Failure | undefined;
+
+  /**
+   * How much higher the agreement is with its answer than without it, -1 to 1 inclusive. Unset where votes do not decide,
+   * and when nothing is left without it.
+   *
+   * @generated from field: optional double influence = 14;
+   */
+  influence?: number | undefined;
+
+  /**
+   * Whether another answer would have won without its answer.
+   *
+   * @generated from field: bool swings = 15;
+   */
+  swings: boolean;
+
+  /**
+   * How it was hedged. Unset when it was not.
+   *
+   * @generated from field: synod.chat.v1.HedgeRecord hedge = 16;
+   */
+  hedge?: HedgeRecord | undefined;
 };
 
 /**
@@ -249,6 +294,34 @@ export type MemberRecord = Message<"synod.chat.v1.MemberRecord"> & {
  */
 export const MemberRecordSchema: GenMessage<MemberRecord> = /*@__PURE__*/
   messageDesc(file_synod_chat_v1_consensus, 1);
+
+/**
+ * A member that was slow, so that its first fallback was asked too.
+ *
+ * @generated from message synod.chat.v1.HedgeRecord
+ */
+export type HedgeRecord = Message<"synod.chat.v1.HedgeRecord"> & {
+  /**
+   * The fallback.
+   *
+   * @generated from field: string model = 1;
+   */
+  model: string;
+
+  /**
+   * Whether the answer is the fallback's.
+   *
+   * @generated from field: bool won = 2;
+   */
+  won: boolean;
+};
+
+/**
+ * Describes the message synod.chat.v1.HedgeRecord.
+ * Use `create(HedgeRecordSchema)` to create a new message.
+ */
+export const HedgeRecordSchema: GenMessage<HedgeRecord> = /*@__PURE__*/
+  messageDesc(file_synod_chat_v1_consensus, 2);
 
 /**
  * An answer that others gave.
@@ -276,7 +349,7 @@ export type Dissent = Message<"synod.chat.v1.Dissent"> & {
  * Use `create(DissentSchema)` to create a new message.
  */
 export const DissentSchema: GenMessage<Dissent> = /*@__PURE__*/
-  messageDesc(file_synod_chat_v1_consensus, 2);
+  messageDesc(file_synod_chat_v1_consensus, 3);
 
 /**
  * What the judge said.
@@ -311,7 +384,7 @@ export type JudgeRecord = Message<"synod.chat.v1.JudgeRecord"> & {
  * Use `create(JudgeRecordSchema)` to create a new message.
  */
 export const JudgeRecordSchema: GenMessage<JudgeRecord> = /*@__PURE__*/
-  messageDesc(file_synod_chat_v1_consensus, 3);
+  messageDesc(file_synod_chat_v1_consensus, 4);
 
 /**
  * How a member did.

@@ -17,13 +17,13 @@ import type { Failure } from "../../error/v1/failure_pb.js";
 import { file_synod_error_v1_failure } from "../../error/v1/failure_pb.js";
 import type { Verdict } from "../../judge/v1/verdict_pb.js";
 import { file_synod_judge_v1_verdict } from "../../judge/v1/verdict_pb.js";
-import type { Message as Message$1 } from "../../model/v1/message_pb.js";
+import type { Message as Message$1, ToolCall } from "../../model/v1/message_pb.js";
 import { file_synod_model_v1_message } from "../../model/v1/message_pb.js";
 import type { SpentUsage } from "../../provider/v1/spent_usage_pb.js";
 import { file_synod_provider_v1_spent_usage } from "../../provider/v1/spent_usage_pb.js";
-import type { MemberAnswered, MemberCancelled, MemberFailed } from "../../round/v1/member_pb.js";
+import type { MemberAnswered, MemberCancelled, MemberFailed, MemberHedged } from "../../round/v1/member_pb.js";
 import { file_synod_round_v1_member } from "../../round/v1/member_pb.js";
-import type { RoundEnded } from "../../round/v1/round_service_pb.js";
+import type { RestAsked, RoundEnded } from "../../round/v1/round_service_pb.js";
 import { file_synod_round_v1_round_service } from "../../round/v1/round_service_pb.js";
 import type { Message } from "@bufbuild/protobuf";
 
@@ -31,14 +31,15 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file synod/chat/v1/run_event.proto.
  */
 export const file_synod_chat_v1_run_event: GenFile = /*@__PURE__*/
-  fileDesc("Ch1zeW5vZC9jaGF0L3YxL3J1bl9ldmVudC5wcm90bxINc3lub2QuY2hhdC52MSK8BwoIUnVuRXZlbnQSDgoGcnVuX2lkGAEgASgJEgsKA3NlcRgCIAEoDRIvCgtjcmVhdGVfdGltZRgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASMAoLcnVuX3N0YXJ0ZWQYBCABKAsyGS5zeW5vZC5jaGF0LnYxLlJ1blN0YXJ0ZWRIABI0Cg1yb3VuZF9zdGFydGVkGAUgASgLMhsuc3lub2QuY2hhdC52MS5Sb3VuZFN0YXJ0ZWRIABI9Cg9tZW1iZXJfYW5zd2VyZWQYBiABKAsyIi5zeW5vZC5jaGF0LnYxLlJvdW5kTWVtYmVyQW5zd2VyZWRIABI5Cg1tZW1iZXJfZmFpbGVkGAcgASgLMiAuc3lub2QuY2hhdC52MS5Sb3VuZE1lbWJlckZhaWxlZEgAEj8KEG1lbWJlcl9jYW5jZWxsZWQYCCABKAsyIy5zeW5vZC5jaGF0LnYxLlJvdW5kTWVtYmVyQ2FuY2VsbGVkSAASMwoLcm91bmRfZW5kZWQYCSABKAsyHC5zeW5vZC5jaGF0LnYxLlJvdW5kRmluaXNoZWRIABJBChFhZ2dyZWdhdG9yX2NhbGxlZBgKIAEoCzIkLnN5bm9kLmNoYXQudjEuUm91bmRBZ2dyZWdhdG9yQ2FsbGVkSAASNAoKYWdncmVnYXRlZBgLIAEoCzIeLnN5bm9kLmNoYXQudjEuUm91bmRBZ2dyZWdhdGVkSAASPgoSYWdncmVnYXRpb25fZmFpbGVkGAwgASgLMiAuc3lub2QuY2hhdC52MS5BZ2dyZWdhdGlvbkZhaWxlZEgAEicKBmp1ZGdlZBgNIAEoCzIVLnN5bm9kLmNoYXQudjEuSnVkZ2VkSAASMgoManVkZ2VfZmFpbGVkGA4gASgLMhouc3lub2QuY2hhdC52MS5KdWRnZUZhaWxlZEgAEkIKFHJlZ2VuZXJhdGlvbl9zdGFydGVkGA8gASgLMiIuc3lub2QuY2hhdC52MS5SZWdlbmVyYXRpb25TdGFydGVkSAASOgoQZGVhZGxpbmVfcmVhY2hlZBgQIAEoCzIeLnN5bm9kLmNoYXQudjEuRGVhZGxpbmVSZWFjaGVkSAASMgoMcnVuX2ZpbmlzaGVkGBEgASgLMhouc3lub2QuY2hhdC52MS5SdW5GaW5pc2hlZEgAEjAKC2NhbGxlcl9sZWZ0GBIgASgLMhkuc3lub2QuY2hhdC52MS5DYWxsZXJMZWZ0SABCDgoFZXZlbnQSBbpIAggBIl0KClJ1blN0YXJ0ZWQSJAoEc3BlYxgBIAEoCzIWLnN5bm9kLmNoYXQudjEuUnVuU3BlYxIpCghtZXNzYWdlcxgCIAMoCzIXLnN5bm9kLm1vZGVsLnYxLk1lc3NhZ2UiQwoMUm91bmRTdGFydGVkEg0KBXJvdW5kGAEgASgNEhQKDHJlZ2VuZXJhdGlvbhgCIAEoDRIOCgZ2b3RlcnMYAyABKA0iVgoTUm91bmRNZW1iZXJBbnN3ZXJlZBINCgVyb3VuZBgBIAEoDRIwCghhbnN3ZXJlZBgCIAEoCzIeLnN5bm9kLnJvdW5kLnYxLk1lbWJlckFuc3dlcmVkIlAKEVJvdW5kTWVtYmVyRmFpbGVkEg0KBXJvdW5kGAEgASgNEiwKBmZhaWxlZBgCIAEoCzIcLnN5bm9kLnJvdW5kLnYxLk1lbWJlckZhaWxlZCJZChRSb3VuZE1lbWJlckNhbmNlbGxlZBINCgVyb3VuZBgBIAEoDRIyCgljYW5jZWxsZWQYAiABKAsyHy5zeW5vZC5yb3VuZC52MS5NZW1iZXJDYW5jZWxsZWQiSQoNUm91bmRGaW5pc2hlZBINCgVyb3VuZBgBIAEoDRIpCgVlbmRlZBgCIAEoCzIaLnN5bm9kLnJvdW5kLnYxLlJvdW5kRW5kZWQiXgoVUm91bmRBZ2dyZWdhdG9yQ2FsbGVkEg0KBXJvdW5kGAEgASgNEjYKBmNhbGxlZBgCIAEoCzImLnN5bm9kLmFnZ3JlZ2F0aW9uLnYxLkFnZ3JlZ2F0b3JDYWxsZWQibAoPUm91bmRBZ2dyZWdhdGVkEg0KBXJvdW5kGAEgASgNEi4KB291dGNvbWUYAiABKAsyHS5zeW5vZC5hZ2dyZWdhdGlvbi52MS5PdXRjb21lEhoKEmFnZ3JlZ2F0b3Jfc2tpcHBlZBgDIAEoCCKNAQoRQWdncmVnYXRpb25GYWlsZWQSDQoFcm91bmQYASABKA0SKAoHZmFpbHVyZRgCIAEoCzIXLnN5bm9kLmVycm9yLnYxLkZhaWx1cmUSEQoJdGV4dF9zZW50GAMgASgIEiwKBXNwZW50GAQgASgLMh0uc3lub2QucHJvdmlkZXIudjEuU3BlbnRVc2FnZSJDCgZKdWRnZWQSDwoHYXR0ZW1wdBgBIAEoDRIoCgd2ZXJkaWN0GAIgASgLMhcuc3lub2QuanVkZ2UudjEuVmVyZGljdCJ2CgtKdWRnZUZhaWxlZBIPCgdhdHRlbXB0GAEgASgNEigKB2ZhaWx1cmUYAiABKAsyFy5zeW5vZC5lcnJvci52MS5GYWlsdXJlEiwKBXNwZW50GAMgASgLMh0uc3lub2QucHJvdmlkZXIudjEuU3BlbnRVc2FnZSIrChNSZWdlbmVyYXRpb25TdGFydGVkEhQKDHJlZ2VuZXJhdGlvbhgBIAEoDSIkCg9EZWFkbGluZVJlYWNoZWQSEQoJdGV4dF9zZW50GAEgASgIIgwKCkNhbGxlckxlZnQiggEKC1J1bkZpbmlzaGVkEigKBnN0YXR1cxgBIAEoDjIYLnN5bm9kLmNoYXQudjEuUnVuU3RhdHVzEigKB2ZhaWx1cmUYAiABKAsyFy5zeW5vZC5lcnJvci52MS5GYWlsdXJlEg8KB3N0b3BwZWQYAyABKAkSDgoGYW5zd2VyGAQgASgJKnIKCVJ1blN0YXR1cxIaChZSVU5fU1RBVFVTX1VOU1BFQ0lGSUVEEAASGAoUUlVOX1NUQVRVU19DT01QTEVURUQQARIVChFSVU5fU1RBVFVTX0ZBSUxFRBACEhgKFFJVTl9TVEFUVVNfQ0FOQ0VMTEVEEANiBnByb3RvMw", [file_buf_validate_validate, file_google_protobuf_timestamp, file_synod_aggregation_v1_aggregation_service, file_synod_aggregation_v1_answer, file_synod_chat_v1_run_spec, file_synod_error_v1_failure, file_synod_judge_v1_verdict, file_synod_model_v1_message, file_synod_provider_v1_spent_usage, file_synod_round_v1_member, file_synod_round_v1_round_service]);
+  fileDesc("Ch1zeW5vZC9jaGF0L3YxL3J1bl9ldmVudC5wcm90bxINc3lub2QuY2hhdC52MSKsCAoIUnVuRXZlbnQSDgoGcnVuX2lkGAEgASgJEgsKA3NlcRgCIAEoDRIvCgtjcmVhdGVfdGltZRgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASMAoLcnVuX3N0YXJ0ZWQYBCABKAsyGS5zeW5vZC5jaGF0LnYxLlJ1blN0YXJ0ZWRIABI0Cg1yb3VuZF9zdGFydGVkGAUgASgLMhsuc3lub2QuY2hhdC52MS5Sb3VuZFN0YXJ0ZWRIABI9Cg9tZW1iZXJfYW5zd2VyZWQYBiABKAsyIi5zeW5vZC5jaGF0LnYxLlJvdW5kTWVtYmVyQW5zd2VyZWRIABI5Cg1tZW1iZXJfZmFpbGVkGAcgASgLMiAuc3lub2QuY2hhdC52MS5Sb3VuZE1lbWJlckZhaWxlZEgAEj8KEG1lbWJlcl9jYW5jZWxsZWQYCCABKAsyIy5zeW5vZC5jaGF0LnYxLlJvdW5kTWVtYmVyQ2FuY2VsbGVkSAASMwoLcm91bmRfZW5kZWQYCSABKAsyHC5zeW5vZC5jaGF0LnYxLlJvdW5kRmluaXNoZWRIABJBChFhZ2dyZWdhdG9yX2NhbGxlZBgKIAEoCzIkLnN5bm9kLmNoYXQudjEuUm91bmRBZ2dyZWdhdG9yQ2FsbGVkSAASNAoKYWdncmVnYXRlZBgLIAEoCzIeLnN5bm9kLmNoYXQudjEuUm91bmRBZ2dyZWdhdGVkSAASPgoSYWdncmVnYXRpb25fZmFpbGVkGAwgASgLMiAuc3lub2QuY2hhdC52MS5BZ2dyZWdhdGlvbkZhaWxlZEgAEicKBmp1ZGdlZBgNIAEoCzIVLnN5bm9kLmNoYXQudjEuSnVkZ2VkSAASMgoManVkZ2VfZmFpbGVkGA4gASgLMhouc3lub2QuY2hhdC52MS5KdWRnZUZhaWxlZEgAEkIKFHJlZ2VuZXJhdGlvbl9zdGFydGVkGA8gASgLMiIuc3lub2QuY2hhdC52MS5SZWdlbmVyYXRpb25TdGFydGVkSAASOgoQZGVhZGxpbmVfcmVhY2hlZBgQIAEoCzIeLnN5bm9kLmNoYXQudjEuRGVhZGxpbmVSZWFjaGVkSAASMgoMcnVuX2ZpbmlzaGVkGBEgASgLMhouc3lub2QuY2hhdC52MS5SdW5GaW5pc2hlZEgAEjAKC2NhbGxlcl9sZWZ0GBIgASgLMhkuc3lub2QuY2hhdC52MS5DYWxsZXJMZWZ0SAASMwoKcmVzdF9hc2tlZBgTIAEoCzIdLnN5bm9kLmNoYXQudjEuUm91bmRSZXN0QXNrZWRIABI5Cg1tZW1iZXJfaGVkZ2VkGBQgASgLMiAuc3lub2QuY2hhdC52MS5Sb3VuZE1lbWJlckhlZGdlZEgAQg4KBWV2ZW50EgW6SAIIASJdCgpSdW5TdGFydGVkEiQKBHNwZWMYASABKAsyFi5zeW5vZC5jaGF0LnYxLlJ1blNwZWMSKQoIbWVzc2FnZXMYAiADKAsyFy5zeW5vZC5tb2RlbC52MS5NZXNzYWdlIkMKDFJvdW5kU3RhcnRlZBINCgVyb3VuZBgBIAEoDRIUCgxyZWdlbmVyYXRpb24YAiABKA0SDgoGdm90ZXJzGAMgASgNIk4KDlJvdW5kUmVzdEFza2VkEg0KBXJvdW5kGAEgASgNEi0KCnJlc3RfYXNrZWQYAiABKAsyGS5zeW5vZC5yb3VuZC52MS5SZXN0QXNrZWQiUAoRUm91bmRNZW1iZXJIZWRnZWQSDQoFcm91bmQYASABKA0SLAoGaGVkZ2VkGAIgASgLMhwuc3lub2Qucm91bmQudjEuTWVtYmVySGVkZ2VkIlYKE1JvdW5kTWVtYmVyQW5zd2VyZWQSDQoFcm91bmQYASABKA0SMAoIYW5zd2VyZWQYAiABKAsyHi5zeW5vZC5yb3VuZC52MS5NZW1iZXJBbnN3ZXJlZCJQChFSb3VuZE1lbWJlckZhaWxlZBINCgVyb3VuZBgBIAEoDRIsCgZmYWlsZWQYAiABKAsyHC5zeW5vZC5yb3VuZC52MS5NZW1iZXJGYWlsZWQiWQoUUm91bmRNZW1iZXJDYW5jZWxsZWQSDQoFcm91bmQYASABKA0SMgoJY2FuY2VsbGVkGAIgASgLMh8uc3lub2Qucm91bmQudjEuTWVtYmVyQ2FuY2VsbGVkIkkKDVJvdW5kRmluaXNoZWQSDQoFcm91bmQYASABKA0SKQoFZW5kZWQYAiABKAsyGi5zeW5vZC5yb3VuZC52MS5Sb3VuZEVuZGVkIl4KFVJvdW5kQWdncmVnYXRvckNhbGxlZBINCgVyb3VuZBgBIAEoDRI2CgZjYWxsZWQYAiABKAsyJi5zeW5vZC5hZ2dyZWdhdGlvbi52MS5BZ2dyZWdhdG9yQ2FsbGVkImwKD1JvdW5kQWdncmVnYXRlZBINCgVyb3VuZBgBIAEoDRIuCgdvdXRjb21lGAIgASgLMh0uc3lub2QuYWdncmVnYXRpb24udjEuT3V0Y29tZRIaChJhZ2dyZWdhdG9yX3NraXBwZWQYAyABKAgijQEKEUFnZ3JlZ2F0aW9uRmFpbGVkEg0KBXJvdW5kGAEgASgNEigKB2ZhaWx1cmUYAiABKAsyFy5zeW5vZC5lcnJvci52MS5GYWlsdXJlEhEKCXRleHRfc2VudBgDIAEoCBIsCgVzcGVudBgEIAEoCzIdLnN5bm9kLnByb3ZpZGVyLnYxLlNwZW50VXNhZ2UiQwoGSnVkZ2VkEg8KB2F0dGVtcHQYASABKA0SKAoHdmVyZGljdBgCIAEoCzIXLnN5bm9kLmp1ZGdlLnYxLlZlcmRpY3QidgoLSnVkZ2VGYWlsZWQSDwoHYXR0ZW1wdBgBIAEoDRIoCgdmYWlsdXJlGAIgASgLMhcuc3lub2QuZXJyb3IudjEuRmFpbHVyZRIsCgVzcGVudBgDIAEoCzIdLnN5bm9kLnByb3ZpZGVyLnYxLlNwZW50VXNhZ2UiKwoTUmVnZW5lcmF0aW9uU3RhcnRlZBIUCgxyZWdlbmVyYXRpb24YASABKA0iJAoPRGVhZGxpbmVSZWFjaGVkEhEKCXRleHRfc2VudBgBIAEoCCIMCgpDYWxsZXJMZWZ0IrABCgtSdW5GaW5pc2hlZBIoCgZzdGF0dXMYASABKA4yGC5zeW5vZC5jaGF0LnYxLlJ1blN0YXR1cxIoCgdmYWlsdXJlGAIgASgLMhcuc3lub2QuZXJyb3IudjEuRmFpbHVyZRIPCgdzdG9wcGVkGAMgASgJEg4KBmFuc3dlchgEIAEoCRIsCgp0b29sX2NhbGxzGAUgAygLMhguc3lub2QubW9kZWwudjEuVG9vbENhbGwqcgoJUnVuU3RhdHVzEhoKFlJVTl9TVEFUVVNfVU5TUEVDSUZJRUQQABIYChRSVU5fU1RBVFVTX0NPTVBMRVRFRBABEhUKEVJVTl9TVEFUVVNfRkFJTEVEEAISGAoUUlVOX1NUQVRVU19DQU5DRUxMRUQQA2IGcHJvdG8z", [file_buf_validate_validate, file_google_protobuf_timestamp, file_synod_aggregation_v1_aggregation_service, file_synod_aggregation_v1_answer, file_synod_chat_v1_run_spec, file_synod_error_v1_failure, file_synod_judge_v1_verdict, file_synod_model_v1_message, file_synod_provider_v1_spent_usage, file_synod_round_v1_member, file_synod_round_v1_round_service]);
 
 /**
  * One thing that happened in a run. The list of them is the run: nothing else is kept.
  *
- * The order is: `run_started`; then rounds (`round_started`, members' events, `round_ended`), each followed by its
- * aggregation (`aggregator_called`, then `aggregated` or `aggregation_failed`) and, where the preset asks for one, a
- * verdict (`judged` or `judge_failed`), which `regeneration_started` may follow; then `run_finished`, always last.
+ * The order is: `run_started`; then rounds (`round_started`, members' events, among them `rest_asked` if some were asked
+ * first and that was not enough, `round_ended`), each followed by its aggregation (`aggregator_called`, then `aggregated`
+ * or `aggregation_failed`) and, where the preset asks for one, a verdict (`judged` or `judge_failed`), which
+ * `regeneration_started` may follow; then `run_finished`, always last.
  *
  * @generated from message synod.chat.v1.RunEvent
  */
@@ -119,7 +120,7 @@ export type RunEvent = Message<"synod.chat.v1.RunEvent"> & {
     case: "roundEnded";
   } | {
     /**
-     * The aggregator was asked.
+     * A model was asked for an aggregation: the aggregator, or a member again.
      *
      * @generated from field: synod.chat.v1.RoundAggregatorCalled aggregator_called = 10;
      */
@@ -189,6 +190,22 @@ export type RunEvent = Message<"synod.chat.v1.RunEvent"> & {
      */
     value: CallerLeft;
     case: "callerLeft";
+  } | {
+    /**
+     * The members that were not asked first are being asked.
+     *
+     * @generated from field: synod.chat.v1.RoundRestAsked rest_asked = 19;
+     */
+    value: RoundRestAsked;
+    case: "restAsked";
+  } | {
+    /**
+     * A member's fallback was asked too.
+     *
+     * @generated from field: synod.chat.v1.RoundMemberHedged member_hedged = 20;
+     */
+    value: RoundMemberHedged;
+    case: "memberHedged";
   } | { case: undefined; value?: undefined };
 };
 
@@ -248,7 +265,7 @@ export type RoundStarted = Message<"synod.chat.v1.RoundStarted"> & {
   regeneration: number;
 
   /**
-   * How many voters are asked.
+   * How many voters are asked now.
    *
    * @generated from field: uint32 voters = 3;
    */
@@ -261,6 +278,62 @@ export type RoundStarted = Message<"synod.chat.v1.RoundStarted"> & {
  */
 export const RoundStartedSchema: GenMessage<RoundStarted> = /*@__PURE__*/
   messageDesc(file_synod_chat_v1_run_event, 2);
+
+/**
+ * The members that were not asked first are being asked.
+ *
+ * @generated from message synod.chat.v1.RoundRestAsked
+ */
+export type RoundRestAsked = Message<"synod.chat.v1.RoundRestAsked"> & {
+  /**
+   * In which round.
+   *
+   * @generated from field: uint32 round = 1;
+   */
+  round: number;
+
+  /**
+   * How many they are.
+   *
+   * @generated from field: synod.round.v1.RestAsked rest_asked = 2;
+   */
+  restAsked?: RestAsked | undefined;
+};
+
+/**
+ * Describes the message synod.chat.v1.RoundRestAsked.
+ * Use `create(RoundRestAskedSchema)` to create a new message.
+ */
+export const RoundRestAskedSchema: GenMessage<RoundRestAsked> = /*@__PURE__*/
+  messageDesc(file_synod_chat_v1_run_event, 3);
+
+/**
+ * A member's fallback was asked too.
+ *
+ * @generated from message synod.chat.v1.RoundMemberHedged
+ */
+export type RoundMemberHedged = Message<"synod.chat.v1.RoundMemberHedged"> & {
+  /**
+   * In which round.
+   *
+   * @generated from field: uint32 round = 1;
+   */
+  round: number;
+
+  /**
+   * Who, and the fallback.
+   *
+   * @generated from field: synod.round.v1.MemberHedged hedged = 2;
+   */
+  hedged?: MemberHedged | undefined;
+};
+
+/**
+ * Describes the message synod.chat.v1.RoundMemberHedged.
+ * Use `create(RoundMemberHedgedSchema)` to create a new message.
+ */
+export const RoundMemberHedgedSchema: GenMessage<RoundMemberHedged> = /*@__PURE__*/
+  messageDesc(file_synod_chat_v1_run_event, 4);
 
 /**
  * A member gave an answer.
@@ -288,7 +361,7 @@ export type RoundMemberAnswered = Message<"synod.chat.v1.RoundMemberAnswered"> &
  * Use `create(RoundMemberAnsweredSchema)` to create a new message.
  */
 export const RoundMemberAnsweredSchema: GenMessage<RoundMemberAnswered> = /*@__PURE__*/
-  messageDesc(file_synod_chat_v1_run_event, 3);
+  messageDesc(file_synod_chat_v1_run_event, 5);
 
 /**
  * A member gave no answer.
@@ -316,7 +389,7 @@ export type RoundMemberFailed = Message<"synod.chat.v1.RoundMemberFailed"> & {
  * Use `create(RoundMemberFailedSchema)` to create a new message.
  */
 export const RoundMemberFailedSchema: GenMessage<RoundMemberFailed> = /*@__PURE__*/
-  messageDesc(file_synod_chat_v1_run_event, 4);
+  messageDesc(file_synod_chat_v1_run_event, 6);
 
 /**
  * A member was stopped.
@@ -344,7 +417,7 @@ export type RoundMemberCancelled = Message<"synod.chat.v1.RoundMemberCancelled">
  * Use `create(RoundMemberCancelledSchema)` to create a new message.
  */
 export const RoundMemberCancelledSchema: GenMessage<RoundMemberCancelled> = /*@__PURE__*/
-  messageDesc(file_synod_chat_v1_run_event, 5);
+  messageDesc(file_synod_chat_v1_run_event, 7);
 
 /**
  * A round is over.
@@ -372,10 +445,10 @@ export type RoundFinished = Message<"synod.chat.v1.RoundFinished"> & {
  * Use `create(RoundFinishedSchema)` to create a new message.
  */
 export const RoundFinishedSchema: GenMessage<RoundFinished> = /*@__PURE__*/
-  messageDesc(file_synod_chat_v1_run_event, 6);
+  messageDesc(file_synod_chat_v1_run_event, 8);
 
 /**
- * The aggregator was asked.
+ * A model was asked for an aggregation: the aggregator, or a member again.
  *
  * @generated from message synod.chat.v1.RoundAggregatorCalled
  */
@@ -400,7 +473,7 @@ export type RoundAggregatorCalled = Message<"synod.chat.v1.RoundAggregatorCalled
  * Use `create(RoundAggregatorCalledSchema)` to create a new message.
  */
 export const RoundAggregatorCalledSchema: GenMessage<RoundAggregatorCalled> = /*@__PURE__*/
-  messageDesc(file_synod_chat_v1_run_event, 7);
+  messageDesc(file_synod_chat_v1_run_event, 9);
 
 /**
  * The answers became one.
@@ -435,7 +508,7 @@ export type RoundAggregated = Message<"synod.chat.v1.RoundAggregated"> & {
  * Use `create(RoundAggregatedSchema)` to create a new message.
  */
 export const RoundAggregatedSchema: GenMessage<RoundAggregated> = /*@__PURE__*/
-  messageDesc(file_synod_chat_v1_run_event, 8);
+  messageDesc(file_synod_chat_v1_run_event, 10);
 
 /**
  * The answers did not become one.
@@ -477,7 +550,7 @@ export type AggregationFailed = Message<"synod.chat.v1.AggregationFailed"> & {
  * Use `create(AggregationFailedSchema)` to create a new message.
  */
 export const AggregationFailedSchema: GenMessage<AggregationFailed> = /*@__PURE__*/
-  messageDesc(file_synod_chat_v1_run_event, 9);
+  messageDesc(file_synod_chat_v1_run_event, 11);
 
 /**
  * The jury gave a verdict.
@@ -505,7 +578,7 @@ export type Judged = Message<"synod.chat.v1.Judged"> & {
  * Use `create(JudgedSchema)` to create a new message.
  */
 export const JudgedSchema: GenMessage<Judged> = /*@__PURE__*/
-  messageDesc(file_synod_chat_v1_run_event, 10);
+  messageDesc(file_synod_chat_v1_run_event, 12);
 
 /**
  * The jury could not be asked.
@@ -540,7 +613,7 @@ export type JudgeFailed = Message<"synod.chat.v1.JudgeFailed"> & {
  * Use `create(JudgeFailedSchema)` to create a new message.
  */
 export const JudgeFailedSchema: GenMessage<JudgeFailed> = /*@__PURE__*/
-  messageDesc(file_synod_chat_v1_run_event, 11);
+  messageDesc(file_synod_chat_v1_run_event, 13);
 
 /**
  * A wrong answer is being made again.
@@ -561,7 +634,7 @@ export type RegenerationStarted = Message<"synod.chat.v1.RegenerationStarted"> &
  * Use `create(RegenerationStartedSchema)` to create a new message.
  */
 export const RegenerationStartedSchema: GenMessage<RegenerationStarted> = /*@__PURE__*/
-  messageDesc(file_synod_chat_v1_run_event, 12);
+  messageDesc(file_synod_chat_v1_run_event, 14);
 
 /**
  * The deadline passed.
@@ -582,7 +655,7 @@ export type DeadlineReached = Message<"synod.chat.v1.DeadlineReached"> & {
  * Use `create(DeadlineReachedSchema)` to create a new message.
  */
 export const DeadlineReachedSchema: GenMessage<DeadlineReached> = /*@__PURE__*/
-  messageDesc(file_synod_chat_v1_run_event, 13);
+  messageDesc(file_synod_chat_v1_run_event, 15);
 
 /**
  * The caller left before the answer was whole.
@@ -597,7 +670,7 @@ export type CallerLeft = Message<"synod.chat.v1.CallerLeft"> & {
  * Use `create(CallerLeftSchema)` to create a new message.
  */
 export const CallerLeftSchema: GenMessage<CallerLeft> = /*@__PURE__*/
-  messageDesc(file_synod_chat_v1_run_event, 14);
+  messageDesc(file_synod_chat_v1_run_event, 16);
 
 /**
  * The run is over.
@@ -620,7 +693,7 @@ export type RunFinished = Message<"synod.chat.v1.RunFinished"> & {
   failure?: Failure | undefined;
 
   /**
-   * Why no more was asked: `complete`, `lossless`, `quorum`, `stable`, `agreed`, `accepted`, `max_rounds`,
+   * Why no more was asked: `complete`, `lossless`, `confident`, `quorum`, `stable`, `agreed`, `accepted`, `max_rounds`,
    * `max_regenerations`, `deadline` or `budget`. Empty when there is no answer.
    *
    * @generated from field: string stopped = 3;
@@ -628,11 +701,18 @@ export type RunFinished = Message<"synod.chat.v1.RunFinished"> & {
   stopped: string;
 
   /**
-   * The answer. Empty when there is none.
+   * The answer. Empty when there is none, and when it is calls of tools.
    *
    * @generated from field: string answer = 4;
    */
   answer: string;
+
+  /**
+   * The calls of tools that are the answer.
+   *
+   * @generated from field: repeated synod.model.v1.ToolCall tool_calls = 5;
+   */
+  toolCalls: ToolCall[];
 };
 
 /**
@@ -640,7 +720,7 @@ export type RunFinished = Message<"synod.chat.v1.RunFinished"> & {
  * Use `create(RunFinishedSchema)` to create a new message.
  */
 export const RunFinishedSchema: GenMessage<RunFinished> = /*@__PURE__*/
-  messageDesc(file_synod_chat_v1_run_event, 15);
+  messageDesc(file_synod_chat_v1_run_event, 17);
 
 /**
  * How a run ended.

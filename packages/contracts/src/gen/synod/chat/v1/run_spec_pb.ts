@@ -10,7 +10,7 @@ import type { Strategy } from "../../aggregation/v1/aggregation_service_pb.js";
 import { file_synod_aggregation_v1_aggregation_service } from "../../aggregation/v1/aggregation_service_pb.js";
 import type { Message as Message$1, Role } from "../../model/v1/message_pb.js";
 import { file_synod_model_v1_message } from "../../model/v1/message_pb.js";
-import type { Sampling } from "../../model/v1/sampling_pb.js";
+import type { ResponseFormat, Sampling } from "../../model/v1/sampling_pb.js";
 import { file_synod_model_v1_sampling } from "../../model/v1/sampling_pb.js";
 import type { StopRule } from "../../round/v1/round_service_pb.js";
 import { file_synod_round_v1_round_service } from "../../round/v1/round_service_pb.js";
@@ -20,7 +20,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file synod/chat/v1/run_spec.proto.
  */
 export const file_synod_chat_v1_run_spec: GenFile = /*@__PURE__*/
-  fileDesc("ChxzeW5vZC9jaGF0L3YxL3J1bl9zcGVjLnByb3RvEg1zeW5vZC5jaGF0LnYxItgECgdSdW5TcGVjEg4KBnByZXNldBgBIAEoCRIqCgdtZW1iZXJzGAIgAygLMhkuc3lub2QuY2hhdC52MS5NZW1iZXJTcGVjEg4KBnF1b3J1bRgDIAEoDRIoCgVncmFjZRgEIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbhIrCghkZWFkbGluZRgFIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbhIrCglzdG9wX3J1bGUYBiABKA4yGC5zeW5vZC5yb3VuZC52MS5TdG9wUnVsZRIVCg1hbnN3ZXJfZm9ybWF0GAcgASgJEhIKCm1heF9yb3VuZHMYCCABKA0SEwoLZXZlcnlfcm91bmQYCSABKAgSGgoSaW1wcm92ZW1lbnRfcHJvbXB0GAogASgJEjQKFmFnZ3JlZ2F0ZWRfcHJvbXB0X3JvbGUYCyABKA4yFC5zeW5vZC5tb2RlbC52MS5Sb2xlEjMKC2FnZ3JlZ2F0aW9uGAwgASgLMh4uc3lub2QuY2hhdC52MS5BZ2dyZWdhdGlvblNwZWMSJwoFanVkZ2UYDSABKAsyGC5zeW5vZC5jaGF0LnYxLkp1ZGdlU3BlYxIMCgRzZWVkGA4gASgNEhEKCXNpbXVsYXRlZBgPIAEoCBIfChJtYXhfY29zdF91c2RfbmFub3MYECABKANIAIgBARIeChFtYXhfb3V0cHV0X3Rva2VucxgRIAEoBEgBiAEBQhUKE19tYXhfY29zdF91c2RfbmFub3NCFAoSX21heF9vdXRwdXRfdG9rZW5zIq8BCgpNZW1iZXJTcGVjEg0KBW1vZGVsGAEgASgJEioKCHNhbXBsaW5nGAIgASgLMhguc3lub2QubW9kZWwudjEuU2FtcGxpbmcSDgoGd2VpZ2h0GAMgASgBEg8KB3NhbXBsZXMYBCABKA0SEQoJZmFsbGJhY2tzGAUgAygJEg4KBmZhbWlseRgGIAEoCRIVCghhY2N1cmFjeRgHIAEoAUgAiAEBQgsKCV9hY2N1cmFjeSLvAQoPQWdncmVnYXRpb25TcGVjEjAKCHN0cmF0ZWd5GAEgASgOMh4uc3lub2QuYWdncmVnYXRpb24udjEuU3RyYXRlZ3kSDQoFbW9kZWwYAiABKAkSKgoIc2FtcGxpbmcYAyABKAsyGC5zeW5vZC5tb2RlbC52MS5TYW1wbGluZxIoCgdjb250ZXh0GAQgAygLMhcuc3lub2QubW9kZWwudjEuTWVzc2FnZRInCgZwcm9tcHQYBSADKAsyFy5zeW5vZC5tb2RlbC52MS5NZXNzYWdlEhwKFG9ubHlfb25fZGlzYWdyZWVtZW50GAYgASgIIrEBCglKdWRnZVNwZWMSJgoEbW9kZRgBIAEoDjIYLnN5bm9kLmNoYXQudjEuSnVkZ2VNb2RlEg4KBm1vZGVscxgCIAMoCRIUCgx2b3Rlc19uZWVkZWQYAyABKA0SGQoRbWF4X3JlZ2VuZXJhdGlvbnMYBCABKA0SIwobcmVnZW5lcmF0ZV9hZ2dyZWdhdGlvbl9vbmx5GAUgASgIEhYKDmZhaWxfd2hlbl9kb3duGAYgASgIKmkKCUp1ZGdlTW9kZRIaChZKVURHRV9NT0RFX1VOU1BFQ0lGSUVEEAASEgoOSlVER0VfTU9ERV9PRkYQARIXChNKVURHRV9NT0RFX0FOTk9UQVRFEAISEwoPSlVER0VfTU9ERV9HQVRFEANiBnByb3RvMw", [file_google_protobuf_duration, file_synod_aggregation_v1_aggregation_service, file_synod_model_v1_message, file_synod_model_v1_sampling, file_synod_round_v1_round_service]);
+  fileDesc("ChxzeW5vZC9jaGF0L3YxL3J1bl9zcGVjLnByb3RvEg1zeW5vZC5jaGF0LnYxIsAGCgdSdW5TcGVjEg4KBnByZXNldBgBIAEoCRIqCgdtZW1iZXJzGAIgAygLMhkuc3lub2QuY2hhdC52MS5NZW1iZXJTcGVjEg4KBnF1b3J1bRgDIAEoDRIoCgVncmFjZRgEIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbhIrCghkZWFkbGluZRgFIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbhIrCglzdG9wX3J1bGUYBiABKA4yGC5zeW5vZC5yb3VuZC52MS5TdG9wUnVsZRIVCg1hbnN3ZXJfZm9ybWF0GAcgASgJEhIKCm1heF9yb3VuZHMYCCABKA0SEwoLZXZlcnlfcm91bmQYCSABKAgSGgoSaW1wcm92ZW1lbnRfcHJvbXB0GAogASgJEjQKFmFnZ3JlZ2F0ZWRfcHJvbXB0X3JvbGUYCyABKA4yFC5zeW5vZC5tb2RlbC52MS5Sb2xlEjMKC2FnZ3JlZ2F0aW9uGAwgASgLMh4uc3lub2QuY2hhdC52MS5BZ2dyZWdhdGlvblNwZWMSJwoFanVkZ2UYDSABKAsyGC5zeW5vZC5jaGF0LnYxLkp1ZGdlU3BlYxIMCgRzZWVkGA4gASgNEhEKCXNpbXVsYXRlZBgPIAEoCBIfChJtYXhfY29zdF91c2RfbmFub3MYECABKANIAYgBARIeChFtYXhfb3V0cHV0X3Rva2VucxgRIAEoBEgCiAEBEjcKD3Jlc3BvbnNlX2Zvcm1hdBgSIAEoCzIeLnN5bm9kLm1vZGVsLnYxLlJlc3BvbnNlRm9ybWF0EhIKCnRvb2xzX2pzb24YEyABKAkSHAoPc3RvcF9jb25maWRlbmNlGBQgASgBSAOIAQESEQoJYXNrX2ZpcnN0GBUgASgNEjAKC2hlZGdlX2FmdGVyGBYgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uSAASGQoPaGVkZ2VfYWZ0ZXJfcDk1GBcgASgISABCBwoFaGVkZ2VCFQoTX21heF9jb3N0X3VzZF9uYW5vc0IUChJfbWF4X291dHB1dF90b2tlbnNCEgoQX3N0b3BfY29uZmlkZW5jZSKvAQoKTWVtYmVyU3BlYxINCgVtb2RlbBgBIAEoCRIqCghzYW1wbGluZxgCIAEoCzIYLnN5bm9kLm1vZGVsLnYxLlNhbXBsaW5nEg4KBndlaWdodBgDIAEoARIPCgdzYW1wbGVzGAQgASgNEhEKCWZhbGxiYWNrcxgFIAMoCRIOCgZmYW1pbHkYBiABKAkSFQoIYWNjdXJhY3kYByABKAFIAIgBAUILCglfYWNjdXJhY3ki/wEKD0FnZ3JlZ2F0aW9uU3BlYxIwCghzdHJhdGVneRgBIAEoDjIeLnN5bm9kLmFnZ3JlZ2F0aW9uLnYxLlN0cmF0ZWd5Eg0KBW1vZGVsGAIgASgJEioKCHNhbXBsaW5nGAMgASgLMhguc3lub2QubW9kZWwudjEuU2FtcGxpbmcSKAoHY29udGV4dBgEIAMoCzIXLnN5bm9kLm1vZGVsLnYxLk1lc3NhZ2USJwoGcHJvbXB0GAUgAygLMhcuc3lub2QubW9kZWwudjEuTWVzc2FnZRIcChRvbmx5X29uX2Rpc2FncmVlbWVudBgGIAEoCBIOCgZsYXllcnMYByABKA0isQEKCUp1ZGdlU3BlYxImCgRtb2RlGAEgASgOMhguc3lub2QuY2hhdC52MS5KdWRnZU1vZGUSDgoGbW9kZWxzGAIgAygJEhQKDHZvdGVzX25lZWRlZBgDIAEoDRIZChFtYXhfcmVnZW5lcmF0aW9ucxgEIAEoDRIjChtyZWdlbmVyYXRlX2FnZ3JlZ2F0aW9uX29ubHkYBSABKAgSFgoOZmFpbF93aGVuX2Rvd24YBiABKAgqaQoJSnVkZ2VNb2RlEhoKFkpVREdFX01PREVfVU5TUEVDSUZJRUQQABISCg5KVURHRV9NT0RFX09GRhABEhcKE0pVREdFX01PREVfQU5OT1RBVEUQAhITCg9KVURHRV9NT0RFX0dBVEUQA2IGcHJvdG8z", [file_google_protobuf_duration, file_synod_aggregation_v1_aggregation_service, file_synod_model_v1_message, file_synod_model_v1_sampling, file_synod_round_v1_round_service]);
 
 /**
  * The settings of one run, resolved: the preset, what the request changed, every default filled in.
@@ -148,6 +148,58 @@ export type RunSpec = Message<"synod.chat.v1.RunSpec"> & {
    * @generated from field: optional uint64 max_output_tokens = 17;
    */
   maxOutputTokens?: bigint | undefined;
+
+  /**
+   * The shape that the request wants the answer to have: every member is asked for it. Unset means free text.
+   *
+   * @generated from field: synod.model.v1.ResponseFormat response_format = 18;
+   */
+  responseFormat?: ResponseFormat | undefined;
+
+  /**
+   * The request's `tools` and what goes with it (`tool_choice`, `parallel_tool_calls`), a JSON object as text: every
+   * member is asked with it. Empty when there are none.
+   *
+   * @generated from field: string tools_json = 19;
+   */
+  toolsJson: string;
+
+  /**
+   * How sure STOP_RULE_CONFIDENT must be, 0.5 to 1 inclusive. 0.95 when unset.
+   *
+   * @generated from field: optional double stop_confidence = 20;
+   */
+  stopConfidence?: number | undefined;
+
+  /**
+   * How many members a round asks first. All when 0.
+   *
+   * @generated from field: uint32 ask_first = 21;
+   */
+  askFirst: number;
+
+  /**
+   * When a member's first fallback is asked too. Never when unset.
+   *
+   * @generated from oneof synod.chat.v1.RunSpec.hedge
+   */
+  hedge: {
+    /**
+     * So long after the member was asked.
+     *
+     * @generated from field: google.protobuf.Duration hedge_after = 22;
+     */
+    value: Duration;
+    case: "hedgeAfter";
+  } | {
+    /**
+     * When the member takes longer than 95 % of its last answers.
+     *
+     * @generated from field: bool hedge_after_p95 = 23;
+     */
+    value: boolean;
+    case: "hedgeAfterP95";
+  } | { case: undefined; value?: undefined };
 };
 
 /**
@@ -267,6 +319,13 @@ export type AggregationSpec = Message<"synod.chat.v1.AggregationSpec"> & {
    * @generated from field: bool only_on_disagreement = 6;
    */
   onlyOnDisagreement: boolean;
+
+  /**
+   * How many layers of answers STRATEGY_LAYERED has, the panel's own included. 0 for every other strategy.
+   *
+   * @generated from field: uint32 layers = 7;
+   */
+  layers: number;
 };
 
 /**

@@ -19,7 +19,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file synod/round/v1/member.proto.
  */
 export const file_synod_round_v1_member: GenFile = /*@__PURE__*/
-  fileDesc("ChtzeW5vZC9yb3VuZC92MS9tZW1iZXIucHJvdG8SDnN5bm9kLnJvdW5kLnYxIswBCgZNZW1iZXISGQoFbW9kZWwYASABKAlCCrpIB3IFEAEYgAISKgoIc2FtcGxpbmcYAiABKAsyGC5zeW5vZC5tb2RlbC52MS5TYW1wbGluZxIlCgZ3ZWlnaHQYAyABKAFCELpIDRILQAEhAAAAAAAAAABIAIgBARIYCgdzYW1wbGVzGAQgASgNQge6SAQqAhgKEhsKCWZhbGxiYWNrcxgFIAMoCUIIukgFkgECEAgSEgoKZXh0cmFfanNvbhgGIAEoCUIJCgdfd2VpZ2h0IicKBVZvdGVyEg4KBm1lbWJlchgBIAEoDRIOCgZzYW1wbGUYAiABKA0iaQoOTWVtYmVyQW5zd2VyZWQSJAoFdm90ZXIYASABKAsyFS5zeW5vZC5yb3VuZC52MS5Wb3RlchIxCgpjb21wbGV0aW9uGAIgASgLMh0uc3lub2QucHJvdmlkZXIudjEuQ29tcGxldGlvbiKqAQoMTWVtYmVyRmFpbGVkEiQKBXZvdGVyGAEgASgLMhUuc3lub2Qucm91bmQudjEuVm90ZXISKAoHZmFpbHVyZRgCIAEoCzIXLnN5bm9kLmVycm9yLnYxLkZhaWx1cmUSJAoFdXNhZ2UYAyABKAsyFS5zeW5vZC5tb2RlbC52MS5Vc2FnZRISCgpsYXRlbmN5X21zGAQgASgEEhAKCGF0dGVtcHRzGAUgASgNInEKD01lbWJlckNhbmNlbGxlZBIkCgV2b3RlchgBIAEoCzIVLnN5bm9kLnJvdW5kLnYxLlZvdGVyEhIKCmxhdGVuY3lfbXMYAiABKAQSJAoFdXNhZ2UYAyABKAsyFS5zeW5vZC5tb2RlbC52MS5Vc2FnZWIGcHJvdG8z", [file_buf_validate_validate, file_synod_error_v1_failure, file_synod_model_v1_sampling, file_synod_model_v1_usage, file_synod_provider_v1_completion]);
+  fileDesc("ChtzeW5vZC9yb3VuZC92MS9tZW1iZXIucHJvdG8SDnN5bm9kLnJvdW5kLnYxIqMCCgZNZW1iZXISGQoFbW9kZWwYASABKAlCCrpIB3IFEAEYgAISKgoIc2FtcGxpbmcYAiABKAsyGC5zeW5vZC5tb2RlbC52MS5TYW1wbGluZxIlCgZ3ZWlnaHQYAyABKAFCELpIDRILQAEhAAAAAAAAAABIAIgBARIYCgdzYW1wbGVzGAQgASgNQge6SAQqAhgKEhsKCWZhbGxiYWNrcxgFIAMoCUIIukgFkgECEAgSEgoKZXh0cmFfanNvbhgGIAEoCRIuCghhY2N1cmFjeRgHIAEoAUIXukgUEhIZAAAAAAAA8D8pAAAAAAAAAABIAYgBARIYCgZmYW1pbHkYCCABKAlCCLpIBXIDGIACQgkKB193ZWlnaHRCCwoJX2FjY3VyYWN5IicKBVZvdGVyEg4KBm1lbWJlchgBIAEoDRIOCgZzYW1wbGUYAiABKA0iQwoMTWVtYmVySGVkZ2VkEiQKBXZvdGVyGAEgASgLMhUuc3lub2Qucm91bmQudjEuVm90ZXISDQoFbW9kZWwYAiABKAkifAoOTWVtYmVyQW5zd2VyZWQSJAoFdm90ZXIYASABKAsyFS5zeW5vZC5yb3VuZC52MS5Wb3RlchIxCgpjb21wbGV0aW9uGAIgASgLMh0uc3lub2QucHJvdmlkZXIudjEuQ29tcGxldGlvbhIRCgloZWRnZV93b24YAyABKAgiqgEKDE1lbWJlckZhaWxlZBIkCgV2b3RlchgBIAEoCzIVLnN5bm9kLnJvdW5kLnYxLlZvdGVyEigKB2ZhaWx1cmUYAiABKAsyFy5zeW5vZC5lcnJvci52MS5GYWlsdXJlEiQKBXVzYWdlGAMgASgLMhUuc3lub2QubW9kZWwudjEuVXNhZ2USEgoKbGF0ZW5jeV9tcxgEIAEoBBIQCghhdHRlbXB0cxgFIAEoDSKDAQoPTWVtYmVyQ2FuY2VsbGVkEiQKBXZvdGVyGAEgASgLMhUuc3lub2Qucm91bmQudjEuVm90ZXISEgoKbGF0ZW5jeV9tcxgCIAEoBBIkCgV1c2FnZRgDIAEoCzIVLnN5bm9kLm1vZGVsLnYxLlVzYWdlEhAKCGF0dGVtcHRzGAQgASgNYgZwcm90bzM", [file_buf_validate_validate, file_synod_error_v1_failure, file_synod_model_v1_sampling, file_synod_model_v1_usage, file_synod_provider_v1_completion]);
 
 /**
  * One seat of the panel.
@@ -57,7 +57,8 @@ export type Member = Message<"synod.round.v1.Member"> & {
   samples: number;
 
   /**
-   * Models to ask when this one fails before its first token, in order.
+   * Models to ask when this one fails before its first token, in order. The first of them is asked too when this one is
+   * slow and the round hedges.
    *
    * @generated from field: repeated string fallbacks = 5;
    */
@@ -69,6 +70,20 @@ export type Member = Message<"synod.round.v1.Member"> & {
    * @generated from field: string extra_json = 6;
    */
   extraJson: string;
+
+  /**
+   * The probability that it is right, 0 to 1 inclusive. Unset when it is not known. Used by stopping early alone.
+   *
+   * @generated from field: optional double accuracy = 7;
+   */
+  accuracy?: number | undefined;
+
+  /**
+   * Who made the model. Members of one family count as one source for STOP_RULE_CONFIDENT. Each is its own when empty.
+   *
+   * @generated from field: string family = 8;
+   */
+  family: string;
 };
 
 /**
@@ -107,6 +122,35 @@ export const VoterSchema: GenMessage<Voter> = /*@__PURE__*/
   messageDesc(file_synod_round_v1_member, 1);
 
 /**
+ * A member let its round wait, so that its first fallback was asked too. Whichever of the two first gives a usable answer
+ * answers for the member.
+ *
+ * @generated from message synod.round.v1.MemberHedged
+ */
+export type MemberHedged = Message<"synod.round.v1.MemberHedged"> & {
+  /**
+   * Who.
+   *
+   * @generated from field: synod.round.v1.Voter voter = 1;
+   */
+  voter?: Voter | undefined;
+
+  /**
+   * The fallback.
+   *
+   * @generated from field: string model = 2;
+   */
+  model: string;
+};
+
+/**
+ * Describes the message synod.round.v1.MemberHedged.
+ * Use `create(MemberHedgedSchema)` to create a new message.
+ */
+export const MemberHedgedSchema: GenMessage<MemberHedged> = /*@__PURE__*/
+  messageDesc(file_synod_round_v1_member, 2);
+
+/**
  * A member gave an answer.
  *
  * @generated from message synod.round.v1.MemberAnswered
@@ -120,11 +164,19 @@ export type MemberAnswered = Message<"synod.round.v1.MemberAnswered"> & {
   voter?: Voter | undefined;
 
   /**
-   * The answer.
+   * The answer. Its usage, attempts and times are those of the member: a call that lost against it is in there, with what
+   * it may cost at most.
    *
    * @generated from field: synod.provider.v1.Completion completion = 2;
    */
   completion?: Completion | undefined;
+
+  /**
+   * Whether it is the answer of the fallback that was asked too.
+   *
+   * @generated from field: bool hedge_won = 3;
+   */
+  hedgeWon: boolean;
 };
 
 /**
@@ -132,7 +184,7 @@ export type MemberAnswered = Message<"synod.round.v1.MemberAnswered"> & {
  * Use `create(MemberAnsweredSchema)` to create a new message.
  */
 export const MemberAnsweredSchema: GenMessage<MemberAnswered> = /*@__PURE__*/
-  messageDesc(file_synod_round_v1_member, 2);
+  messageDesc(file_synod_round_v1_member, 3);
 
 /**
  * A member gave no answer.
@@ -181,7 +233,7 @@ export type MemberFailed = Message<"synod.round.v1.MemberFailed"> & {
  * Use `create(MemberFailedSchema)` to create a new message.
  */
 export const MemberFailedSchema: GenMessage<MemberFailed> = /*@__PURE__*/
-  messageDesc(file_synod_round_v1_member, 3);
+  messageDesc(file_synod_round_v1_member, 4);
 
 /**
  * A member was still writing when the round ended, and was stopped. The provider may charge for what it wrote.
@@ -204,11 +256,18 @@ export type MemberCancelled = Message<"synod.round.v1.MemberCancelled"> & {
   latencyMs: bigint;
 
   /**
-   * What is known of what it used: as a rule nothing, so that its cost is unset.
+   * What is known of what it used: as a rule what it may cost at most. Its cost is unset when no price is known.
    *
    * @generated from field: synod.model.v1.Usage usage = 3;
    */
   usage?: Usage | undefined;
+
+  /**
+   * How many upstream calls were started as far as is known. 1 when 0.
+   *
+   * @generated from field: uint32 attempts = 4;
+   */
+  attempts: number;
 };
 
 /**
@@ -216,5 +275,5 @@ export type MemberCancelled = Message<"synod.round.v1.MemberCancelled"> & {
  * Use `create(MemberCancelledSchema)` to create a new message.
  */
 export const MemberCancelledSchema: GenMessage<MemberCancelled> = /*@__PURE__*/
-  messageDesc(file_synod_round_v1_member, 4);
+  messageDesc(file_synod_round_v1_member, 5);
 

@@ -9,7 +9,9 @@ import type { Duration } from "@bufbuild/protobuf/wkt";
 import { file_google_protobuf_duration } from "@bufbuild/protobuf/wkt";
 import type { Message as Message$1 } from "../../model/v1/message_pb.js";
 import { file_synod_model_v1_message } from "../../model/v1/message_pb.js";
-import type { Member, MemberAnswered, MemberCancelled, MemberFailed } from "./member_pb.js";
+import type { ResponseFormat } from "../../model/v1/sampling_pb.js";
+import { file_synod_model_v1_sampling } from "../../model/v1/sampling_pb.js";
+import type { Member, MemberAnswered, MemberCancelled, MemberFailed, MemberHedged } from "./member_pb.js";
 import { file_synod_round_v1_member } from "./member_pb.js";
 import type { Message } from "@bufbuild/protobuf";
 
@@ -17,7 +19,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file synod/round/v1/round_service.proto.
  */
 export const file_synod_round_v1_round_service: GenFile = /*@__PURE__*/
-  fileDesc("CiJzeW5vZC9yb3VuZC92MS9yb3VuZF9zZXJ2aWNlLnByb3RvEg5zeW5vZC5yb3VuZC52MSLLAgoPUnVuUm91bmRSZXF1ZXN0EjMKB21lbWJlcnMYASADKAsyFi5zeW5vZC5yb3VuZC52MS5NZW1iZXJCCrpIB5IBBAgBEBASNgoIbWVzc2FnZXMYAiADKAsyFy5zeW5vZC5tb2RlbC52MS5NZXNzYWdlQgu6SAiSAQUIARDMCBIOCgZxdW9ydW0YAyABKA0SMgoFZ3JhY2UYBCABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb25CCLpIBaoBAjIAEjUKCXN0b3BfcnVsZRgFIAEoDjIYLnN5bm9kLnJvdW5kLnYxLlN0b3BSdWxlQgi6SAWCAQIQARJQCg1hbnN3ZXJfZm9ybWF0GAYgASgJQjm6SDZyNFIAUgRhdXRvUgZudW1iZXJSBmNob2ljZVIHYm9vbGVhblIEanNvblIFZXhhY3RSBHRleHQi6QEKEFJ1blJvdW5kUmVzcG9uc2USMgoIYW5zd2VyZWQYASABKAsyHi5zeW5vZC5yb3VuZC52MS5NZW1iZXJBbnN3ZXJlZEgAEi4KBmZhaWxlZBgCIAEoCzIcLnN5bm9kLnJvdW5kLnYxLk1lbWJlckZhaWxlZEgAEjQKCWNhbmNlbGxlZBgDIAEoCzIfLnN5bm9kLnJvdW5kLnYxLk1lbWJlckNhbmNlbGxlZEgAEisKBWVuZGVkGAQgASgLMhouc3lub2Qucm91bmQudjEuUm91bmRFbmRlZEgAQg4KBWV2ZW50EgW6SAIIASJVCgpSb3VuZEVuZGVkEicKBHN0b3AYASABKA4yGS5zeW5vZC5yb3VuZC52MS5Sb3VuZFN0b3ASDgoGdXNhYmxlGAIgASgNEg4KBnF1b3J1bRgDIAEoDSpQCghTdG9wUnVsZRIZChVTVE9QX1JVTEVfVU5TUEVDSUZJRUQQABIRCg1TVE9QX1JVTEVfT0ZGEAESFgoSU1RPUF9SVUxFX0xPU1NMRVNTEAIqjAEKCVJvdW5kU3RvcBIaChZST1VORF9TVE9QX1VOU1BFQ0lGSUVEEAASFwoTUk9VTkRfU1RPUF9DT01QTEVURRABEhcKE1JPVU5EX1NUT1BfTE9TU0xFU1MQAhIVChFST1VORF9TVE9QX1FVT1JVTRADEhoKFlJPVU5EX1NUT1BfUVVPUlVNX0xPU1QQBDJfCgxSb3VuZFNlcnZpY2USTwoIUnVuUm91bmQSHy5zeW5vZC5yb3VuZC52MS5SdW5Sb3VuZFJlcXVlc3QaIC5zeW5vZC5yb3VuZC52MS5SdW5Sb3VuZFJlc3BvbnNlMAFiBnByb3RvMw", [file_buf_validate_validate, file_google_protobuf_duration, file_synod_model_v1_message, file_synod_round_v1_member]);
+  fileDesc("CiJzeW5vZC9yb3VuZC92MS9yb3VuZF9zZXJ2aWNlLnByb3RvEg5zeW5vZC5yb3VuZC52MSKbBQoPUnVuUm91bmRSZXF1ZXN0EjMKB21lbWJlcnMYASADKAsyFi5zeW5vZC5yb3VuZC52MS5NZW1iZXJCCrpIB5IBBAgBEBASNgoIbWVzc2FnZXMYAiADKAsyFy5zeW5vZC5tb2RlbC52MS5NZXNzYWdlQgu6SAiSAQUIARDMCBIOCgZxdW9ydW0YAyABKA0SMgoFZ3JhY2UYBCABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb25CCLpIBaoBAjIAEjUKCXN0b3BfcnVsZRgFIAEoDjIYLnN5bm9kLnJvdW5kLnYxLlN0b3BSdWxlQgi6SAWCAQIQARJQCg1hbnN3ZXJfZm9ybWF0GAYgASgJQjm6SDZyNFIAUgRhdXRvUgZudW1iZXJSBmNob2ljZVIHYm9vbGVhblIEanNvblIFZXhhY3RSBHRleHQSNQoPc3RvcF9jb25maWRlbmNlGAcgASgBQhe6SBQSEhkAAAAAAADwPykAAAAAAADgP0gBiAEBEjoKCXN0YXRpc3RpYxgIIAEoDjIdLnN5bm9kLnJvdW5kLnYxLlZvdGVTdGF0aXN0aWNCCLpIBYIBAhABEhoKCWFza19maXJzdBgJIAEoDUIHukgEKgIYEBI6CgtoZWRnZV9hZnRlchgKIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbkIIukgFqgECKgBIABIZCg9oZWRnZV9hZnRlcl9wOTUYCyABKAhIABI3Cg9yZXNwb25zZV9mb3JtYXQYDCABKAsyHi5zeW5vZC5tb2RlbC52MS5SZXNwb25zZUZvcm1hdBISCgp0b29sc19qc29uGA0gASgJQgcKBWhlZGdlQhIKEF9zdG9wX2NvbmZpZGVuY2UiygIKEFJ1blJvdW5kUmVzcG9uc2USMgoIYW5zd2VyZWQYASABKAsyHi5zeW5vZC5yb3VuZC52MS5NZW1iZXJBbnN3ZXJlZEgAEi4KBmZhaWxlZBgCIAEoCzIcLnN5bm9kLnJvdW5kLnYxLk1lbWJlckZhaWxlZEgAEjQKCWNhbmNlbGxlZBgDIAEoCzIfLnN5bm9kLnJvdW5kLnYxLk1lbWJlckNhbmNlbGxlZEgAEisKBWVuZGVkGAQgASgLMhouc3lub2Qucm91bmQudjEuUm91bmRFbmRlZEgAEi8KCnJlc3RfYXNrZWQYBSABKAsyGS5zeW5vZC5yb3VuZC52MS5SZXN0QXNrZWRIABIuCgZoZWRnZWQYBiABKAsyHC5zeW5vZC5yb3VuZC52MS5NZW1iZXJIZWRnZWRIAEIOCgVldmVudBIFukgCCAEiGwoJUmVzdEFza2VkEg4KBnZvdGVycxgBIAEoDSJVCgpSb3VuZEVuZGVkEicKBHN0b3AYASABKA4yGS5zeW5vZC5yb3VuZC52MS5Sb3VuZFN0b3ASDgoGdXNhYmxlGAIgASgNEg4KBnF1b3J1bRgDIAEoDSpqCg1Wb3RlU3RhdGlzdGljEh4KGlZPVEVfU1RBVElTVElDX1VOU1BFQ0lGSUVEEAASHAoYVk9URV9TVEFUSVNUSUNfUExVUkFMSVRZEAESGwoXVk9URV9TVEFUSVNUSUNfV0VJR0hURUQQAippCghTdG9wUnVsZRIZChVTVE9QX1JVTEVfVU5TUEVDSUZJRUQQABIRCg1TVE9QX1JVTEVfT0ZGEAESFgoSU1RPUF9SVUxFX0xPU1NMRVNTEAISFwoTU1RPUF9SVUxFX0NPTkZJREVOVBADKr0BCglSb3VuZFN0b3ASGgoWUk9VTkRfU1RPUF9VTlNQRUNJRklFRBAAEhcKE1JPVU5EX1NUT1BfQ09NUExFVEUQARIXChNST1VORF9TVE9QX0xPU1NMRVNTEAISFQoRUk9VTkRfU1RPUF9RVU9SVU0QAxIaChZST1VORF9TVE9QX1FVT1JVTV9MT1NUEAQSGAoUUk9VTkRfU1RPUF9DT05GSURFTlQQBRIVChFST1VORF9TVE9QX0FHUkVFRBAGMl8KDFJvdW5kU2VydmljZRJPCghSdW5Sb3VuZBIfLnN5bm9kLnJvdW5kLnYxLlJ1blJvdW5kUmVxdWVzdBogLnN5bm9kLnJvdW5kLnYxLlJ1blJvdW5kUmVzcG9uc2UwAWIGcHJvdG8z", [file_buf_validate_validate, file_google_protobuf_duration, file_synod_model_v1_message, file_synod_model_v1_sampling, file_synod_round_v1_member]);
 
 /**
  * Asks for one round.
@@ -54,7 +56,7 @@ export type RunRoundRequest = Message<"synod.round.v1.RunRoundRequest"> & {
   grace?: Duration | undefined;
 
   /**
-   * When to stop before all have answered.
+   * When to stop before all have answered. A member's `weight` and `accuracy` count as `statistic` says.
    *
    * @generated from field: synod.round.v1.StopRule stop_rule = 5;
    */
@@ -67,6 +69,71 @@ export type RunRoundRequest = Message<"synod.round.v1.RunRoundRequest"> & {
    * @generated from field: string answer_format = 6;
    */
   answerFormat: string;
+
+  /**
+   * How sure STOP_RULE_CONFIDENT must be, 0.5 to 1 inclusive. 0.95 when unset.
+   *
+   * @generated from field: optional double stop_confidence = 7;
+   */
+  stopConfidence?: number | undefined;
+
+  /**
+   * What decides between the answers, so what STOP_RULE_LOSSLESS must not change.
+   *
+   * @generated from field: synod.round.v1.VoteStatistic statistic = 8;
+   */
+  statistic: VoteStatistic;
+
+  /**
+   * How many members are asked first, from the first one on. The others are asked when one of these fails, abstains or
+   * says something else, and when they keep the round waiting for `grace` after the first usable answer. All when 0.
+   *
+   * @generated from field: uint32 ask_first = 9;
+   */
+  askFirst: number;
+
+  /**
+   * When a member's first fallback is asked too. The first usable answer counts, and the other call is cancelled. A
+   * member without fallbacks is never hedged, each member at most once a round, and at most a tenth of the calls of a
+   * process (and three). Never when unset.
+   *
+   * @generated from oneof synod.round.v1.RunRoundRequest.hedge
+   */
+  hedge: {
+    /**
+     * So long after the member was asked.
+     *
+     * @generated from field: google.protobuf.Duration hedge_after = 10;
+     */
+    value: Duration;
+    case: "hedgeAfter";
+  } | {
+    /**
+     * When the member takes longer than 95 % of its last answers: up to a hundred that this process has seen of its
+     * model, and twenty at least. False is the same as unset.
+     *
+     * @generated from field: bool hedge_after_p95 = 11;
+     */
+    value: boolean;
+    case: "hedgeAfterP95";
+  } | { case: undefined; value?: undefined };
+
+  /**
+   * The shape that every member is asked for, in place of what its own sampling says. Free text, or what that says, when
+   * unset.
+   *
+   * @generated from field: synod.model.v1.ResponseFormat response_format = 12;
+   */
+  responseFormat?: ResponseFormat | undefined;
+
+  /**
+   * The tools that every member is asked with: `tools` and what goes with it (`tool_choice`, `parallel_tool_calls`) as
+   * OpenAI has them, a JSON object as text. Answers that call them in a way that can be run are usable then, and vote by
+   * their calls. Empty for none: answers that only call tools abstain.
+   *
+   * @generated from field: string tools_json = 13;
+   */
+  toolsJson: string;
 };
 
 /**
@@ -79,8 +146,9 @@ export const RunRoundRequestSchema: GenMessage<RunRoundRequest> = /*@__PURE__*/
 /**
  * A piece of a round.
  *
- * The order is: one of `answered`, `failed`, `cancelled` for every voter, in the order in which they happen; then one
- * `ended`, always last.
+ * The order is: one of `answered`, `failed`, `cancelled` for every voter that was asked, in the order in which they
+ * happen, a `hedged` before that of a voter that was hedged; among them one `rest_asked`, if only some were asked first
+ * and that was not enough; then one `ended`, always last.
  *
  * @generated from message synod.round.v1.RunRoundResponse
  */
@@ -122,6 +190,22 @@ export type RunRoundResponse = Message<"synod.round.v1.RunRoundResponse"> & {
      */
     value: RoundEnded;
     case: "ended";
+  } | {
+    /**
+     * Those who were not asked first are being asked.
+     *
+     * @generated from field: synod.round.v1.RestAsked rest_asked = 5;
+     */
+    value: RestAsked;
+    case: "restAsked";
+  } | {
+    /**
+     * A member's fallback was asked too.
+     *
+     * @generated from field: synod.round.v1.MemberHedged hedged = 6;
+     */
+    value: MemberHedged;
+    case: "hedged";
   } | { case: undefined; value?: undefined };
 };
 
@@ -131,6 +215,27 @@ export type RunRoundResponse = Message<"synod.round.v1.RunRoundResponse"> & {
  */
 export const RunRoundResponseSchema: GenMessage<RunRoundResponse> = /*@__PURE__*/
   messageDesc(file_synod_round_v1_round_service, 1);
+
+/**
+ * Those who were not asked first are being asked.
+ *
+ * @generated from message synod.round.v1.RestAsked
+ */
+export type RestAsked = Message<"synod.round.v1.RestAsked"> & {
+  /**
+   * How many voters these are.
+   *
+   * @generated from field: uint32 voters = 1;
+   */
+  voters: number;
+};
+
+/**
+ * Describes the message synod.round.v1.RestAsked.
+ * Use `create(RestAskedSchema)` to create a new message.
+ */
+export const RestAskedSchema: GenMessage<RestAsked> = /*@__PURE__*/
+  messageDesc(file_synod_round_v1_round_service, 2);
 
 /**
  * The end of a round.
@@ -153,7 +258,7 @@ export type RoundEnded = Message<"synod.round.v1.RoundEnded"> & {
   usable: number;
 
   /**
-   * How many were needed.
+   * How many were needed. Those who were asked first are enough when they agree.
    *
    * @generated from field: uint32 quorum = 3;
    */
@@ -165,7 +270,41 @@ export type RoundEnded = Message<"synod.round.v1.RoundEnded"> & {
  * Use `create(RoundEndedSchema)` to create a new message.
  */
 export const RoundEndedSchema: GenMessage<RoundEnded> = /*@__PURE__*/
-  messageDesc(file_synod_round_v1_round_service, 2);
+  messageDesc(file_synod_round_v1_round_service, 3);
+
+/**
+ * What decides between answers.
+ *
+ * @generated from enum synod.round.v1.VoteStatistic
+ */
+export enum VoteStatistic {
+  /**
+   * The same as VOTE_STATISTIC_PLURALITY.
+   *
+   * @generated from enum value: VOTE_STATISTIC_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * The number of votes; weights break ties.
+   *
+   * @generated from enum value: VOTE_STATISTIC_PLURALITY = 1;
+   */
+  PLURALITY = 1,
+
+  /**
+   * The sum of weights; log-odds of the accuracies where every member has one.
+   *
+   * @generated from enum value: VOTE_STATISTIC_WEIGHTED = 2;
+   */
+  WEIGHTED = 2,
+}
+
+/**
+ * Describes the enum synod.round.v1.VoteStatistic.
+ */
+export const VoteStatisticSchema: GenEnum<VoteStatistic> = /*@__PURE__*/
+  enumDesc(file_synod_round_v1_round_service, 0);
 
 /**
  * When a round may stop before all have answered. Quorum and grace apply under each rule.
@@ -188,18 +327,25 @@ export enum StopRule {
   OFF = 1,
 
   /**
-   * Stop when no outstanding vote can change the winner of a plurality.
+   * Stop when no outstanding vote can change the winner.
    *
    * @generated from enum value: STOP_RULE_LOSSLESS = 2;
    */
   LOSSLESS = 2,
+
+  /**
+   * Stop when the winner is right with the probability `stop_confidence`, by the votes so far. Another winner is possible.
+   *
+   * @generated from enum value: STOP_RULE_CONFIDENT = 3;
+   */
+  CONFIDENT = 3,
 }
 
 /**
  * Describes the enum synod.round.v1.StopRule.
  */
 export const StopRuleSchema: GenEnum<StopRule> = /*@__PURE__*/
-  enumDesc(file_synod_round_v1_round_service, 0);
+  enumDesc(file_synod_round_v1_round_service, 1);
 
 /**
  * Why a round ended.
@@ -239,13 +385,27 @@ export enum RoundStop {
    * @generated from enum value: ROUND_STOP_QUORUM_LOST = 4;
    */
   QUORUM_LOST = 4,
+
+  /**
+   * The winner was right with the probability that was asked for.
+   *
+   * @generated from enum value: ROUND_STOP_CONFIDENT = 5;
+   */
+  CONFIDENT = 5,
+
+  /**
+   * Those who were asked first agree, so that nobody else was asked.
+   *
+   * @generated from enum value: ROUND_STOP_AGREED = 6;
+   */
+  AGREED = 6,
 }
 
 /**
  * Describes the enum synod.round.v1.RoundStop.
  */
 export const RoundStopSchema: GenEnum<RoundStop> = /*@__PURE__*/
-  enumDesc(file_synod_round_v1_round_service, 1);
+  enumDesc(file_synod_round_v1_round_service, 2);
 
 /**
  * Asks a panel of models at once.
@@ -257,7 +417,7 @@ export const RoundService: GenService<{
    * Asks every member in parallel and returns what each of them says, as it comes.
    *
    * A member that fails is an event, not the end of the round. Leaving the call cancels every call that is still
-   * going on. Each member and sample is one answer that is paid for.
+   * going on. Each member and sample is one answer that is paid for, and each hedge one more.
    *
    * @generated from rpc synod.round.v1.RoundService.RunRound
    */

@@ -1,0 +1,38 @@
+import type { Json } from "../json/json.js";
+import { jsonKey } from "../json/write-json.js";
+import { compareByHash } from "../voting/stable-hash.js";
+import { sumOf } from "../voting/tally.js";
+import { type Entry, pathOf } from "./merging.js";
+
+/**
+ * The answer that is most like all others: by the share of values, each with its place, that two of them have in common.
+ * Between equals the heavier one, then the stable hash.
+ *
+ * @param entries 1 or more.
+ */
+export function mostTypical(entries: readonly Entry[]): Json {
+  const values = entries.map(({ json }) => new Set(valuesOf(json, "")));
+  const likeness = values.map((own) =>
+    sumOf(values.map((others, at) => overlapOf(own, others) * (entries[at]?.weight ?? 0))),
+  );
+  const [best] = entries
+    .map(({ json, weight }, at) => ({ json, weight, likeness: likeness[at] ?? 0, key: jsonKey(json) }))
+    .toSorted((a, b) => b.likeness - a.likeness || b.weight - a.weight || compareByHash(a.key, b.key));
+  if (best === undefined) throw new Error("there is no answer");
+  return best.json;
+}
+
+function overlapOf(a: ReadonlySet<string>, b: ReadonlySet<string>): number {
+  const common = [...a].filter((value) => b.has(value)).length;
+  return common / (a.size + b.size - common);
+}
+
+function valuesOf(json: Json, path: string): readonly string[] {
+  if (json.type === "object" && json.members.size > 0) {
+    return [...json.members].flatMap(([name, value]) => valuesOf(value, pathOf(path, name)));
+  }
+  if (json.type === "array" && json.items.length > 0) {
+    return json.items.flatMap((value, index) => valuesOf(value, pathOf(path, index)));
+  }
+  return [`${path} ${jsonKey(json)}`];
+}

@@ -1,0 +1,94 @@
+import { castBallots } from "../answers/ballots.js";
+import { NO_CALL, offeredTools, type OfferedTools, runnableCalls } from "../answers/tool-calls.js";
+import { compareByHash } from "../voting/stable-hash.js";
+import { isTie } from "../voting/statistic.js";
+import { shareOf, standings } from "../voting/tally.js";
+import { leaveOneOut } from "./leave-one-out.js";
+import type { AggregationInput, Answer, Outcome, Strategy } from "./strategy.js";
+import { pluralityOutcome, votesOf } from "./plurality.js";
+
+/**
+ * The calls of tools that most voters want: votes are on the names and the arguments, whatever their order and however
+ * they are written, and never on prose. Answers that call none vote together for calling none; when they win, the answer
+ * is the text that most of them gave. No model is asked.
+ *
+ * A call of a tool that was not offered, or whose arguments are no JSON object, has no vote. The calls of the outcome are
+ * those of the winner's best-weighted answer, word for word.
+ */
+export const toolCalls: Strategy = {
+  name: "tool_calls",
+  needsModel: false,
+  votes: true,
+  statistic: "plurality",
+  calls: () => [],
+  next(input) {
+    const answers = votingAnswers(input);
+    const decide = (some: readonly Answer[]): Outcome => outcomeOf(some, input);
+    const outcome = decide(answers);
+    if (outcome.answerKey === "") return { outcome };
+    const share = ({ votes }: Outcome): number | null => shareOf(outcome.answerKey, votes);
+    return { outcome: { ...outcome, contributions: leaveOneOut(answers, outcome, decide, share) } };
+  },
+};
+
+/** The answers with the calls that can be run. Where no tool was offered, all are texts. */
+function votingAnswers({ answers, toolsJson }: AggregationInput): readonly Answer[] {
+  const tools = offeredTools(toolsJson);
+  return answers.map((answer) => votingAnswer(answer, tools));
+}
+
+function votingAnswer({ toolCalls: calls = [], ...answer }: Answer, tools: OfferedTools): Answer {
+  if (tools === null) return calls.length === 0 ? answer : { ...answer, text: "" };
+  const runnable = runnableCalls(calls, tools);
+  return runnable === null ? { ...answer, text: "", toolCalls: [] } : { ...answer, toolCalls: runnable };
+}
+
+function outcomeOf(answers: readonly Answer[], { answerFormat }: AggregationInput): Outcome {
+  const ballots = castBallots(answers, answerFormat);
+  const all = standings(ballots);
+  const [first] = all;
+  if (first === undefined || first.key === NO_CALL || answers.every((a) => a.toolCalls === undefined)) {
+    return textOutcome(answers, answerFormat, isTie("plurality", all));
+  }
+  const [best] = answers
+    .flatMap(({ toolCalls: calls = [] }, i) => {
+      const ballot = ballots[i];
+      return ballot?.counted === true && ballot.answerKey === first.key
+        ? [{ calls, weight: ballot.weight }]
+        : [];
+    })
+    .toSorted(
+      (a, b) => b.weight - a.weight || compareByHash(JSON.stringify(a.calls), JSON.stringify(b.calls)),
+    );
+  const votes = votesOf(answers, answerFormat);
+  return {
+    text: "",
+    answerKey: first.key,
+    agreement: shareOf(first.key, votes),
+    votes,
+    promptVersion: "",
+    aggregatorUnavailable: false,
+    ...(best !== undefined && { toolCalls: best.calls }),
+    ...(isTie("plurality", all) && { tieBroken: true }),
+  };
+}
+
+/** The text that most of those gave who call no tool. The votes of the others stay what they are. */
+function textOutcome(
+  answers: readonly Answer[],
+  format: AggregationInput["answerFormat"],
+  tieBroken: boolean,
+): Outcome {
+  const plain = answers.map(({ toolCalls: calls = [], ...answer }) =>
+    calls.length === 0 ? answer : { ...answer, toolCalls: calls },
+  );
+  const votes = votesOf(plain, format);
+  const texts = plain.filter((answer) => !("toolCalls" in answer));
+  const { contributions: _, ...outcome } = pluralityOutcome(texts, format);
+  return {
+    ...outcome,
+    agreement: shareOf(outcome.answerKey, votes),
+    votes,
+    ...(tieBroken && { tieBroken }),
+  };
+}

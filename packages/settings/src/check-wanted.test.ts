@@ -1,0 +1,87 @@
+import { describe, expect, test } from "vitest";
+import { SettingsError } from "./mistakes.js";
+import { parseOverride } from "./override.js";
+import { resolveSpec } from "./resolve-spec.js";
+import { defaultLimits } from "./schema/config.js";
+import type { Preset } from "./schema/preset.js";
+import type { Wanted } from "./check-wanted.js";
+
+const preset: Preset = { members: [{ model: "groq/a" }, { model: "groq/b" }, { model: "groq/c" }] };
+const schema = {
+  type: "json_schema",
+  name: "answer",
+  schemaJson: '{"type":"object"}',
+  strict: true,
+} as const;
+const toolsJson = '{"tools":[{"type":"function","function":{"name":"f"}}]}';
+
+function resolve(strategy: string, wanted: Wanted) {
+  return resolveSpec(preset, "default", {
+    providers: [{ id: "groq", simulated: false }],
+    limits: defaultLimits,
+    seed: 7,
+    override: parseOverride({ aggregation: { strategy } }),
+    ...wanted,
+  });
+}
+
+function refusal(strategy: string, wanted: Wanted): string {
+  try {
+    resolve(strategy, wanted);
+  } catch (error) {
+    const mistake = error instanceof SettingsError ? error.mistakes[0] : undefined;
+    if (mistake !== undefined) return `${mistake.path}: ${mistake.message}`;
+    throw error;
+  }
+  return "";
+}
+
+describe("the shape of an answer", () => {
+  test.each(["fields", "synthesis"])("is what every member is asked for (%s)", (strategy) => {
+    expect(resolve(strategy, { responseFormat: schema })).toMatchObject({
+      responseFormat: schema,
+      answerFormat: "json",
+      aggregation: { strategy },
+    });
+  });
+
+  test.each(["majority", "weighted", "concatenate", "tool_calls", "ranked", "best_of"])(
+    "is refused where the strategy keeps to none (%s)",
+    (strategy) => {
+      expect(refusal(strategy, { responseFormat: schema })).toContain(
+        `response_format: synod/default aggregates by ${strategy}, which keeps to no schema. Use strategy fields or synthesis`,
+      );
+    },
+  );
+
+  test("any JSON object is none; text is nothing to keep to", () => {
+    expect(refusal("fields", { responseFormat: { type: "json_object" } })).toContain("response_format: ");
+    expect(refusal("synthesis", { responseFormat: { type: "json_object" } })).toContain(
+      '"json_object" is not',
+    );
+    expect(resolve("majority", { responseFormat: { type: "text" } })).not.toHaveProperty("responseFormat");
+  });
+
+  test("is needed to agree field by field, and must be a schema", () => {
+    expect(refusal("fields", {})).toContain(
+      "response_format: is missing: synod/default aggregates by fields",
+    );
+    expect(refusal("fields", { responseFormat: { type: "text" } })).toContain("response_format: is missing");
+    expect(refusal("fields", { responseFormat: { ...schema, schemaJson: "[]" } })).toContain(
+      "not a JSON Schema",
+    );
+  });
+});
+
+describe("tools", () => {
+  test("are what every member is asked with, where calls are voted on", () => {
+    expect(resolve("tool_calls", { toolsJson })).toMatchObject({ toolsJson });
+    expect(resolve("tool_calls", {})).not.toHaveProperty("toolsJson");
+  });
+
+  test.each(["synthesis", "majority", "fields"])("are refused elsewhere (%s)", (strategy) => {
+    expect(refusal(strategy, { toolsJson, responseFormat: schema })).toContain(
+      `tools: synod/default aggregates by ${strategy}, which calls no tools.`,
+    );
+  });
+});
