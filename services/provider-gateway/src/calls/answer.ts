@@ -81,6 +81,12 @@ export class Answer {
     throw new ProviderFailure(this.#failure, { spent: tally.spent });
   }
 
+  /** What its head said that its caller is told, by names in lower case. */
+  get headers(): Readonly<Record<string, string>> {
+    const { target, response } = this.#source;
+    return target.provider.codec.toldHeaders((name) => response.header(name));
+  }
+
   /** The whole answer, after `next` has said null. */
   get completion(): Completion {
     if (this.#completion === undefined) throw new Error("the answer is not whole yet");
@@ -174,6 +180,7 @@ export class Answer {
     this.#failure = {
       ...namedError(target, error),
       ...(isOver && ({ failOver: "none", repeats: 0 } as const)),
+      partial: this.#builder.hasContent,
     };
     response.abort();
     const later = this.#realCost(usage, basis);
@@ -200,6 +207,7 @@ export class Answer {
       target,
       tally,
       firstTokenAt: this.#firstTokenAt,
+      headers: this.headers,
     });
     response.finish();
     watch.answered(usage, this.#completion);

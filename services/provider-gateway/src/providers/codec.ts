@@ -131,6 +131,8 @@ export interface ProviderCodec {
   priceOf(model: string): Price | null;
   /** Reads what an answer's headers say of limits; null when they say nothing. */
   decodeLimits(headers: Headers): LimitStates | null;
+  /** What the head of an answer says that its caller is told, by names in lower case. */
+  toldHeaders(headers: Headers): Readonly<Record<string, string>>;
   /** Whether leaving a stream ends the bill: what is written by then is charged. Otherwise all of it is. */
   readonly billsUntilLeft: boolean;
   /** Where the provider says afterwards what a call cost, and how that reads; null when it never does. */

@@ -241,6 +241,30 @@ describe("messages", () => {
     }
   });
 
+  it("name the models that OpenRouter suggests instead, three at most and names alone", () => {
+    const suggesting = (...fallback_models: readonly unknown[]) =>
+      decode("openrouter", 404, {
+        error: {
+          message: "No endpoints.",
+          availability: { code: "no_endpoints", retryable: false, fallback_models },
+        },
+      });
+    expect(suggesting("acme/a", "acme/b:free")).toMatchObject({
+      ...gone,
+      message: "No endpoints. (suggested instead: acme/a, acme/b:free)",
+    });
+    expect(suggesting(7, "", "<b>", "a b", "1", "2", "3", "4", "x".repeat(65)).message).toBe(
+      "No endpoints. (suggested instead: 1, 2, 3)",
+    );
+    for (const odd of [
+      suggesting(),
+      suggesting(null),
+      decode("openrouter", 404, unavailable("no_endpoints", false)),
+    ]) {
+      expect(odd.message).not.toContain("suggested");
+    }
+  });
+
   it("hold no control characters, markup, keys or accounts", () => {
     expect(messageOf("a\u0000b\r\nc\u001b[31m\u202ed  e")).toBe("a b c [31m d e");
     expect(messageOf("<!doctype html><p>no")).toBe("the provider answered with HTTP 400");

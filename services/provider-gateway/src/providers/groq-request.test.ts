@@ -32,6 +32,16 @@ describe("what Groq refuses is refused before any call, by name", () => {
     ["top_logprobs", extra({ top_logprobs: 0 }), "top_logprobs: Groq does not accept it"],
     ["logit_bias", extra({ logit_bias: {} }), "logit_bias: Groq does not accept it"],
     ["a name", { messages: [{ role: Role.USER, name: "ann", parts: [text("hi")] }] }, "messages: "],
+    [
+      "what a caller wrote into an earlier answer",
+      { messages: [{ role: Role.ASSISTANT, parts: [text("4")], extraJson: '{"images":[1],"prefix":true}' }] },
+      "messages: Groq knows no `prefix`",
+    ],
+    [
+      "a refusal beside an earlier answer",
+      { messages: [{ role: Role.ASSISTANT, parts: [text("4")], refusal: "No." }] },
+      "messages: Groq knows no `refusal`",
+    ],
     ["129 tools", extra({ tools: tools(129) }), "tools: Groq accepts at most 128"],
     ["5 stops", { sampling: { stop: ["a", "b", "c", "d", "e"] } }, "stop: Groq accepts at most 4"],
     ["a prompt", { messages: [], prompt: "Once" }, "prompt: Groq has no text completions"],

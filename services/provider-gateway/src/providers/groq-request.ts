@@ -1,7 +1,8 @@
-import { ResponseFormatType } from "@synod/contracts/model";
+import { ResponseFormatType, Role } from "@synod/contracts/model";
 import type { CompletionRequest } from "@synod/contracts/provider";
 import { asObject, parseJson } from "./openai-dialect/json.js";
 import { type ExtraFields, readExtraFields } from "./openai-dialect/encode.js";
+import { callersFields } from "./openai-dialect/encode-message.js";
 import { invalidRequest, type ProviderFailure } from "./provider-error.js";
 
 const mostTools = 128;
@@ -74,6 +75,14 @@ function refuseTurns(request: CompletionRequest): void {
   }
   if (request.messages.some((message) => message.name !== "")) {
     throw refused("messages: Groq accepts no `name`");
+  }
+  for (const message of request.messages.filter(({ role }) => role === Role.ASSISTANT)) {
+    const [unknown] = callersFields(message);
+    if (unknown !== undefined)
+      throw refused(`messages: Groq knows no \`${unknown}\` in a turn of the assistant`);
+    if (message.refusal !== "" && message.parts.length > 0) {
+      throw refused("messages: Groq knows no `refusal` beside the content");
+    }
   }
   if ((request.sampling?.stop.length ?? 0) > mostStops) {
     throw refused(`stop: Groq accepts at most ${mostStops}`);

@@ -43,6 +43,8 @@ export interface ProviderError {
   readonly snippet?: string;
   /** Whether the upstream says that the model wrote something that could not be used: that is charged. False when unset. */
   readonly generated?: boolean;
+  /** Whether something of an answer had come that is thrown away. False when unset. */
+  readonly partial?: boolean;
 }
 
 /** A `ProviderError` on its way up. */

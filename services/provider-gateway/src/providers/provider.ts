@@ -30,8 +30,6 @@ export interface Provider extends AsyncDisposable {
   withoutKeys(text: string): string;
   /** Headers of every call, the key among them. Never to be logged. */
   headersOf(key: ProviderKey): Readonly<Record<string, string>>;
-  /** The key for what is no completion: the first that was not refused. */
-  readonly anyKey: ProviderKey;
   /** Fires when the provider is closed. */
   readonly closing: AbortSignal;
 }
@@ -78,12 +76,6 @@ export function openProvider(settings: ProviderSettings): Provider {
       "accept-encoding": "identity",
       ...(secret !== undefined && { authorization: `Bearer ${secret}` }),
     }),
-    get anyKey() {
-      const [first] = lines.keys;
-      const usable = lines.keys.find((state) => !state.isOut) ?? first;
-      if (usable === undefined) throw new Error("a provider has no key");
-      return usable.key;
-    },
     closing: closing.signal,
     async [Symbol.asyncDispose]() {
       closing.abort();

@@ -22,9 +22,9 @@ async function failing(script: Script, model = "acme/one", fallbacks: string[] =
     () => undefined,
     (thrown: unknown) => thrown,
   );
-  const { retryable } = await failureOfCall(Promise.reject(error));
+  const { retryable, paidPartial = false } = await failureOfCall(Promise.reject(error));
   const { usage, attempts } = spentOf(error);
-  return { usage, attempts, retryable, paid: upstream.calls.length };
+  return { usage, attempts, retryable, paidPartial, paid: upstream.calls.length };
 }
 
 const status = (code: number): Script => answering(code, { error: { code, message: "no" } });
@@ -63,6 +63,26 @@ describe("what a question cost that got no answer", () => {
     expect(usage).toMatchObject({ outputTokens: 2n, estimated: true });
     expect(usage?.costUsdNanos).toBeGreaterThan(0n);
     expect(paid).toBe(1);
+  });
+
+  it.each<[string, Script, boolean]>([
+    ["a cut after some text", cut, true],
+    ["a cut after some reasoning", streaming(bytesOf([openrouterChunk({ reasoning: "hm" })])), true],
+    ["an error beside some text", streaming(bytesOf([openrouterChunk({ content: "4" }, "error")])), true],
+    ["a cut before any text", streaming(bytesOf([openrouterChunk({ content: "" })])), false],
+    ["no answer", status(503), false],
+  ])("says whether a part of an answer is paid for: %s (F7)", async (_, script, paidPartial) => {
+    expect(await failing(script)).toMatchObject({ paidPartial, attempts: 1, paid: 1 });
+  });
+
+  it("says of no part that it is paid for where the model is free", async () => {
+    const free = { "openai/free": { price: { input: 0n, output: 0n } } };
+    await using upstream = await startUpstream(cut);
+    await using gateway = startGateway([providerAt(upstream.url, "openrouter", { models: free })]);
+    const failure = await failureOfCall(gateway.client.complete({ completion: question("openai/free") }));
+    expect(failure.reason).toBe("invalid_upstream_response");
+    expect(failure).not.toHaveProperty("paidPartial");
+    expect(upstream.calls.length).toBe(1);
   });
 
   it("an empty answer: what the provider says", async () => {
