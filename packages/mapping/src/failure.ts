@@ -83,6 +83,7 @@ export function toProtoFailure(failure: Failure): ProtoFailure {
       failure.retryAfterMs === undefined
         ? undefined
         : toMilliseconds(failure.retryAfterMs, "failure.retry_after_ms"),
+    paidPartial: failure.paidPartial ?? false,
   });
 }
 
@@ -99,6 +100,7 @@ export function fromProtoFailure(failure: ProtoFailure): Failure {
     ...(failure.retryAfterMs !== undefined && {
       retryAfterMs: toNumber(failure.retryAfterMs, "failure.retry_after_ms"),
     }),
+    ...(failure.paidPartial && { paidPartial: true }),
   };
 }
 

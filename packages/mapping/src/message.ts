@@ -91,14 +91,14 @@ export function toProtoMessage(message: Message): ProtoMessage {
     name: message.name ?? "",
     toolCalls: (message.toolCalls ?? []).map(toProtoToolCall),
     toolCallId: message.toolCallId ?? "",
+    refusal: message.refusal ?? "",
     reasoning: message.reasoning ?? "",
     extraJson: message.extraJson ?? "",
   });
 }
 
 /**
- * A turn from the contract. What is empty there is absent here. A refusal is read by `fromProtoCompletion` alone: in
- * a conversation it says nothing that a member could use.
+ * A turn from the contract. What is empty there is absent here.
  *
  * @throws MappingError for a role or a piece that is unspecified or unknown.
  */
@@ -109,6 +109,7 @@ export function fromProtoMessage(message: ProtoMessage): Message {
     ...(message.name !== "" && { name: message.name }),
     ...(message.toolCalls.length > 0 && { toolCalls: message.toolCalls.map(fromProtoToolCall) }),
     ...(message.toolCallId !== "" && { toolCallId: message.toolCallId }),
+    ...(message.refusal !== "" && { refusal: message.refusal }),
     ...(message.reasoning !== "" && { reasoning: message.reasoning }),
     ...(message.extraJson !== "" && { extraJson: message.extraJson }),
   };

@@ -105,10 +105,11 @@ describe("a completion", () => {
 });
 
 describe("a turn that a model wrote", () => {
-  test("keeps its reasoning and what else it holds, and has neither where it held nothing", () => {
-    const turn = { role: "assistant", parts: [], reasoning: "6 x 7", extraJson: '{"images":[1.0]}' } as const;
+  test("keeps its refusal, its reasoning and what else it holds, and has none where it held nothing", () => {
+    const said = { refusal: "Not that.", reasoning: "6 x 7", extraJson: '{"images":[1.0]}' };
+    const turn = { role: "assistant", parts: [], ...said } as const;
     const proto = toProtoMessage(turn);
-    expect(proto).toMatchObject({ reasoning: "6 x 7", extraJson: '{"images":[1.0]}' });
+    expect(proto).toMatchObject(said);
     expect(fromProtoMessage(proto)).toEqual(turn);
     const plain = { role: "assistant", parts: [] } as const;
     expect(fromProtoMessage(toProtoMessage(plain))).toEqual(plain);

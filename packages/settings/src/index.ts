@@ -3,7 +3,7 @@ export { choosePresets, type ProviderState } from "./choose-presets.js";
 export { type Environment, readEnvironment, type TextFile } from "./environment.js";
 export { type InnerConfig, toInnerConfig } from "./inner-config.js";
 export { describeMistake, type Mistake, SettingsError } from "./mistakes.js";
-export { familyOf, type ModelId, parseModelId, qualifyModelId } from "./model-id.js";
+export { familyOf, type ModelId, parseModelId, qualifyModelId, withoutRouting } from "./model-id.js";
 export { needsSimulator } from "./needs-simulator.js";
 export { parseOverride, parseOverrideJson } from "./override.js";
 export { providerControls } from "./provider-controls.js";

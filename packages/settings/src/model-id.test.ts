@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { familyOf, parseModelId, qualifyModelId } from "./model-id.js";
+import { familyOf, parseModelId, qualifyModelId, withoutRouting } from "./model-id.js";
 
 test.each([
   ["openrouter/google/gemini-2.0-flash-001", "openrouter", "google/gemini-2.0-flash-001", "google"],
@@ -22,4 +22,17 @@ test.each([
   expect(qualifyModelId(id, providers)).toBe(`${provider}/${name}`);
   expect(qualifyModelId(qualifyModelId(id, providers), providers)).toBe(`${provider}/${name}`);
   expect(familyOf(id, providers)).toBe(family);
+});
+
+test.each([
+  ["acme/one:nitro", "acme/one"],
+  ["acme/one:floor", "acme/one"],
+  ["acme/one:online", "acme/one"],
+  ["acme/one:thinking", "acme/one"],
+  ["acme/one:free:online", "acme/one:free"],
+  ["acme/one:free", "acme/one:free"],
+  ["llama3:8b", "llama3:8b"],
+  ["acme/nitro", "acme/nitro"],
+])("%s without its routing is %s", (name, without) => {
+  expect(withoutRouting(name)).toBe(without);
 });

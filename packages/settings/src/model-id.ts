@@ -27,6 +27,14 @@ export function qualifyModelId(id: string, providers: readonly string[]): string
   return `${provider}/${name}`;
 }
 
+/**
+ * An id without what OpenRouter lets stand after it and does not list: how to choose among those who serve the model.
+ * `:free` is none of these: it is listed, with prices of its own, and may end while the model goes on.
+ */
+export function withoutRouting(name: string): string {
+  return name.replace(/:(?:nitro|floor|online|thinking)$/, "");
+}
+
 /** Who made a model: the author part of its id (`google`), else its provider. */
 export function familyOf(id: string, providers: readonly string[]): string {
   const { provider, name } = parseModelId(id, providers);

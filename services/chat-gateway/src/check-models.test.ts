@@ -6,8 +6,10 @@ import { describe, expect, it } from "vitest";
 import { checkModels } from "./check-models.js";
 import { bodyOf } from "./testing/body.js";
 import { ask, startGateway, type TestGateway } from "./testing/gateway.js";
+import { createManualClock } from "./testing/manual-clock.js";
 import type { Script } from "./testing/script.js";
 import { scriptedServices } from "./testing/scripted-services.js";
+import type { UnlistedModel } from "./unlisted-models.js";
 
 const providers = () => [
   { id: "openrouter", available: true, simulated: false },
@@ -40,6 +42,36 @@ async function startChecked(presets: Readonly<Record<string, Preset>>, script: S
   return house;
 }
 
+/** Starts the check alone, on a clock that stands still. */
+function startCheck({ presets, modelsInSettings = [] }: CheckedSettings, script: Script = {}) {
+  const transport = createLocalTransport(scriptedServices({ models, ...script }).routes);
+  const clock = createManualClock();
+  const found: UnlistedModel[] = [];
+  const house = { clock, found, unchecked: 0 };
+  const check = checkModels({
+    config: { settings: { presets: {}, limits: defaultLimits, modelsInSettings } },
+    panels: { learned: async () => ({ presets, providers: providers() }) },
+    providers: createServiceClient(ProviderService, transport),
+    clock,
+    events: {
+      modelUnlisted: (model) => void found.push(model),
+      modelsUnchecked: () => void (house.unchecked += 1),
+    },
+  });
+  return Object.assign(house, {
+    check,
+    async [Symbol.asyncDispose]() {
+      await check[Symbol.asyncDispose]();
+      await transport[Symbol.asyncDispose]();
+    },
+  });
+}
+
+interface CheckedSettings {
+  readonly presets: Readonly<Record<string, Preset>>;
+  readonly modelsInSettings?: readonly string[];
+}
+
 describe("the check of configured models", () => {
   it("reports each model once that is not listed, and the closest listed ones", async () => {
     await using house = await startChecked({
@@ -69,29 +101,75 @@ describe("the check of configured models", () => {
   });
 
   it("knows what providers understand without listing it", async () => {
-    await using house = await startChecked({
-      mine: panel("meta/llama-4:free", "openrouter/meta/llama-4:nitro", "local/phi", "local/phi:latest"),
-    });
+    const routed = ["nitro", "floor", "online", "thinking"].map((how) => `openrouter/meta/llama-4:${how}`);
+    await using house = await startChecked({ mine: panel(...routed, "local/phi", "local/phi:latest") });
     expect(unlisted(house)).toHaveLength(1);
   });
 
+  it("reports a free variant that has ended, though the model goes on", async () => {
+    await using house = await startChecked({ mine: panel("meta/llama-4:free") });
+    expect(unlisted(house)).toMatchObject([
+      { model: "openrouter/meta/llama-4:free", closest: ["openrouter/meta/llama-4"] },
+      { model: "sim/zzz" },
+    ]);
+  });
+
   it("looks at the shipped preset that is the default, and at no other shipped one", async () => {
-    const transport = createLocalTransport(scriptedServices({ models }).routes);
-    const found: string[] = [];
-    await using _check = checkModels({
-      config: { settings: { presets: {}, limits: defaultLimits } },
-      panels: {
-        learned: async () => ({
-          presets: { default: panel("groq/x", "sim/ada"), fast: panel("groq/y") },
-          providers: providers(),
-        }),
-      },
-      providers: createServiceClient(ProviderService, transport),
-      events: { modelUnlisted: ({ id }) => void found.push(id), modelsUnchecked: () => {} },
+    await using house = startCheck({
+      presets: { default: panel("groq/x", "sim/ada"), fast: panel("groq/y") },
     });
-    await eventually(() => found.length > 0);
-    expect(found).toEqual(["groq/x"]);
-    await transport[Symbol.asyncDispose]();
+    await eventually(() => house.found.length > 0);
+    expect(house.found.map(({ id }) => id)).toEqual(["groq/x"]);
+  });
+
+  it("looks at the models that have settings of their own", async () => {
+    await using house = startCheck({
+      presets: { default: panel("sim/ada") },
+      modelsInSettings: ["groq/llama-3.3-70b", "groq/llama-3.3-70", "elsewhere/x"],
+    });
+    await eventually(() => house.found.length > 0);
+    expect(house.found).toEqual([
+      { id: "groq/llama-3.3-70", presets: [], inSettings: true, closest: ["groq/llama-3.3-70b"] },
+    ]);
+  });
+
+  it("looks again until every provider has answered, and reports nothing twice", async () => {
+    const failedProviders = ["openrouter", "groq"];
+    await using house = startCheck(
+      { presets: { default: panel("sim/zzz", "groq/x", "meta/llama-3", "meta/llama-4") } },
+      { failedProviders },
+    );
+    const ids = () => house.found.map(({ id }) => id);
+    await eventually(() => house.clock.waiting === 1);
+    expect(ids()).toEqual(["sim/zzz"]);
+    house.clock.fire();
+    await eventually(() => house.clock.waiting === 1);
+    expect(ids()).toEqual(["sim/zzz"]);
+    failedProviders.pop();
+    house.clock.fire();
+    await eventually(() => house.clock.waiting === 1);
+    expect(ids()).toEqual(["sim/zzz", "groq/x"]);
+    failedProviders.pop();
+    house.clock.fire();
+    await eventually(() => house.found.length === 3);
+    expect(ids()).toEqual(["sim/zzz", "groq/x", "openrouter/meta/llama-3"]);
+    await house.check[Symbol.asyncDispose]();
+    expect(house.clock.waiting).toBe(0);
+  });
+
+  it("looks again when the lists could not be read at all", async () => {
+    let broken = true;
+    const broke = () => {
+      if (broken) throw new Error("broken");
+      return models();
+    };
+    await using house = startCheck({ presets: { default: panel("groq/x") } }, { models: broke });
+    await eventually(() => house.clock.waiting === 1);
+    expect([house.unchecked, house.found]).toEqual([1, []]);
+    broken = false;
+    house.clock.fire();
+    await eventually(() => house.found.length === 1);
+    expect(house.unchecked).toBe(1);
   });
 
   it("says nothing of providers that did not answer, list nothing or are not there", async () => {

@@ -8,6 +8,19 @@ export interface Clock {
   after(ms: number, task: () => void): () => void;
 }
 
+/** Waits; ends early when the signal fires. */
+export function waited(ms: number, clock: Pick<Clock, "after">, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const end = (): void => {
+      cancel();
+      signal.removeEventListener("abort", end);
+      resolve();
+    };
+    const cancel = clock.after(ms, end);
+    signal.addEventListener("abort", end);
+  });
+}
+
 /** The machine's clock. */
 export const systemClock: Clock = {
   now: () => Date.now(),

@@ -47,14 +47,14 @@ export interface ChatGateway extends ServiceModule {
 
 /**
  * Makes the chat gateway. It begins at once to ask the provider gateway which providers there are, and is ready when it
- * knows. Then it looks, once, whether they list the configured models. Disposing it ends the runs that are going on.
+ * knows. Then it looks whether they list the configured models. Disposing it ends the runs that are going on.
  */
 export function createChatGateway(deps: ChatGatewayDeps): ChatGateway {
   const { config, providers, rounds, aggregations, judges, logger, metrics } = deps;
   const { clock = systemClock, store = createMemoryRunStore(), tracer = noTracer } = deps;
   const events = createChatEvents(logger, metrics);
   const panels = createPanels({ config, providers, clock, events });
-  const modelCheck = checkModels({ config, panels, providers, events });
+  const modelCheck = checkModels({ config, panels, providers, clock, events });
   const runner = createRunner({ clients: { rounds, aggregations, judges }, store, clock, events, tracer });
   const startedAt = Math.floor(clock.now() / 1_000);
   const models = createListModels({ panels, providers, events, startedAt });

@@ -1,6 +1,6 @@
 import { durationBuckets, type Logger, type Metrics } from "@synod/telemetry";
-import type { UnlistedModel } from "./check-models.js";
 import type { FinishedRun, RunRequest } from "./runner/runner.js";
+import type { UnlistedModel } from "./unlisted-models.js";
 
 /** What became of a run, as its metrics and log lines name it. */
 export type RunOutcome = "completed" | "failed" | "cancelled";
@@ -92,8 +92,11 @@ export function createChatEvents(logger: Logger, metrics: Metrics): ChatEvents {
     providersUnknown: (error) => logger.warn({ err: error }, "the provider gateway does not answer yet"),
     modelsMissing: (providerIds) =>
       logger.warn({ providers: providerIds }, "models of some providers are missing"),
-    modelUnlisted: ({ id, presets, closest }) =>
-      logger.warn({ model: id, presets, closest }, "a configured model is not listed by its provider"),
+    modelUnlisted: ({ id, presets, inSettings, closest }) =>
+      logger.warn(
+        { model: id, presets, in_settings: inSettings, closest },
+        "a configured model is not listed by its provider",
+      ),
     modelsUnchecked: (error) =>
       logger.warn({ err: error }, "the configured models could not be looked up in the providers' lists"),
   };

@@ -32,6 +32,11 @@ describe("toldError", () => {
     expect(told).toMatchObject({ cause: error });
   });
 
+  it("keeps that a part of an answer was paid for", () => {
+    const error = new SynodError({ ...again, paidPartial: true }, { spent: paid });
+    expect(failureOf(toldError(error))).toMatchObject({ retryable: false, paidPartial: true });
+  });
+
   it("is not to be repeated once something of the answer has gone out", () => {
     expect(failureOf(toldError(new SynodError(again, { spent: free }), true)).retryable).toBe(false);
   });

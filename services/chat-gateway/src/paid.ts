@@ -8,10 +8,10 @@ import { failureOf, spentOf, SynodError } from "@synod/rpc";
  * @returns a SynodError with what was spent where that is what makes the difference, else the error as it is.
  */
 export function toldError(error: unknown, begun = false): unknown {
-  const { reason, message, retryable } = failureOf(error);
+  const { reason, message, retryable, paidPartial } = failureOf(error);
   const spent = spentOf(error);
   const isPaid = begun || (spent.usage !== undefined && spent.usage.costUsdNanos !== 0n);
   // Whoever is left out when Synod stops is told to ask again, unless the call that was left costs something.
   if (!isPaid || !(retryable || reason === "canceled")) return error;
-  return new SynodError({ reason, message, retryable: false }, { spent, cause: error });
+  return new SynodError({ reason, message, retryable: false, paidPartial }, { spent, cause: error });
 }

@@ -26,7 +26,11 @@ function start(
   );
   const logger = createLogger({ level: "silent", service: "test" });
   const panels = createPanels({
-    config: { apiKeys: [], corsOrigins: [], settings: { presets: {}, limits: defaultLimits } },
+    config: {
+      apiKeys: [],
+      corsOrigins: [],
+      settings: { presets: {}, limits: defaultLimits, modelsInSettings: [] },
+    },
     providers: createServiceClient(ProviderService, transport),
     clock,
     events: createChatEvents(logger, createMetrics({ service: "test" })),

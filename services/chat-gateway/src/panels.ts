@@ -3,7 +3,7 @@ import type { RunSpec } from "@synod/consensus";
 import type { ProviderService } from "@synod/contracts/provider";
 import { type Client, SynodError } from "@synod/rpc";
 import { choosePresets, parseOverride, type Preset, resolveSpec, SettingsError } from "@synod/settings";
-import type { Clock } from "./clock.js";
+import { type Clock, waited } from "./clock.js";
 import type { ChatGatewayConfig } from "./config.js";
 import type { ChatEvents } from "./events.js";
 import { invalid, unknownModel } from "./failure.js";
@@ -75,10 +75,7 @@ export function createPanels({ config, providers, clock, events }: PanelsDeps): 
       } catch (error) {
         if (stop.signal.aborted) return;
         events.providersUnknown(error);
-        await new Promise<void>((resolve) => {
-          const cancel = clock.after(pause, resolve);
-          stop.signal.addEventListener("abort", () => (cancel(), resolve()), { once: true });
-        });
+        await waited(pause, clock, stop.signal);
       }
     }
   }

@@ -37,5 +37,7 @@ export function isPanel(model: string): boolean {
 
 /** A conversation without what only the model that wrote it understands: panels are asked no other way. */
 export function forPanel(messages: readonly Message[]): Message[] {
-  return messages.map(({ reasoning: _reasoning, extraJson: _extraJson, ...message }) => message);
+  return messages.map(
+    ({ refusal: _refusal, reasoning: _reasoning, extraJson: _extraJson, ...message }) => message,
+  );
 }

@@ -1,5 +1,7 @@
 import { type AddressInfo, createServer } from "node:net";
+import { Role } from "@synod/contracts/model";
 import { describe, expect, it } from "vitest";
+import type { Changes } from "./testing/asking.js";
 import { failureOfCall, providerAt, question, startGateway, userTurn } from "./testing/gateway.js";
 import {
   answering,
@@ -58,6 +60,48 @@ describe("a key and a conversation (F61)", () => {
     expect(failure.message).not.toContain("sk-");
     const seen = [gateway.log(), await gateway.metrics.text()].join("\n");
     for (const secret of [key, "CANARY"]) expect(seen).not.toContain(secret);
+    expect(upstream.calls.length).toBe(1);
+  });
+
+  it.each<[string, Changes]>([
+    ["the text to be continued", { messages: [], prompt }],
+    ["a stop text", { sampling: { stop: [prompt] } }],
+    [
+      "an earlier turn's reasoning",
+      { messages: [{ role: Role.ASSISTANT, reasoning: prompt }, userTurn("And?")] },
+    ],
+    [
+      "the last turn of a long conversation",
+      { messages: [userTurn("x ".repeat(300_000)), userTurn(prompt)] },
+    ],
+  ])("are in no log when the upstream repeats %s", async (_, changes) => {
+    await using upstream = await startUpstream((response, call) => {
+      const number = upstream.calls.length;
+      const body =
+        number === 1 ? `<html>${prompt}</html>` : { error: { code: 400, message: `bad: ${prompt}` } };
+      answering(number === 1 ? 502 : 400, body)(response, call);
+    });
+    await using gateway = startGateway([providerAt(upstream.url, "openrouter", { keys: [key] })]);
+    for (const reason of ["upstream_error", "upstream_rejected"]) {
+      const completion = question("acme/one", changes);
+      expect(await failureOfCall(gateway.client.complete({ completion }))).toMatchObject({ reason });
+    }
+    expect(gateway.log()).toContain("upstream failed");
+    expect(gateway.log()).not.toContain("CANARY");
+    expect(upstream.calls.length).toBe(2);
+  });
+
+  it("are not told to others who ask a model that is left alone", async () => {
+    await using upstream = await startUpstream(
+      answering(500, { error: { message: `cannot do: ${prompt}` } }),
+    );
+    await using gateway = startGateway([providerAt(upstream.url, "openrouter", { breakerFailures: 1 })]);
+    await failureOfCall(
+      gateway.client.complete({ completion: question("acme/one", { messages: [userTurn(prompt)] }) }),
+    );
+    const other = await failureOfCall(gateway.client.complete({ completion: question("acme/one") }));
+    expect(other.message).toContain("not asked");
+    expect(other.message + gateway.log()).not.toContain("CANARY");
     expect(upstream.calls.length).toBe(1);
   });
 

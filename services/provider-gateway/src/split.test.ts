@@ -10,6 +10,7 @@ import {
   type Framing,
   groqStream,
   groqTools,
+  groqUsage,
   openrouterStream,
   openrouterTools,
   streamText,
@@ -128,6 +129,7 @@ const recorded = {
   groq: {
     transcript: groqTools,
     rest: [
+      { ...served.groq, extra: { x_groq: { id: "req_01kh", seed: 1790130236 } } },
       finished,
       {
         type: "usage",
@@ -137,7 +139,7 @@ const recorded = {
           doubtful: false,
         },
       },
-      served.groq,
+      { ...served.groq, extra: { x_groq: { id: "req_01kh", usage: groqUsage } } },
     ],
   },
 } as const;

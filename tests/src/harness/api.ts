@@ -46,7 +46,12 @@ export interface MemberJson {
   readonly influence: number | null;
   readonly swings: boolean;
   readonly hedge: { readonly model: string; readonly won: boolean } | null;
-  readonly error: { readonly code: string; readonly message: string; readonly retryable: boolean } | null;
+  readonly error: {
+    readonly code: string;
+    readonly message: string;
+    readonly retryable: boolean;
+    readonly paid_partial?: true;
+  } | null;
 }
 
 /** The `consensus` object of an answer. */

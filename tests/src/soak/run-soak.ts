@@ -13,6 +13,7 @@ import { randomRules } from "./random-faults.js";
 
 /** One of ten parts of a soak, after which nothing is going on. */
 export interface SoakLeg {
+  readonly questions: number;
   readonly answered: number;
   /** How often each code came. */
   readonly failed: Readonly<Record<string, number>>;
@@ -32,6 +33,8 @@ export interface SoakLeg {
   /** What they hold of the machine's memory then. */
   readonly residentBytes: number;
   readonly openFiles: number;
+  /** How many processes of Synod's these are. */
+  readonly processes: number;
   readonly seconds: number;
 }
 
@@ -124,6 +127,7 @@ async function runLeg(
     if (outcome.kind === "failed") failed[outcome.code] = (failed[outcome.code] ?? 0) + 1;
   }
   return {
+    questions: to - from,
     answered: outcomes.filter(({ kind }) => kind === "answered").length,
     failed,
     wrong: outcomes.flatMap((outcome) => (outcome.kind === "wrong" ? [outcome.why] : [])),
@@ -135,6 +139,7 @@ async function runLeg(
     liveBytes: live,
     residentBytes: residentBytes(pids),
     openFiles: openFiles(pids),
+    processes: pids.length,
     seconds: (performance.now() - startedAt) / 1_000,
   };
 }

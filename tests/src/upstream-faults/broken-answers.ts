@@ -1,5 +1,9 @@
+import { expect, it } from "vitest";
+
+import { type CompletionJson, post, question, textOf } from "../harness/api.js";
+import { fails, says } from "../harness/upstream.js";
 import type { FaultCase } from "./fault-case.js";
-import type { FaultGroup } from "./fault-house.js";
+import { callsOf, type FaultGroup } from "./fault-house.js";
 import { answered, broken, brokenStream, failed, unreadable } from "./told.js";
 
 const cases: readonly FaultCase[] = [
@@ -98,5 +102,39 @@ const cases: readonly FaultCase[] = [
   })),
 ];
 
+const seats = ["openrouter/acme/half-1", "groq/acme/half-2", "openrouter/acme/half-3"];
+
 /** F6 to F9: answers that are errors, or break off. */
-export const brokenAnswers: FaultGroup = { name: "broken answers", cases };
+export const brokenAnswers: FaultGroup = {
+  name: "broken answers",
+  cases,
+  presets: {
+    half: {
+      members: seats.map((model) => ({ model })),
+      aggregation: { strategy: "majority" },
+      stop_early: "off",
+    },
+  },
+  rules: [
+    says("acme/half-1", "7"),
+    says("acme/half-2", "7"),
+    fails("acme/half-3", { kind: "stream_error" }, [1]),
+    fails("acme/half-3", { kind: "status", status: 400 }, [2]),
+  ],
+  more(house) {
+    it("F7: the record of a run says that a part of an answer was paid for, and gives it no vote", async () => {
+      const { synod } = house();
+      for (const paidPartial of [true, undefined]) {
+        const asked = question("What is 3 + 4?", "synod/half");
+        const answer = await post(`${synod.url}/v1/chat/completions`, asked);
+        expect(textOf(answer.json<CompletionJson>())).toBe("7");
+        const { consensus } = answer.json<CompletionJson>();
+        expect(consensus).toMatchObject({ agreement: 1, calls: { made: 3 } });
+        const [, , member] = consensus.members;
+        expect(member).toMatchObject({ status: "failed", answer_key: null, counted: false });
+        expect(member?.error?.paid_partial).toBe(paidPartial);
+      }
+      expect(callsOf(house(), "acme/half-3")).toHaveLength(2);
+    });
+  },
+};

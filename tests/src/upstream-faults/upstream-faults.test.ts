@@ -6,6 +6,7 @@ import { connectionFaults, startConnectionServers } from "./connection.js";
 import { contents } from "./contents.js";
 import { failures } from "./failures.js";
 import { forms } from "./forms.js";
+import { headers } from "./headers.js";
 import { keys } from "./keys.js";
 import { leaving } from "./leaving.js";
 import { limits } from "./limits.js";
@@ -32,6 +33,7 @@ testFaultGroups([
   usage,
   breakers,
   keys,
+  headers,
   queue,
   leaving,
 ]);

@@ -86,6 +86,7 @@ export const usage: FaultGroup = {
           expect(all).toBe(Number(read) + Number(written));
           expect(cost).toBeGreaterThan(0);
           expect(cost).toBeLessThan(0.01);
+          expect(said?.["estimated"] ?? false).toBe(estimated);
         }
         await using grpc = grpcClient(house().synod.grpcAddress);
         expect((await grpc.ask(`${provider}/${model}`)).usage?.estimated).toBe(estimated);

@@ -19,6 +19,8 @@ const sentence = new RegExp(
     String.raw`|答案[是为為]|(?:答え|正解)は|정답은)(?!\p{Script=Latin})\s*[::]?\s*`,
   "giu",
 );
+/** A word of every such sentence. Most lines have none, and are not searched further. */
+const sentenceWord = /answer|antwort|réponse|respuesta|risposta|resposta|答案|答え|正解|정답/iu;
 const negated = /^[*_\s]*(?:not|nicht|pas|no)\s/iu;
 // Not behind a title or an initial: `Dr. Who`, `J. K. Rowling`.
 const sentenceEnd = /(?<!(?<!\p{L})(?:Mr|Mrs|Ms|Dr|Prof|St|Mt|Jr|Sr|vs|approx|ca|\p{Lu}))[.!?](?=\s|$)|。/u;
@@ -66,7 +68,7 @@ function firstLine(lines: readonly string[]): string {
 }
 
 function saidAnswer(text: string): string | null {
-  const said = [...text.matchAll(sentence)].at(-1);
+  const said = sentenceWord.test(text) ? [...text.matchAll(sentence)].at(-1) : undefined;
   if (said === undefined) return null;
   const rest = text.slice(said.index + said[0].length);
   if (negated.test(rest)) return null;
@@ -100,7 +102,7 @@ function stripped(text: string, isLeftOut: (c: string) => boolean, { atEndOnly =
 }
 
 function lastTag(text: string): string | null {
-  const rest = [...text.matchAll(tag)].at(-1)?.groups?.["rest"];
+  const rest = text.includes("</") ? [...text.matchAll(tag)].at(-1)?.groups?.["rest"] : undefined;
   return rest === undefined ? null : tidy(rest) || null;
 }
 

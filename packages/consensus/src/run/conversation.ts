@@ -19,6 +19,8 @@ export interface Message {
   readonly name?: string;
   readonly toolCalls?: readonly ToolCall[];
   readonly toolCallId?: string;
+  /** Why a model refused a part of what it was asked, beside what it said in this turn of its own. No panel is told it. */
+  readonly refusal?: string;
   /** Reasoning that a model showed beside this turn of its own. No panel is told it. */
   readonly reasoning?: string;
   /**

@@ -39,4 +39,6 @@ export interface Failure {
   readonly retryable: boolean;
   /** Milliseconds to wait before asking again, when known. */
   readonly retryAfterMs?: number;
+  /** Whether something of an answer had been written that was thrown away, and is or may be paid for. False when unset. */
+  readonly paidPartial?: boolean;
 }

@@ -115,7 +115,13 @@ const reason = oneOf<FailureReason>({
   service_unavailable: true,
 });
 export const failure: fc.Arbitrary<Failure> = fc.record(
-  { reason, message: text, retryable: fc.boolean(), retryAfterMs: count },
+  {
+    reason,
+    message: text,
+    retryable: fc.boolean(),
+    retryAfterMs: count,
+    paidPartial: fc.constant(true as const),
+  },
   { requiredKeys: ["reason", "message", "retryable"] },
 );
 export const completion: fc.Arbitrary<Completion> = fc.record({

@@ -12,6 +12,8 @@ import { errorText } from "./text.js";
 export const errorDomain = "synod";
 /** The key in `ErrorInfo.metadata` that says whether the same request can succeed later. */
 export const retryableKey = "retryable";
+/** The key there that says that something of an answer was thrown away and is paid for. It is absent otherwise. */
+export const paidPartialKey = "paid_partial";
 
 /** The most bytes of details that an error carries. Longer ones do not fit into the headers of HTTP/2: calls hang on them. */
 const maxDetailBytes = 8_192;
@@ -30,7 +32,11 @@ export function failureDetails(
   const info = create(ErrorInfoSchema, {
     reason: reasonToInfo(failure.reason),
     domain: errorDomain,
-    metadata: { ...metadata, [retryableKey]: String(failure.retryable) },
+    metadata: {
+      ...metadata,
+      [retryableKey]: String(failure.retryable),
+      ...(failure.paidPartial === true && { [paidPartialKey]: "true" }),
+    },
   });
   const details = [encode(ErrorInfoSchema, info)];
   if (failure.retryAfterMs !== undefined) {

@@ -31,6 +31,23 @@ describe("the mapping of reasons", () => {
     expect(failureOf(toConnectError(error))).toEqual(thrown.failure);
   });
 
+  it("keeps that a part of an answer was paid for, over two hops", () => {
+    const thrown = new SynodError(
+      { reason: "upstream_error", message: "broke off", paidPartial: true },
+      { metadata: { model: "groq/x" } },
+    );
+    const twice = toConnectError(fromDownstream(toConnectError(thrown)));
+    expect(failureOf(twice)).toEqual(thrown.failure);
+    expect(thrown.failure.paidPartial).toBe(true);
+    expect(twice.findDetails(ErrorInfoSchema)[0]?.metadata).toEqual({
+      model: "groq/x",
+      retryable: "true",
+      paid_partial: "true",
+    });
+    const whole = new SynodError({ reason: "upstream_error", message: "x", paidPartial: false });
+    expect(whole.failure).not.toHaveProperty("paidPartial");
+  });
+
   it("takes the class of an error whose reason is of a newer version", () => {
     const error = new ConnectError("later", Code.Unavailable, undefined, [
       { desc: ErrorInfoSchema, value: { reason: "NOT_INVENTED_YET", domain: "synod" } },

@@ -2,7 +2,7 @@ import { durationMs } from "@bufbuild/protobuf/wkt";
 import { ConnectError } from "@connectrpc/connect";
 import type { Failure, FailureReason } from "@synod/consensus";
 import { type ErrorInfo, ErrorInfoSchema, RetryInfoSchema } from "@synod/contracts/rpc-details";
-import { errorDomain, retryableKey } from "./details.js";
+import { errorDomain, paidPartialKey, retryableKey } from "./details.js";
 import { reasonFromInfo, reasonOfCode, reasonRules } from "./reasons.js";
 import { SynodError } from "./synod-error.js";
 import { errorText } from "./text.js";
@@ -33,9 +33,9 @@ export function reasonOfError(error: ConnectError): FailureReason | undefined {
   return info === undefined ? undefined : reasonFromInfo(info.reason);
 }
 
-/** The facts for programs that an error carries, without `retryable`. */
+/** The facts for programs that an error carries, without those that its failure holds. */
 export function errorMetadata(error: ConnectError): Record<string, string> {
-  const { [retryableKey]: _, ...metadata } = synodInfo(error)?.metadata ?? {};
+  const { [retryableKey]: _, [paidPartialKey]: __, ...metadata } = synodInfo(error)?.metadata ?? {};
   return metadata;
 }
 
@@ -53,5 +53,6 @@ function failureOfConnect(error: ConnectError): Failure {
     message: errorText(error.rawMessage),
     retryable: retryable === undefined ? reasonRules[reason].retryable : retryable === "true",
     ...(delay === undefined ? {} : { retryAfterMs: durationMs(delay) }),
+    ...(info?.metadata[paidPartialKey] === "true" && { paidPartial: true }),
   };
 }

@@ -13,6 +13,8 @@ export interface SynodErrorInit {
   readonly retryable?: boolean | undefined;
   /** Milliseconds to wait before asking again. */
   readonly retryAfterMs?: number | undefined;
+  /** Whether something of an answer had been written that was thrown away, and is or may be paid for. */
+  readonly paidPartial?: boolean | undefined;
 }
 
 /** What else a `SynodError` carries. */
@@ -43,6 +45,7 @@ export class SynodError extends Error {
       message: this.message,
       retryable: init.retryable ?? reasonRules[init.reason].retryable,
       ...(init.retryAfterMs === undefined ? {} : { retryAfterMs: Math.max(0, Math.ceil(init.retryAfterMs)) }),
+      ...(init.paidPartial === true && { paidPartial: true }),
     };
     this.metadata = options.metadata ?? {};
     this.spent = options.spent;

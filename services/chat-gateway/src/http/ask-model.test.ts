@@ -1,5 +1,5 @@
 import { create } from "@bufbuild/protobuf";
-import { FinishReason } from "@synod/contracts/model";
+import { FinishReason, UsageSchema } from "@synod/contracts/model";
 import { SpentUsageSchema } from "@synod/contracts/provider";
 import { SynodError } from "@synod/rpc";
 import type { FailureReason } from "@synod/consensus";
@@ -44,6 +44,23 @@ describe("one model's whole answer", () => {
       },
     });
     expect(house.ledger.paid).toBe(1);
+  });
+
+  it("F24: flags a usage that is estimated, streamed as well", async () => {
+    const usage = create(UsageSchema, {
+      inputTokens: 10n,
+      outputTokens: 5n,
+      costUsdNanos: 1n,
+      estimated: true,
+    });
+    await using house = await startGateway({
+      script: { model: () => ({ ...says("42"), whole: { usage } }) },
+    });
+    const flagged = { total_tokens: 15, estimated: true };
+    expect(await bodyOf(await house.post(path, ask({ model })))).toMatchObject({ usage: flagged });
+    const { chunks } = await readStream(await house.post(path, ask({ model, stream: true })));
+    expect(chunks.at(-1)?.usage).toMatchObject(flagged);
+    expect(house.ledger.paid).toBe(2);
   });
 
   it("hands over what is typed as typed, and every other field as it is", async () => {

@@ -10,6 +10,7 @@ import { usageJson } from "./consensus-json.js";
 import { defaultKeepAliveMs, type HttpDeps } from "./deps.js";
 import { contextOf, errorOf, type Exchange, sendJson } from "./exchange.js";
 import { joinMembers, membersIn, membersOf } from "./json-members.js";
+import { tellProviderHeaders } from "./provider-headers.js";
 import { createSseWriter } from "./sse.js";
 
 /** What one model is asked. */
@@ -36,6 +37,7 @@ export async function answerModel(
   if (completion === undefined) throw new Error("the provider gateway gave no completion");
   const fingerprint = completion.systemFingerprint || noFingerprint;
   const head = answerHead(form.whole, request.model, deps.clock.now(), fingerprint);
+  tellProviderHeaders(completion.headers, exchange.res);
   const choices = `"choices":[${form.choice(completion)}]`;
   sendJson(exchange, 200, `{${joinMembers(membersOf(head), choices, about(completion, request, deps))}}`);
 }
@@ -62,7 +64,9 @@ export async function streamModel(
     );
     let completion: Completion | undefined;
     for await (const { event } of responses) {
-      if (event.case === "delta") {
+      if (event.case === "begun") {
+        tellProviderHeaders(event.value.headers, exchange.res);
+      } else if (event.case === "delta") {
         const full = say(event.value, form, stream);
         if (full !== undefined) await full;
       } else if (event.case === "finished") {

@@ -96,6 +96,21 @@ describe("a panel's whole answer", () => {
     expect(house.ledger.paid).toBe(3);
   });
 
+  it("F7: says of a member whose answer broke off that the part is paid for", async () => {
+    const broken = { failure: failure("upstream_error", { retryable: false, paidPartial: true }) };
+    await using house = await startGateway({
+      script: { member: (model) => (model === "sim/b" ? broken : says("42")) },
+    });
+    const { consensus } = await bodyOf(await house.post(path, ask()));
+    expect(consensus.members[1]?.error).toEqual({
+      code: "upstream_error",
+      message: "This is upstream_error.",
+      retryable: false,
+      paid_partial: true,
+    });
+    expect(house.ledger.paid).toBe(3);
+  });
+
   it("names a member that failed and goes on with the others", async () => {
     await using house = await startGateway({
       script: {

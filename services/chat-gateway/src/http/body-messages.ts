@@ -53,8 +53,7 @@ function saidOf(message: AssistantMessage, place: number, text: BodyText): Parti
   const reasoning = reasoningOf(message, place);
   const beside = fieldsBeside(message).map((name) => [name, text.messageField(place, name)] as const);
   return {
-    // What a model refused to say is what it said.
-    ...(message.content == null && message.refusal != null && { parts: [textPart(message.refusal)] }),
+    ...(message.refusal && refusalOf(message.refusal, message.content)),
     ...(message.tool_calls?.length && {
       toolCalls: message.tool_calls.map((call) => ({
         id: call.id,
@@ -65,6 +64,11 @@ function saidOf(message: AssistantMessage, place: number, text: BodyText): Parti
     ...(reasoning !== "" && { reasoning: wellFormed(reasoning) }),
     ...(beside.length > 0 && { extraJson: objectText(beside) }),
   };
+}
+
+/** What a model refused to say is what it said, where it said nothing else. */
+function refusalOf(refusal: string, content: AssistantMessage["content"]): Partial<Message> {
+  return content == null ? { parts: [textPart(refusal)] } : { refusal: wellFormed(refusal) };
 }
 
 /** Some servers and clients call it `reasoning_content`. */

@@ -40,7 +40,7 @@ const assistantFields = {
 };
 
 /** What an answer of one model holds beside its text, to be sent back to it. */
-const saidBeside = { reasoning_details: list, annotations: list, images: list };
+const saidBeside = { reasoning_details: list, annotations: list, images: list, executed_tools: list };
 
 const assistant = z.looseObject({ ...assistantFields, ...saidBeside }).superRefine((value, context) => {
   const hasContent = value.content != null || value.refusal != null || value.tool_calls?.length;

@@ -6,6 +6,7 @@ import { answerPanel, streamPanel } from "./ask-panel.js";
 import { readChatRequest } from "./chat-request.js";
 import { readDeadline } from "./deadline.js";
 import type { Route } from "./deps.js";
+import { providerHeadersOf } from "./provider-headers.js";
 import { readJson } from "./read-body.js";
 
 /** `POST /v1/chat/completions` */
@@ -17,7 +18,7 @@ export const chatCompletions: Route = async (exchange, deps) => {
   if (isPanel(question.model)) {
     await (stream ? streamPanel : answerPanel)(question, exchange, deps);
   } else {
-    const asked = { request: completionOf(question), deadlineMs };
+    const asked = { request: completionOf(question, providerHeadersOf(exchange.req.headers)), deadlineMs };
     await (stream ? streamModel : answerModel)(asked, chatForm, exchange, deps);
   }
 };

@@ -309,4 +309,10 @@ describe("a turn of the assistant", () => {
       parts: [{ type: "text", text: "No." }],
     });
   });
+
+  it("goes back to one model with what it refused beside its text, and to a panel without", () => {
+    const turn = { content: "42", refusal: "Not the proof \ud800." };
+    expect(turnOf("groq/x", turn)).toEqual({ ...text, refusal: "Not the proof \ufffd." });
+    expect(turnOf("synod/default", turn)).toEqual(text);
+  });
 });

@@ -4,7 +4,10 @@ import { usd } from "./usd.js";
 /** A cost in US dollars; null when it is not known. */
 const costUsd = (nanos: number | null): number | null => (nanos === null ? null : usd(nanos));
 
-/** The `usage` object of an answer. Its `cost` is in US dollars, null when a price is not known. */
+/**
+ * The `usage` object of an answer. Its `cost` is in US dollars, null when a price is not known. `estimated` stands there
+ * only where it is true: a figure is not the provider's, or the provider's figures contradict each other.
+ */
 export function usageJson(usage: Usage): object {
   return {
     prompt_tokens: usage.inputTokens,
@@ -13,6 +16,7 @@ export function usageJson(usage: Usage): object {
     prompt_tokens_details: { cached_tokens: usage.cachedInputTokens },
     completion_tokens_details: { reasoning_tokens: usage.reasoningTokens },
     cost: costUsd(usage.costUsdNanos),
+    ...(usage.estimated && { estimated: true }),
   };
 }
 
@@ -66,6 +70,6 @@ function fieldJson({ path, agreement, support, voters }: FieldAgreement): object
   return { path, agreement, support, voters };
 }
 
-function memberErrorJson({ reason, message, retryable }: Failure): object {
-  return { code: reason, message, retryable };
+function memberErrorJson({ reason, message, retryable, paidPartial = false }: Failure): object {
+  return { code: reason, message, retryable, ...(paidPartial && { paid_partial: true }) };
 }

@@ -1,6 +1,15 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 
-const exposed = "x-request-id, retry-after, x-should-retry";
+const exposed = [
+  "x-request-id",
+  "retry-after",
+  "x-should-retry",
+  "x-generation-id",
+  "x-openrouter-cache-status",
+  "x-openrouter-cache-age",
+  "x-openrouter-cache-ttl",
+  "x-openrouter-cache-source-id",
+].join(", ");
 
 /**
  * Tells browsers whether a page of another origin may read the answer.

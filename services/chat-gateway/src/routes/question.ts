@@ -72,7 +72,8 @@ function objectIn(text: string): Readonly<Record<string, unknown>> {
 
 function turnOf(message: ProtoMessage): Message {
   const turn = fromProtoMessage(message);
-  if (message.refusal === "" || turn.parts.length > 0) return turn;
+  const { refusal, ...others } = turn;
+  if (refusal === undefined || turn.parts.length > 0) return turn;
   // What a model refused to say is what it said.
-  return { ...turn, parts: [{ type: "text", text: message.refusal }] };
+  return { ...others, parts: [{ type: "text", text: refusal }] };
 }

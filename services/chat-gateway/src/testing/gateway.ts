@@ -83,7 +83,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<TestGa
   const gateway = createChatGateway({
     config: {
       ...toChatGatewayConfig(settings),
-      settings: { limits, presets: { default: defaultPreset, ...options.presets } },
+      settings: { limits, presets: { default: defaultPreset, ...options.presets }, modelsInSettings: [] },
       apiKeys: options.apiKeys ?? [],
       corsOrigins: options.corsOrigins ?? [],
       ...(options.keepAliveMs !== undefined && { keepAliveMs: options.keepAliveMs }),

@@ -28,6 +28,8 @@ export interface Reply {
   readonly refusal?: string;
   /** For one model: pieces of its stream that are no text, after those that are. */
   readonly deltas?: readonly MessageInitShape<typeof CompletionDeltaSchema>[];
+  /** For one model: what the head of its provider's answer said. */
+  readonly head?: Readonly<Record<string, string>>;
   /** For one model: what its whole answer says, in place of what it says by itself. */
   readonly whole?: Partial<Omit<Completion, "$typeName" | "$unknown">>;
   /** For an aggregation: what its outcome says, in place of what it says by itself. */
@@ -135,6 +137,7 @@ export function completionOf(model: string, text: string, reply: Reply): Complet
     latencyMs: 12n,
     firstTokenMs: 4n,
     attempts: 1,
+    headers: { ...reply.head },
     ...reply.whole,
   });
 }

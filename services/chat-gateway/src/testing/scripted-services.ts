@@ -134,6 +134,10 @@ function routeProvider(router: ConnectRouter, script: Script, ledger: Ledger): v
       const reply = script.model?.(completion) ?? says("42");
       let text = "";
       for await (const piece of play(reply, context, ledger)) {
+        if (text === "" && reply.head !== undefined) {
+          const begun = { headers: { ...reply.head } };
+          yield create(StreamCompletionResponseSchema, { event: { case: "begun", value: begun } });
+        }
         text += piece;
         yield create(StreamCompletionResponseSchema, { event: { case: "delta", value: { text: piece } } });
       }

@@ -3,6 +3,7 @@ import { decodeEndpoints } from "../providers/openrouter-account.js";
 import { invalidRequest } from "../providers/provider-error.js";
 import type { Target } from "../providers/target.js";
 import { readDocument } from "./read-document.js";
+import { withAnyKey } from "./with-any-key.js";
 
 /**
  * Reads who serves a model, as OpenRouter says it: the model, and its `endpoints`.
@@ -19,13 +20,10 @@ export async function readEndpoints(
       `model: only OpenRouter lists who serves a model, and ${id} is not one of its models`,
     );
   }
-  return readDocument(provider, {
-    what: "list of endpoints",
-    path: `/models/${model.split("/").map(segment).join("/")}/endpoints`,
-    key: provider.anyKey,
-    signal,
-    decode: decodeEndpoints,
-  });
+  const path = `/models/${model.split("/").map(segment).join("/")}/endpoints`;
+  return withAnyKey(provider, (key) =>
+    readDocument(provider, { what: "list of endpoints", path, key, signal, decode: decodeEndpoints }),
+  );
 }
 
 /** A part of a path. A colon, as in `:free`, stands for itself there. */

@@ -14,7 +14,7 @@ async function setUp(kind: "openrouter" | "groq", ...answers: readonly Script[])
     answers[Math.min(upstream.calls.length, answers.length) - 1]?.(response, call);
   });
   const provider = openProvider(providerAt(upstream.url, kind));
-  const read = (id = "gen-1") => readGeneration(provider, provider.anyKey, id);
+  const read = (id = "gen-1") => readGeneration(provider, { index: 1, secret: "key-of-openrouter" }, id);
   return {
     upstream,
     provider,

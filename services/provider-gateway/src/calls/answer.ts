@@ -1,4 +1,4 @@
-import { FinishReason, type Usage } from "@synod/contracts/model";
+import { FinishReason } from "@synod/contracts/model";
 import type { Completion } from "@synod/contracts/provider";
 import type { UpstreamResponse } from "@synod/upstream-http";
 import { parseJson } from "../providers/openai-dialect/json.js";
@@ -79,6 +79,12 @@ export class Answer {
     const { tally } = this.#context;
     await tally.settle(Math.min(settleMs, leftOf(this.#context)));
     throw new ProviderFailure(this.#failure, { spent: tally.spent });
+  }
+
+  /** What its head said that its caller is told, by names in lower case. */
+  get headers(): Readonly<Record<string, string>> {
+    const { target, response } = this.#source;
+    return target.provider.codec.toldHeaders((name) => response.header(name));
   }
 
   /** The whole answer, after `next` has said null. */
@@ -174,21 +180,14 @@ export class Answer {
     this.#failure = {
       ...namedError(target, error),
       ...(isOver && ({ failOver: "none", repeats: 0 } as const)),
+      partial: this.#builder.hasContent,
     };
     response.abort();
-    const later = this.#realCost(usage, basis);
-    if (later === null) this.#context.tally.settled(usage);
-    else this.#context.tally.settledLater(usage, later);
+    const header = (name: string): string | undefined => response.header(name);
+    const later = settleLater({ target, key: watch.key, header, assumed: usage, basis });
+    this.#context.tally.settled(usage, later);
     watch.failed(error, usage, later);
     this.#release();
-  }
-
-  /** What the call has really cost, where the provider can be asked; null where that is known, or nobody says it. */
-  #realCost(assumed: Usage, basis: UsageBasis): Promise<Usage> | null {
-    if (assumed.costUsdNanos === 0n) return null;
-    const { target, response, watch } = this.#source;
-    const id = target.provider.codec.generations?.idOf((name) => response.header(name)) ?? "";
-    return settleLater(target, watch.key, id, assumed, basis);
   }
 
   #settle(): void {
@@ -200,6 +199,7 @@ export class Answer {
       target,
       tally,
       firstTokenAt: this.#firstTokenAt,
+      headers: this.headers,
     });
     response.finish();
     watch.answered(usage, this.#completion);

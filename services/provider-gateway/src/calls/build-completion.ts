@@ -22,6 +22,8 @@ export interface CompletionFrame {
   readonly tally: Tally;
   /** On the clock of `performance.now()`; undefined when nothing was written. */
   readonly firstTokenAt: number | undefined;
+  /** What the head of the answer said that the caller is told. */
+  readonly headers: Readonly<Record<string, string>>;
 }
 
 /** The whole answer, once its upstream has finished it. */
@@ -52,6 +54,7 @@ export function buildCompletion(builder: AnswerBuilder, frame: CompletionFrame):
     attempts: tally.attempts,
     reasoning: reasoning.whole,
     extraJson: served.extraJson,
+    headers: { ...frame.headers },
   });
   return Object.assign(completion, { usage: tally.usage });
 }

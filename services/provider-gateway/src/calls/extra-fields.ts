@@ -1,4 +1,6 @@
-/** Collects fields that arrive in pieces: lists are joined, anything else is replaced. */
+import { asObject } from "../providers/openai-dialect/json.js";
+
+/** Collects fields that arrive in pieces: lists are joined, objects get each other's members, anything else is replaced. */
 export class ExtraFields {
   readonly #whole = new Map<string, unknown>();
   readonly #fresh = new Map<string, unknown>();
@@ -30,9 +32,13 @@ export class ExtraFields {
 
 function add(collected: Map<string, unknown>, name: string, value: unknown): void {
   const before = collected.get(name);
-  if (!Array.isArray(value)) collected.set(name, value);
-  else if (Array.isArray(before)) before.push(...value);
-  else collected.set(name, [...value]);
+  if (Array.isArray(value)) {
+    if (Array.isArray(before)) before.push(...value);
+    else collected.set(name, [...value]);
+    return;
+  }
+  const [members, more] = [asObject(before), asObject(value)];
+  collected.set(name, members === undefined || more === undefined ? value : { ...members, ...more });
 }
 
 function toJson(fields: ReadonlyMap<string, unknown>): string {

@@ -7,7 +7,7 @@ import type { ProviderError } from "../providers/provider-error.js";
 import type { Target } from "../providers/target.js";
 import { AttemptSpan } from "./attempt-span.js";
 import type { AskContext } from "./context.js";
-import { echoes } from "./hide-echo.js";
+import { echoes, withoutEcho } from "./hide-echo.js";
 
 /** A call that is watched. */
 export interface WatchedCall {
@@ -16,7 +16,10 @@ export interface WatchedCall {
   readonly pass: Pass;
 }
 
-/** Measures, traces and logs one upstream call, and tells its line how it went. Holds no text of the conversation. */
+/**
+ * Measures, traces and logs one upstream call, and tells its line how it went: what the line tells others of it holds no
+ * text of the conversation.
+ */
 export class AttemptWatch {
   readonly #target: Target;
   readonly #request: CompletionRequest;
@@ -70,7 +73,7 @@ export class AttemptWatch {
     if (later === null) this.#count(usage);
     else void later.then((real) => this.#count(real));
     if (error.reason === "canceled") this.#pass.left();
-    else this.#pass.failed(error);
+    else this.#pass.failed({ ...error, message: withoutEcho(error.message, this.#request) });
     this.#span?.failed(error, usage);
     const level = levelOf(error);
     const { reason, httpStatus: status } = error;

@@ -1,11 +1,15 @@
 import { setMaxListeners } from "node:events";
 import { setTimeout as pause } from "node:timers/promises";
+import { withoutRouting } from "@synod/settings";
 import type { Logger } from "@synod/telemetry";
 import { readDocument } from "../account/read-document.js";
+import { withAnyKey } from "../account/with-any-key.js";
 import { toCallError } from "../calls/io-failure.js";
 import { fullJitterMs } from "../control/backoff.js";
+import type { ProviderKey } from "../control/key-ring.js";
 import type { ListedModel } from "../providers/codec.js";
 import type { Provider } from "../providers/provider.js";
+import type { ProviderError } from "../providers/provider-error.js";
 
 /** What a provider offers, as far as it is known. */
 export interface ModelList {
@@ -38,11 +42,6 @@ interface Entry {
 
 const mostPages = 20;
 const mostModels = 20_000;
-/**
- * What OpenRouter lets stand after a model's id without listing it: how to choose among those who serve it. `:free` is
- * none of these: it is listed, with prices of its own.
- */
-const routing = /:(?:nitro|floor|online|thinking)$/;
 
 /**
  * The providers' lists of models, each read by one at a time and kept. A list that has aged is still used while it is
@@ -93,7 +92,7 @@ export class Catalogue implements Disposable {
     if (this.#now() >= known.freshUntil) void this.#refreshed(provider);
     const listed = known.byId.get(model);
     if (listed !== undefined || provider.codec.kind !== "openrouter") return listed;
-    return known.byId.get(model.replace(routing, ""));
+    return known.byId.get(withoutRouting(model));
   }
 
   /** Ends the calls that are going on. */
@@ -116,7 +115,11 @@ export class Catalogue implements Disposable {
 
   async #read(provider: Provider): Promise<Entry> {
     try {
-      const models = await readPages(provider, this.#stop.signal);
+      const models = await withAnyKey(
+        provider,
+        (key) => readPages(provider, key, this.#stop.signal),
+        (key, error) => this.#noteRefusal(provider, key, error),
+      );
       const byId = new Map(models.map((model) => [model.id, model]));
       const freshUntil = this.#now() + this.#ttlMs;
       return { list: { models, failed: false }, byId, freshUntil, failures: 0 };
@@ -135,6 +138,11 @@ export class Catalogue implements Disposable {
     }
   }
 
+  #noteRefusal({ id: provider }: Provider, { index: key }: ProviderKey, error: ProviderError): void {
+    const { reason, httpStatus: status } = error;
+    this.#logger.warn({ provider, key, reason, status }, "a key was refused for the list of models");
+  }
+
   #noteFailure(provider: Provider, error: unknown): void {
     const { reason, httpStatus } = toCallError(error);
     const cause = reason === "internal" ? error : undefined;
@@ -142,7 +150,11 @@ export class Catalogue implements Disposable {
   }
 }
 
-async function readPages(provider: Provider, signal: AbortSignal): Promise<readonly ListedModel[]> {
+async function readPages(
+  provider: Provider,
+  key: ProviderKey,
+  signal: AbortSignal,
+): Promise<readonly ListedModel[]> {
   const models = new Map<string, ListedModel>();
   for (let page = 0; page < mostPages; page++) {
     const before = models.size;
@@ -150,7 +162,7 @@ async function readPages(provider: Provider, signal: AbortSignal): Promise<reado
       what: "list of models",
       // The next page's address is made here, not taken from the answer: an upstream does not say where we connect.
       path: before === 0 ? "/models" : `/models?offset=${before}`,
-      key: provider.anyKey,
+      key,
       signal,
       decode: (json) => provider.codec.decodeModels(json),
     });

@@ -107,7 +107,12 @@ describe("OpenRouter's errors", () => {
   it.each([
     [{ "retry-after": "12", "x-ratelimit-limit": "20" }, 12_000],
     [{ "retry-after-ms": "120" }, 120],
-    [{ "x-ratelimit-limit": "20", "x-ratelimit-reset": "1" }, 0],
+    [{ "x-ratelimit-limit": "20", "x-ratelimit-reset": "30" }, 30_000],
+    [{ "retry-after": "0", "x-ratelimit-reset": "30" }, 30_000],
+    [{ "retry-after": "0" }, undefined],
+    [{ "retry-after-ms": "0" }, undefined],
+    [{ "retry-after": "Sun, 06 Nov 1994 08:49:37 GMT" }, undefined],
+    [{ "x-ratelimit-limit": "20", "x-ratelimit-reset": "1731000012000" }, undefined],
     [{}, undefined],
   ])("say how long to wait: %j", (headers, ms) => {
     expect(decode("openrouter", 429, orError(429, "Rate limit exceeded"), headers).retryAfterMs).toBe(ms);
@@ -238,6 +243,30 @@ describe("messages", () => {
       const message = messageOf(letter.repeat(3_000));
       expect(Buffer.byteLength(message)).toBeLessThanOrEqual(1_024);
       expect(message).not.toContain("\ufffd");
+    }
+  });
+
+  it("name the models that OpenRouter suggests instead, three at most and names alone", () => {
+    const suggesting = (...fallback_models: readonly unknown[]) =>
+      decode("openrouter", 404, {
+        error: {
+          message: "No endpoints.",
+          availability: { code: "no_endpoints", retryable: false, fallback_models },
+        },
+      });
+    expect(suggesting("acme/a", "acme/b:free")).toMatchObject({
+      ...gone,
+      message: "No endpoints. (suggested instead: acme/a, acme/b:free)",
+    });
+    expect(suggesting(7, "", "<b>", "a b", "1", "2", "3", "4", "x".repeat(65)).message).toBe(
+      "No endpoints. (suggested instead: 1, 2, 3)",
+    );
+    for (const odd of [
+      suggesting(),
+      suggesting(null),
+      decode("openrouter", 404, unavailable("no_endpoints", false)),
+    ]) {
+      expect(odd.message).not.toContain("suggested");
     }
   });
 

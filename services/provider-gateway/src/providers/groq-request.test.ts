@@ -32,6 +32,16 @@ describe("what Groq refuses is refused before any call, by name", () => {
     ["top_logprobs", extra({ top_logprobs: 0 }), "top_logprobs: Groq does not accept it"],
     ["logit_bias", extra({ logit_bias: {} }), "logit_bias: Groq does not accept it"],
     ["a name", { messages: [{ role: Role.USER, name: "ann", parts: [text("hi")] }] }, "messages: "],
+    [
+      "what a caller wrote into an earlier answer",
+      { messages: [{ role: Role.ASSISTANT, parts: [text("4")], extraJson: '{"images":[1],"prefix":true}' }] },
+      "messages: Groq knows no `prefix`",
+    ],
+    [
+      "a refusal beside an earlier answer",
+      { messages: [{ role: Role.ASSISTANT, parts: [text("4")], refusal: "No." }] },
+      "messages: Groq knows no `refusal`",
+    ],
     ["129 tools", extra({ tools: tools(129) }), "tools: Groq accepts at most 128"],
     ["5 stops", { sampling: { stop: ["a", "b", "c", "d", "e"] } }, "stop: Groq accepts at most 4"],
     ["a prompt", { messages: [], prompt: "Once" }, "prompt: Groq has no text completions"],
@@ -121,12 +131,18 @@ describe("the ordinary tier", () => {
   it.each([{}, { service_tier: "flex" }, { service_tier: "auto" }])("is asked in place of %j", (fields) => {
     expect(fieldsOf(fields, { ordinaryTier: true })).toEqual({ service_tier: "on_demand" });
   });
+
+  it("is not asked in place of a better one", () => {
+    const fields = { service_tier: "performance" };
+    expect(fieldsOf(fields, { ordinaryTier: true })).toEqual(fields);
+  });
 });
 
 describe("structured output", () => {
   it("is asked for in one piece: Groq does not stream it", () => {
     const wire = wireOf({ sampling: schema });
     expect(wire.headers["accept"]).toBe("application/json");
+    expect(wire.streamed).toBe(false);
     expect(JSON.parse(wire.body)).toMatchObject({
       stream: false,
       response_format: { type: "json_schema", json_schema: { name: "s", schema: {}, strict: false } },
@@ -135,6 +151,8 @@ describe("structured output", () => {
 
   it("without a schema is streamed", () => {
     const sampling = { responseFormat: { type: ResponseFormatType.JSON_OBJECT } };
-    expect(JSON.parse(wireOf({ sampling }).body)).toMatchObject({ stream: true });
+    const wire = wireOf({ sampling });
+    expect(wire.streamed).toBe(true);
+    expect(JSON.parse(wire.body)).toMatchObject({ stream: true });
   });
 });

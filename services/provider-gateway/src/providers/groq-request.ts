@@ -1,7 +1,8 @@
-import { ResponseFormatType } from "@synod/contracts/model";
+import { ResponseFormatType, Role } from "@synod/contracts/model";
 import type { CompletionRequest } from "@synod/contracts/provider";
 import { asObject, parseJson } from "./openai-dialect/json.js";
 import { type ExtraFields, readExtraFields } from "./openai-dialect/encode.js";
+import { callersFields } from "./openai-dialect/encode-message.js";
 import { invalidRequest, type ProviderFailure } from "./provider-error.js";
 
 const mostTools = 128;
@@ -35,7 +36,7 @@ const openrouterFields = [
  * (`reasoning.effort`, `reasoning.exclude`, the tier `default`), what asks for nothing is left out, everything else is
  * as it was written.
  *
- * @param options.ordinaryTier whether to ask the ordinary tier whatever the request says.
+ * @param options.ordinaryTier whether to ask the ordinary tier in place of the cheap one.
  * @throws ProviderFailure `invalid_value` for what Groq is known to refuse; another provider may take it.
  */
 export function groqFields(
@@ -50,7 +51,8 @@ export function groqFields(
   refuseFields(fields);
   mapReasoning(fields);
   checkTools(request, fields);
-  if (options.ordinaryTier === true || fields.get("service_tier") === '"default"') {
+  const tier = fields.get("service_tier");
+  if (tier === '"default"' || (options.ordinaryTier === true && tier !== '"performance"')) {
     fields.set("service_tier", '"on_demand"');
   }
   return fields;
@@ -74,6 +76,14 @@ function refuseTurns(request: CompletionRequest): void {
   }
   if (request.messages.some((message) => message.name !== "")) {
     throw refused("messages: Groq accepts no `name`");
+  }
+  for (const message of request.messages.filter(({ role }) => role === Role.ASSISTANT)) {
+    const [unknown] = callersFields(message);
+    if (unknown !== undefined)
+      throw refused(`messages: Groq knows no \`${unknown}\` in a turn of the assistant`);
+    if (message.refusal !== "" && message.parts.length > 0) {
+      throw refused("messages: Groq knows no `refusal` beside the content");
+    }
   }
   if ((request.sampling?.stop.length ?? 0) > mostStops) {
     throw refused(`stop: Groq accepts at most ${mostStops}`);

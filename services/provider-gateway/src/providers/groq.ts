@@ -50,6 +50,7 @@ export const groq: ProviderCodec = {
   decodeModels: (json) => decodeModelPage(json, groqPrice),
   priceOf: groqPrice,
   decodeLimits: groqLimits,
+  toldHeaders: () => ({}),
   billsUntilLeft: false,
   generations: null,
 };

@@ -33,6 +33,7 @@ export const openai: ProviderCodec = {
   decodeModels: (json) => decodeModelPage(json, priceOf),
   priceOf,
   decodeLimits: () => null,
+  toldHeaders: () => ({}),
   billsUntilLeft: true,
   generations: null,
 };

@@ -6,6 +6,7 @@ import { encodeCompletion } from "./openai-dialect/encode.js";
 import { errorFactsOf, inBandFacts } from "./openai-dialect/error-facts.js";
 import { verdicts } from "./openai-dialect/verdicts.js";
 import { generations } from "./openrouter-generation.js";
+import { callersHeaders, toldHeaders } from "./openrouter-headers.js";
 import { openrouterLimits, waitUntilReset } from "./openrouter-limits.js";
 
 const dialect = {
@@ -42,7 +43,10 @@ const rules: readonly Rule[] = [
  */
 export const openrouter: ProviderCodec = {
   kind: "openrouter",
-  encode: (request, model) => encodeCompletion(request, model, dialect),
+  encode(request, model) {
+    const wire = encodeCompletion(request, model, dialect);
+    return { ...wire, headers: { ...callersHeaders(request), ...wire.headers } };
+  },
   decodeChunk: (json) =>
     decodeAnswer(json, (error, around) => {
       const facts = inBandFacts(error, around);
@@ -56,6 +60,7 @@ export const openrouter: ProviderCodec = {
   decodeModels: (json) => decodeModelPage(json, priceOf),
   priceOf,
   decodeLimits: (headers) => openrouterLimits(headers, Date.now()),
+  toldHeaders,
   billsUntilLeft: true,
   generations,
 };

@@ -3,26 +3,26 @@ import { type CompletionRequest, SpentUsageSchema } from "@synod/contracts/provi
 import { askInsteadMetadata, SynodError } from "@synod/rpc";
 import { isCharged } from "../calls/settle-failure.js";
 import { ProviderFailure } from "../providers/provider-error.js";
-import { echoes } from "../calls/hide-echo.js";
-
-const hidden = "the provider's message is not shown: it repeats the conversation";
+import { withoutEcho } from "../calls/hide-echo.js";
 
 /** What a route throws for what it caught. */
 export function toRouteError(error: unknown, signal: AbortSignal, request: CompletionRequest): unknown {
   // The middleware knows whether the caller left or the deadline passed.
   if (signal.aborted && signal.reason instanceof SynodError) return signal.reason;
   if (!(error instanceof ProviderFailure)) return error;
-  const { reason, message, retryable, retryAfterMs } = error.error;
+  const { reason, message, retryable, retryAfterMs, partial = false } = error.error;
   // Without the cause: its message is what may not be logged.
   const spent = error.spent ?? create(SpentUsageSchema);
+  const isPaid = isCharged(spent.usage);
   // Asking again would pay again.
-  const again = retryable && !isCharged(spent.usage);
+  const again = retryable && !isPaid;
   return new SynodError(
     {
       reason,
-      message: echoes(message, request) ? hidden : message,
+      message: withoutEcho(message, request),
       retryable: again,
       retryAfterMs: again ? retryAfterMs : undefined,
+      paidPartial: partial && isPaid,
     },
     { spent, metadata: askInsteadMetadata(error.askInstead) },
   );

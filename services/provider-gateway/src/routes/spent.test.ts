@@ -22,10 +22,22 @@ async function failing(script: Script, model = "acme/one", fallbacks: string[] =
     () => undefined,
     (thrown: unknown) => thrown,
   );
-  const { retryable } = await failureOfCall(Promise.reject(error));
+  const { retryable, paidPartial = false } = await failureOfCall(Promise.reject(error));
   const { usage, attempts } = spentOf(error);
-  return { usage, attempts, retryable, paid: upstream.calls.length };
+  const paid = upstream.calls.filter(({ method }) => method === "POST").length;
+  return { usage, attempts, retryable, paidPartial, paid };
 }
+
+const generation = { native_tokens_prompt: 10, native_tokens_completion: 3, total_cost: 0.0000021 };
+
+/** Fails as scripted, and says afterwards what that call cost. */
+const withGeneration =
+  (script: Script): Script =>
+  (response, call) => {
+    if (call.method === "POST") script(response, call);
+    else if (call.path !== "/v1/generation?id=gen-7") status(404)(response, call);
+    else answering(200, { data: generation })(response, call);
+  };
 
 const status = (code: number): Script => answering(code, { error: { code, message: "no" } });
 const cut = streaming(bytesOf([openrouterChunk({ content: "12345678" })]));
@@ -55,6 +67,24 @@ describe("what a question cost that got no answer", () => {
     expect([attempts, paid, retryable]).toEqual([1, 1, false]);
   });
 
+  const head = { "content-type": "text/event-stream", "x-generation-id": "gen-7" };
+  it.each<[string, Script]>([
+    ["HTTP 504", answering(504, { error: { code: 504, message: "no" } }, head)],
+    ["HTTP 504 whose body stalls", (response) => response.writeHead(504, head).write("{")],
+    ["a silence after the head", (response) => response.writeHead(200, head).flushHeaders()],
+    [
+      "a connection that broke after the head",
+      (response) => {
+        response.writeHead(200, head).write(":", () => response.destroy());
+      },
+    ],
+  ])("%s: what OpenRouter says of it afterwards", async (_, script) => {
+    const timers = { firstTokenMs: 100 };
+    const { usage, retryable, paid } = await failing(withGeneration(script), "acme/one", [], timers);
+    expect(usage).toMatchObject({ inputTokens: 10n, costUsdNanos: 2_100n, estimated: false });
+    expect([retryable, paid]).toEqual([false, 1]);
+  });
+
   it("a cut at a provider of known prices: what had been written", async () => {
     const { usage, paid } = await failing(
       streaming(bytesOf([groqChunk({ content: "12345678" })])),
@@ -63,6 +93,26 @@ describe("what a question cost that got no answer", () => {
     expect(usage).toMatchObject({ outputTokens: 2n, estimated: true });
     expect(usage?.costUsdNanos).toBeGreaterThan(0n);
     expect(paid).toBe(1);
+  });
+
+  it.each<[string, Script, boolean]>([
+    ["a cut after some text", cut, true],
+    ["a cut after some reasoning", streaming(bytesOf([openrouterChunk({ reasoning: "hm" })])), true],
+    ["an error beside some text", streaming(bytesOf([openrouterChunk({ content: "4" }, "error")])), true],
+    ["a cut before any text", streaming(bytesOf([openrouterChunk({ content: "" })])), false],
+    ["no answer", status(503), false],
+  ])("says whether a part of an answer is paid for: %s (F7)", async (_, script, paidPartial) => {
+    expect(await failing(script)).toMatchObject({ paidPartial, attempts: 1, paid: 1 });
+  });
+
+  it("says of no part that it is paid for where the model is free", async () => {
+    const free = { "openai/free": { price: { input: 0n, output: 0n } } };
+    await using upstream = await startUpstream(cut);
+    await using gateway = startGateway([providerAt(upstream.url, "openrouter", { models: free })]);
+    const failure = await failureOfCall(gateway.client.complete({ completion: question("openai/free") }));
+    expect(failure.reason).toBe("invalid_upstream_response");
+    expect(failure).not.toHaveProperty("paidPartial");
+    expect(upstream.calls.length).toBe(1);
   });
 
   it("an empty answer: what the provider says", async () => {

@@ -1,7 +1,15 @@
 import { describe, expect, it } from "vitest";
 import { collect, failureOfCall, providerAt, question, startGateway } from "../testing/gateway.js";
 import { startUpstream, streaming, streamingOpen } from "../testing/scripted-upstream.js";
-import { bytesOf, groqChunk, openrouterChunk, openrouterStream } from "../testing/transcripts.js";
+import {
+  bytesOf,
+  groqChunk,
+  groqStream,
+  groqUsage,
+  openrouterChunk,
+  openrouterStream,
+  streamText,
+} from "../testing/transcripts.js";
 import { until } from "../testing/until.js";
 
 const model = "openai/gpt-4o-mini";
@@ -32,6 +40,27 @@ describe("a streamed answer", () => {
     }
     expect(seen).toEqual(["4", "2"]);
     expect(upstream.calls.length).toBe(1);
+  });
+
+  it("ends with what its provider said of it in single chunks", async () => {
+    const debug = { echo_upstream_body: { model: "gpt-4o-mini", messages: [] } };
+    await using openrouter = await startUpstream(
+      streaming(bytesOf([`data: ${JSON.stringify({ choices: [], debug })}`, ...openrouterStream])),
+    );
+    await using groq = await startUpstream(streaming(bytesOf(groqStream)));
+    await using gateway = startGateway([
+      providerAt(openrouter.url, "openrouter"),
+      providerAt(groq.url, "groq"),
+    ]);
+    const extraOf = async (id: string): Promise<unknown> => {
+      const all = await collect(gateway.client.streamCompletion({ completion: question(id) }));
+      expect(all.text).toBe(streamText);
+      return JSON.parse(all.finished?.extraJson ?? "");
+    };
+    expect(await extraOf(model)).toEqual({ provider: "OpenAI", debug });
+    const own = { id: "req_01kh", seed: 1790130236, usage: groqUsage };
+    expect(await extraOf("groq/llama-3.3-70b-versatile")).toEqual({ x_groq: own });
+    expect([openrouter.calls.length, groq.calls.length]).toEqual([1, 1]);
   });
 
   it("carries tool calls in parts, and whole at the end", async () => {

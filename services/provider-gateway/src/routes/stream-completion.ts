@@ -1,6 +1,7 @@
 import { create } from "@bufbuild/protobuf";
 import {
   type Completion,
+  CompletionBegunSchema,
   CompletionDeltaSchema,
   CompletionFinishedSchema,
   type StreamCompletionRequest,
@@ -28,6 +29,8 @@ export async function* streamCompletion(
   try {
     const answer = await ask(deps, question, caller);
     try {
+      const { headers } = answer;
+      if (Object.keys(headers).length > 0) yield toBegun(headers);
       for (let delta = await answer.next(); delta !== null; delta = await answer.next()) yield toDelta(delta);
       yield toFinished(answer.completion);
     } finally {
@@ -36,6 +39,12 @@ export async function* streamCompletion(
   } catch (error) {
     throw toRouteError(error, caller.signal, question);
   }
+}
+
+function toBegun(headers: Readonly<Record<string, string>>): StreamCompletionResponse {
+  return create(StreamCompletionResponseSchema, {
+    event: { case: "begun", value: create(CompletionBegunSchema, { headers: { ...headers } }) },
+  });
 }
 
 function toDelta(delta: Delta): StreamCompletionResponse {

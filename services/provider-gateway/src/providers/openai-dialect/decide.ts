@@ -1,6 +1,7 @@
 import { retryAfterMs } from "@synod/upstream-http";
 import type { Headers } from "../codec.js";
 import type { ProviderError } from "../provider-error.js";
+import { cleanText } from "./clean-text.js";
 import type { ErrorFacts } from "./error-facts.js";
 import { type Verdict, verdicts } from "./verdicts.js";
 
@@ -105,7 +106,9 @@ export function toProviderError(
   hintMs?: number,
 ): ProviderError {
   const { message, ...meaning } = { ...verdict, ...availability(facts, verdict) };
-  const wait = retryAfterMs(headers, Date.now()) ?? facts.retryAfterMs ?? hintMs;
+  // "At once" and what is over are no waits: those who come back need their jitter.
+  const named = [retryAfterMs(headers, Date.now()), facts.retryAfterMs, hintMs];
+  const wait = named.find((ms) => ms !== undefined && ms > 0);
   return {
     ...meaning,
     ...(headers("x-should-retry") === "false" && { repeats: 0 }),
@@ -120,9 +123,11 @@ function availability({ retryable }: ErrorFacts, verdict: Verdict): Partial<Verd
   return retryable ? { retryable, repeats: verdict.repeats || 1 } : { retryable, repeats: 0 };
 }
 
-function shown({ status, message }: ErrorFacts, ours: string | undefined): string {
+function shown({ status, message, suggested }: ErrorFacts, ours: string | undefined): string {
   if (ours !== undefined) return `${ours} (HTTP ${status})`;
-  return message || `the provider answered with HTTP ${status}`;
+  const said = message || `the provider answered with HTTP ${status}`;
+  // Whom to ask, and so what to pay, is the caller's choice: a model that nobody named is not asked.
+  return suggested.length === 0 ? said : cleanText(`${said} (suggested instead: ${suggested.join(", ")})`);
 }
 
 /** The headers of an error that has none of its own. */

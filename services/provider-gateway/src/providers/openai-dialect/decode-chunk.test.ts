@@ -58,7 +58,6 @@ describe("what was said", () => {
     ["no choices (F18)", { ...head, choices: [] }, []],
     ["choices that are none", { ...head, choices: "x" }, []],
     ["no object", [1], []],
-    ["an echo of the request", { ...head, choices: [], debug: { echo_upstream_body: { messages: [] } } }, []],
   ])("%s", (_what, json, events) => {
     expect(openai.decodeChunk(json)).toEqual(events);
   });
@@ -133,6 +132,15 @@ describe("the end", () => {
     expect(openrouter.decodeChunk({ ...head, choices: [], openrouter_metadata: metadata })).toEqual([
       { ...served, fingerprint: "", extra: { openrouter_metadata: metadata } },
     ]);
+    const debug = { echo_upstream_body: { model: "gpt" } };
+    expect(openrouter.decodeChunk({ ...head, choices: [], debug })).toEqual([
+      { ...served, fingerprint: "", extra: { debug } },
+    ]);
+    const own = { id: "req_1", seed: 7 };
+    expect(ofType(groq.decodeChunk({ ...delta({ content: "" }), x_groq: own }), "served")).toEqual([
+      { ...served, fingerprint: "", extra: { x_groq: own } },
+    ]);
+    expect(ofType(groq.decodeChunk({ ...delta({ content: "4" }), x_groq: null }), "served")).toEqual([]);
   });
 });
 

@@ -1,7 +1,7 @@
 import { FinishReason } from "@synod/contracts/model";
 import type { CompletionEvent, ToolCallDelta } from "../codec.js";
 import type { ProviderError } from "../provider-error.js";
-import { extraOfAnswer, extraOfMessage } from "./extra-fields.js";
+import { extraOfAnswer, extraOfMessage, tellsOfAnswer } from "./extra-fields.js";
 import { asList, asObject, asText, type JsonObject } from "./json.js";
 import { readUsage } from "./usage.js";
 
@@ -59,7 +59,7 @@ export function decodeAnswer(
   if (usage !== null) events.push({ type: "usage", usage });
   if (hasFailed) return [...events, { type: "failed", error: inBandError(error, chunk) }];
   // Every chunk repeats who answers; the last ones are enough.
-  if (finish !== "" || usage !== null || asObject(chunk["openrouter_metadata"]) !== undefined) {
+  if (finish !== "" || usage !== null || tellsOfAnswer(chunk)) {
     events.push({
       type: "served",
       completionId: asText(chunk["id"]),

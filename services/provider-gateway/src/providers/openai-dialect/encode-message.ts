@@ -8,12 +8,22 @@ export interface MessageDialect {
   /** What the role `developer` is called. */
   readonly developerRole: "developer" | "system";
   /**
-   * Whether earlier turns of the assistant go back with their `reasoning` and the other fields that the provider gave
-   * them (`extra_json`). OpenRouter wants them back, so that a model goes on where it was. Groq refuses `reasoning` for
-   * models that do not reason and fields that it does not know; other servers know neither. There they are left out.
+   * Whether earlier turns of the assistant go back with their `reasoning` and the other fields that a provider's answer
+   * holds (`answerFields`). OpenRouter wants them back, so that a model goes on where it was. Groq refuses `reasoning`
+   * for models that do not reason and the others always; other servers know neither. There they are left out, so that a
+   * conversation can go on with another provider. What else a turn holds, its caller has written for the provider: it
+   * goes out everywhere.
    */
   readonly takesReasoning: boolean;
 }
+
+/** Fields beside its text that an answer may hold, as providers make them. */
+const answerFields: ReadonlySet<string> = new Set([
+  "reasoning_details",
+  "annotations",
+  "images",
+  "executed_tools",
+]);
 
 /** Fields of a turn that Synod writes itself. */
 const ownFields: ReadonlySet<string> = new Set([
@@ -46,7 +56,7 @@ export function encodeMessage(message: Message, dialect: MessageDialect): string
       tool_calls: toolCalls.length > 0 ? toolCalls : undefined,
       tool_call_id: message.toolCallId || undefined,
     }),
-    ...(dialect.takesReasoning && message.role === Role.ASSISTANT ? saidBeside(message) : []),
+    ...(message.role === Role.ASSISTANT ? saidBeside(message, dialect) : []),
   ]);
 }
 
@@ -97,11 +107,28 @@ function partOf(part: ContentPart): string {
   }
 }
 
-function saidBeside({ reasoning, extraJson }: Message): RawMember[] {
-  const others = extraJson === "" ? new Map<string, string>() : rawMembers(extraJson);
-  if (others === undefined) throw invalidRequest("messages: extra_json is not a JSON object");
-  for (const name of others.keys()) {
+function saidBeside(message: Message, { takesReasoning }: MessageDialect): RawMember[] {
+  const { parts, refusal, reasoning } = message;
+  return [
+    ...membersOf({
+      // Alone it is the content.
+      refusal: parts.length > 0 ? refusal || undefined : undefined,
+      reasoning: takesReasoning ? reasoning || undefined : undefined,
+    }),
+    ...[...turnFields(message)].filter(([name]) => takesReasoning || !answerFields.has(name)),
+  ];
+}
+
+/** What a turn of the assistant holds that its caller has written, and no answer does. */
+export function callersFields(message: Message): string[] {
+  return [...turnFields(message).keys()].filter((name) => !answerFields.has(name));
+}
+
+function turnFields({ extraJson }: Message): ReadonlyMap<string, string> {
+  const fields = extraJson === "" ? new Map<string, string>() : rawMembers(extraJson);
+  if (fields === undefined) throw invalidRequest("messages: extra_json is not a JSON object");
+  for (const name of fields.keys()) {
     if (ownFields.has(name)) throw invalidRequest(`messages: \`${name}\` cannot be set in extra_json`);
   }
-  return [...membersOf({ reasoning: reasoning || undefined }), ...others];
+  return fields;
 }

@@ -143,6 +143,30 @@ describe("a request", () => {
     expect(wireOf({ messages: [{ ...turn, role: Role.USER }] }).body).not.toContain("reasoning");
   });
 
+  it.each(["openrouter", "openai"] as const)(
+    "gives %s what a caller wrote into an earlier answer",
+    (kind) => {
+      const turn = {
+        role: Role.ASSISTANT,
+        parts: [text("4")],
+        refusal: "No.",
+        extraJson: '{"prefix":true,"n":1.0}',
+      };
+      expect(wireOf({ messages: [turn] }, kind).body).toContain(
+        '{"role":"assistant","content":"4","refusal":"No.","prefix":true,"n":1.0}',
+      );
+    },
+  );
+
+  it("leaves out everywhere else what answers of other providers hold", () => {
+    const extraJson =
+      '{"reasoning_details":[1],"annotations":[2],"images":[3],"executed_tools":[4],"prefix":true}';
+    const turn = { role: Role.ASSISTANT, parts: [text("4")], reasoning: "hm", extraJson };
+    expect(wireOf({ messages: [turn] }, "openai").body).toContain(
+      '{"role":"assistant","content":"4","prefix":true}',
+    );
+  });
+
   it.each([
     [{ role: Role.ASSISTANT, extraJson: "[]" }],
     [{ role: Role.ASSISTANT, extraJson: '{"content":"other"}' }],

@@ -19,6 +19,8 @@ export interface ErrorFacts {
   readonly retryable?: boolean;
   /** Milliseconds to wait, as the body says. */
   readonly retryAfterMs?: number;
+  /** Models that the provider suggests instead, by its own ids. */
+  readonly suggested: readonly string[];
 }
 
 /** The status that a word for an error stands for, where no number is given. */
@@ -72,6 +74,7 @@ const nothingSaid = {
   blocked: false,
   generated: false,
   understood: false,
+  suggested: [],
 } as const satisfies Partial<ErrorFacts>;
 
 /** Reads an error inside an answer whose status was 200. */
@@ -106,10 +109,14 @@ function readError(status: number, value: unknown, around: JsonObject): ErrorFac
       codes.includes("refusal"),
     generated: asText(error["failed_generation"]) !== "",
     understood: true,
+    suggested: asList(availability["fallback_models"]).map(asText).filter(isModel).slice(0, mostSuggested),
     ...(typeof retryable === "boolean" && { retryable }),
     ...(typeof wait === "number" && wait >= 0 && wait <= 86_400 && { retryAfterMs: Math.ceil(wait * 1000) }),
   };
 }
+
+const mostSuggested = 3;
+const isModel = (name: string): boolean => /^[\w~][\w.:/@~-]{0,63}$/.test(name);
 
 function statusOf(status: number, hints: readonly unknown[]): number {
   if (status < 200 || status >= 300) return status;

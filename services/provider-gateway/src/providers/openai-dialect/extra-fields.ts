@@ -20,7 +20,12 @@ const tellingFields = [
   "openrouter_metadata",
   "usage_breakdown",
   "citations",
+  "x_groq",
+  "debug",
 ] as const;
+
+/** Those of them that may stand in any chunk, not only in the last ones. */
+const scattered = ["openrouter_metadata", "x_groq", "debug"] as const;
 
 /**
  * The other fields of a message or its delta (`reasoning_details`, `annotations`, `images` and what may come), as they
@@ -34,6 +39,11 @@ export function extraOfMessage(said: JsonObject): JsonObject | undefined {
 /** What an answer says of itself beside its model and its id, bounded in the same way. */
 export function extraOfAnswer(answer: JsonObject): JsonObject {
   return bounded(tellingFields.map((name) => [name, answer[name]])) ?? {};
+}
+
+/** Whether a chunk says something of the answer that no other chunk repeats. */
+export function tellsOfAnswer(chunk: JsonObject): boolean {
+  return scattered.some((name) => typeof chunk[name] === "object" && chunk[name] !== null);
 }
 
 function bounded(entries: readonly (readonly [string, unknown])[]): JsonObject | undefined {

@@ -12,7 +12,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file synod/error/v1/failure.proto.
  */
 export const file_synod_error_v1_failure: GenFile = /*@__PURE__*/
-  fileDesc("ChxzeW5vZC9lcnJvci92MS9mYWlsdXJlLnByb3RvEg5zeW5vZC5lcnJvci52MSKKAQoHRmFpbHVyZRIrCgZyZWFzb24YASABKA4yGy5zeW5vZC5lcnJvci52MS5FcnJvclJlYXNvbhIPCgdtZXNzYWdlGAIgASgJEhEKCXJldHJ5YWJsZRgDIAEoCBIbCg5yZXRyeV9hZnRlcl9tcxgEIAEoBEgAiAEBQhEKD19yZXRyeV9hZnRlcl9tc2IGcHJvdG8z", [file_synod_error_v1_error_reason]);
+  fileDesc("ChxzeW5vZC9lcnJvci92MS9mYWlsdXJlLnByb3RvEg5zeW5vZC5lcnJvci52MSKgAQoHRmFpbHVyZRIrCgZyZWFzb24YASABKA4yGy5zeW5vZC5lcnJvci52MS5FcnJvclJlYXNvbhIPCgdtZXNzYWdlGAIgASgJEhEKCXJldHJ5YWJsZRgDIAEoCBIbCg5yZXRyeV9hZnRlcl9tcxgEIAEoBEgAiAEBEhQKDHBhaWRfcGFydGlhbBgFIAEoCEIRCg9fcmV0cnlfYWZ0ZXJfbXNiBnByb3RvMw", [file_synod_error_v1_error_reason]);
 
 /**
  * A failure as data: one member, one aggregation or one verdict that did not come, while the call as a whole goes on.
@@ -47,6 +47,13 @@ export type Failure = Message<"synod.error.v1.Failure"> & {
    * @generated from field: optional uint64 retry_after_ms = 4;
    */
   retryAfterMs?: bigint | undefined;
+
+  /**
+   * Whether something of an answer had been written that was thrown away, and is or may be paid for.
+   *
+   * @generated from field: bool paid_partial = 5;
+   */
+  paidPartial: boolean;
 };
 
 /**

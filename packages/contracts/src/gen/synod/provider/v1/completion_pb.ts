@@ -19,7 +19,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file synod/provider/v1/completion.proto.
  */
 export const file_synod_provider_v1_completion: GenFile = /*@__PURE__*/
-  fileDesc("CiJzeW5vZC9wcm92aWRlci92MS9jb21wbGV0aW9uLnByb3RvEhFzeW5vZC5wcm92aWRlci52MSKZAwoRQ29tcGxldGlvblJlcXVlc3QSGQoFbW9kZWwYASABKAlCCrpIB3IFEAEYgAISNAoIbWVzc2FnZXMYAiADKAsyFy5zeW5vZC5tb2RlbC52MS5NZXNzYWdlQgm6SAaSAQMQlAoSKgoIc2FtcGxpbmcYAyABKAsyGC5zeW5vZC5tb2RlbC52MS5TYW1wbGluZxIkCglmYWxsYmFja3MYBCADKAlCEbpIDpIBCxAIIgdyBRABGIACEhIKCmV4dHJhX2pzb24YBSABKAkSKgoHdGltZW91dBgGIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbhIOCgZwcm9tcHQYByABKAkSHQoVY2FsbGVyX2Fza3NfZmFsbGJhY2tzGAggASgIOnK6SG8abQoSbWVzc2FnZXNfb3JfcHJvbXB0EiVlaXRoZXIgbWVzc2FnZXMgb3IgcHJvbXB0IG11c3QgYmUgc2V0GjAoc2l6ZSh0aGlzLm1lc3NhZ2VzKSA+IDApICE9ICh0aGlzLnByb21wdCAhPSAnJyki6QIKCkNvbXBsZXRpb24SKAoHbWVzc2FnZRgBIAEoCzIXLnN5bm9kLm1vZGVsLnYxLk1lc3NhZ2USMwoNZmluaXNoX3JlYXNvbhgCIAEoDjIcLnN5bm9kLm1vZGVsLnYxLkZpbmlzaFJlYXNvbhIZChFyYXdfZmluaXNoX3JlYXNvbhgDIAEoCRIkCgV1c2FnZRgEIAEoCzIVLnN5bm9kLm1vZGVsLnYxLlVzYWdlEg0KBW1vZGVsGAUgASgJEhQKDHNlcnZlZF9tb2RlbBgGIAEoCRIVCg1jb21wbGV0aW9uX2lkGAcgASgJEhIKCmxhdGVuY3lfbXMYCCABKAQSFgoOZmlyc3RfdG9rZW5fbXMYCSABKAQSEAoIYXR0ZW1wdHMYCiABKA0SEQoJcmVhc29uaW5nGAsgASgJEhoKEnN5c3RlbV9maW5nZXJwcmludBgMIAEoCRISCgpleHRyYV9qc29uGA0gASgJYgZwcm90bzM", [file_buf_validate_validate, file_google_protobuf_duration, file_synod_model_v1_message, file_synod_model_v1_sampling, file_synod_model_v1_usage]);
+  fileDesc("CiJzeW5vZC9wcm92aWRlci92MS9jb21wbGV0aW9uLnByb3RvEhFzeW5vZC5wcm92aWRlci52MSKEBgoRQ29tcGxldGlvblJlcXVlc3QSGQoFbW9kZWwYASABKAlCCrpIB3IFEAEYgAISNAoIbWVzc2FnZXMYAiADKAsyFy5zeW5vZC5tb2RlbC52MS5NZXNzYWdlQgm6SAaSAQMQlAoSKgoIc2FtcGxpbmcYAyABKAsyGC5zeW5vZC5tb2RlbC52MS5TYW1wbGluZxIkCglmYWxsYmFja3MYBCADKAlCEbpIDpIBCxAIIgdyBRABGIACEhIKCmV4dHJhX2pzb24YBSABKAkSKgoHdGltZW91dBgGIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbhIOCgZwcm9tcHQYByABKAkSHQoVY2FsbGVyX2Fza3NfZmFsbGJhY2tzGAggASgIErgCCgdoZWFkZXJzGAkgAygLMjEuc3lub2QucHJvdmlkZXIudjEuQ29tcGxldGlvblJlcXVlc3QuSGVhZGVyc0VudHJ5QvMBukjvAZoB6wEiyAFyxQFSDGh0dHAtcmVmZXJlclIHeC10aXRsZVISeC1vcGVucm91dGVyLXRpdGxlUhd4LW9wZW5yb3V0ZXItY2F0ZWdvcmllc1IVeC1vcGVucm91dGVyLW1ldGFkYXRhUiJ4LW9wZW5yb3V0ZXItZXhwZXJpbWVudGFsLW1ldGFkYXRhUhJ4LW9wZW5yb3V0ZXItY2FjaGVSFngtb3BlbnJvdXRlci1jYWNoZS10dGxSGHgtb3BlbnJvdXRlci1jYWNoZS1jbGVhcioechwYgAgyF15bXHgyMC1ceDdlXHg4MC1ceGZmXSokGi4KDEhlYWRlcnNFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAk6AjgBOnK6SG8abQoSbWVzc2FnZXNfb3JfcHJvbXB0EiVlaXRoZXIgbWVzc2FnZXMgb3IgcHJvbXB0IG11c3QgYmUgc2V0GjAoc2l6ZSh0aGlzLm1lc3NhZ2VzKSA+IDApICE9ICh0aGlzLnByb21wdCAhPSAnJyki1gMKCkNvbXBsZXRpb24SKAoHbWVzc2FnZRgBIAEoCzIXLnN5bm9kLm1vZGVsLnYxLk1lc3NhZ2USMwoNZmluaXNoX3JlYXNvbhgCIAEoDjIcLnN5bm9kLm1vZGVsLnYxLkZpbmlzaFJlYXNvbhIZChFyYXdfZmluaXNoX3JlYXNvbhgDIAEoCRIkCgV1c2FnZRgEIAEoCzIVLnN5bm9kLm1vZGVsLnYxLlVzYWdlEg0KBW1vZGVsGAUgASgJEhQKDHNlcnZlZF9tb2RlbBgGIAEoCRIVCg1jb21wbGV0aW9uX2lkGAcgASgJEhIKCmxhdGVuY3lfbXMYCCABKAQSFgoOZmlyc3RfdG9rZW5fbXMYCSABKAQSEAoIYXR0ZW1wdHMYCiABKA0SEQoJcmVhc29uaW5nGAsgASgJEhoKEnN5c3RlbV9maW5nZXJwcmludBgMIAEoCRISCgpleHRyYV9qc29uGA0gASgJEjsKB2hlYWRlcnMYDiADKAsyKi5zeW5vZC5wcm92aWRlci52MS5Db21wbGV0aW9uLkhlYWRlcnNFbnRyeRouCgxIZWFkZXJzRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgJOgI4AWIGcHJvdG8z", [file_buf_validate_validate, file_google_protobuf_duration, file_synod_model_v1_message, file_synod_model_v1_sampling, file_synod_model_v1_usage]);
 
 /**
  * One question to one model: a conversation, or a text to continue.
@@ -87,6 +87,14 @@ export type CompletionRequest = Message<"synod.provider.v1.CompletionRequest"> &
    * @generated from field: bool caller_asks_fallbacks = 8;
    */
   callerAsksFallbacks: boolean;
+
+  /**
+   * Headers that OpenRouter gets as they are, by their names in lower case: who asks, and whether it may answer from its
+   * cache. Other providers get none of them.
+   *
+   * @generated from field: map<string, string> headers = 9;
+   */
+  headers: { [key: string]: string };
 };
 
 /**
@@ -188,11 +196,19 @@ export type Completion = Message<"synod.provider.v1.Completion"> & {
 
   /**
    * What else the provider's answer said of itself, as a JSON object in text: `provider`, `service_tier`,
-   * `openrouter_metadata`, as they came. Empty when there is nothing.
+   * `openrouter_metadata`, `x_groq`, as they came. Empty when there is nothing.
    *
    * @generated from field: string extra_json = 13;
    */
   extraJson: string;
+
+  /**
+   * What the head of OpenRouter's answer said, by names in lower case: `x-generation-id`, `x-openrouter-cache-status` and
+   * the like. Empty when there is nothing.
+   *
+   * @generated from field: map<string, string> headers = 14;
+   */
+  headers: { [key: string]: string };
 };
 
 /**

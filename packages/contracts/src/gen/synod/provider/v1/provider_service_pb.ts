@@ -17,7 +17,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file synod/provider/v1/provider_service.proto.
  */
 export const file_synod_provider_v1_provider_service: GenFile = /*@__PURE__*/
-  fileDesc("CihzeW5vZC9wcm92aWRlci92MS9wcm92aWRlcl9zZXJ2aWNlLnByb3RvEhFzeW5vZC5wcm92aWRlci52MSJTCg9Db21wbGV0ZVJlcXVlc3QSQAoKY29tcGxldGlvbhgBIAEoCzIkLnN5bm9kLnByb3ZpZGVyLnYxLkNvbXBsZXRpb25SZXF1ZXN0Qga6SAPIAQEiRQoQQ29tcGxldGVSZXNwb25zZRIxCgpjb21wbGV0aW9uGAEgASgLMh0uc3lub2QucHJvdmlkZXIudjEuQ29tcGxldGlvbiJbChdTdHJlYW1Db21wbGV0aW9uUmVxdWVzdBJACgpjb21wbGV0aW9uGAEgASgLMiQuc3lub2QucHJvdmlkZXIudjEuQ29tcGxldGlvblJlcXVlc3RCBrpIA8gBASKaAQoYU3RyZWFtQ29tcGxldGlvblJlc3BvbnNlEjMKBWRlbHRhGAEgASgLMiIuc3lub2QucHJvdmlkZXIudjEuQ29tcGxldGlvbkRlbHRhSAASOQoIZmluaXNoZWQYAiABKAsyJS5zeW5vZC5wcm92aWRlci52MS5Db21wbGV0aW9uRmluaXNoZWRIAEIOCgVldmVudBIFukgCCAEicAoPQ29tcGxldGlvbkRlbHRhEgwKBHRleHQYASABKAkSEQoJcmVhc29uaW5nGAIgASgJEhcKD3Rvb2xfY2FsbHNfanNvbhgDIAEoCRIPCgdyZWZ1c2FsGAQgASgJEhIKCmV4dHJhX2pzb24YBSABKAkiRwoSQ29tcGxldGlvbkZpbmlzaGVkEjEKCmNvbXBsZXRpb24YASABKAsyHS5zeW5vZC5wcm92aWRlci52MS5Db21wbGV0aW9uIhMKEUxpc3RNb2RlbHNSZXF1ZXN0IlsKEkxpc3RNb2RlbHNSZXNwb25zZRIoCgZtb2RlbHMYASADKAsyGC5zeW5vZC5wcm92aWRlci52MS5Nb2RlbBIbChNmYWlsZWRfcHJvdmlkZXJfaWRzGAIgAygJIhYKFExpc3RQcm92aWRlcnNSZXF1ZXN0IkcKFUxpc3RQcm92aWRlcnNSZXNwb25zZRIuCglwcm92aWRlcnMYASADKAsyGy5zeW5vZC5wcm92aWRlci52MS5Qcm92aWRlciJNChRFc3RpbWF0ZVVzYWdlUmVxdWVzdBI1CgVjYWxscxgBIAMoCzIbLnN5bm9kLnByb3ZpZGVyLnYxLkNhbGxTaXplQgm6SAaSAQMQ6AcicAoIQ2FsbFNpemUSGQoFbW9kZWwYASABKAlCCrpIB3IFEAEYgAISEwoLaW5wdXRfYnl0ZXMYAiABKAQSHgoRbWF4X291dHB1dF90b2tlbnMYAyABKA1IAIgBAUIUChJfbWF4X291dHB1dF90b2tlbnMiPgoVRXN0aW1hdGVVc2FnZVJlc3BvbnNlEiUKBnVzYWdlcxgBIAMoCzIVLnN5bm9kLm1vZGVsLnYxLlVzYWdlIjEKFExpc3RFbmRwb2ludHNSZXF1ZXN0EhkKBW1vZGVsGAEgASgJQgq6SAdyBRABGIACIioKFUxpc3RFbmRwb2ludHNSZXNwb25zZRIRCglkYXRhX2pzb24YASABKAkiMQoRR2V0Q3JlZGl0c1JlcXVlc3QSHAoLcHJvdmlkZXJfaWQYASABKAlCB7pIBHICGCAigAEKEkdldENyZWRpdHNSZXNwb25zZRIzCgdhY2NvdW50GAEgASgLMiAuc3lub2QucHJvdmlkZXIudjEuQWNjb3VudENyZWRpdEgAEioKA2tleRgCIAEoCzIbLnN5bm9kLnByb3ZpZGVyLnYxLktleUxpbWl0SABCCQoHYmFsYW5jZSJPCg1BY2NvdW50Q3JlZGl0Eh8KF3RvdGFsX2NyZWRpdHNfdXNkX25hbm9zGAEgASgDEh0KFXRvdGFsX3VzYWdlX3VzZF9uYW5vcxgCIAEoAyKRAgoIS2V5TGltaXQSHAoPbGltaXRfdXNkX25hbm9zGAEgASgDSACIAQESJgoZbGltaXRfcmVtYWluaW5nX3VzZF9uYW5vcxgCIAEoA0gBiAEBEhcKD3VzYWdlX3VzZF9uYW5vcxgDIAEoAxIdChV1c2FnZV9kYWlseV91c2RfbmFub3MYBCABKAMSHgoWdXNhZ2Vfd2Vla2x5X3VzZF9uYW5vcxgFIAEoAxIfChd1c2FnZV9tb250aGx5X3VzZF9uYW5vcxgGIAEoAxIUCgxpc19mcmVlX3RpZXIYByABKAhCEgoQX2xpbWl0X3VzZF9uYW5vc0IcChpfbGltaXRfcmVtYWluaW5nX3VzZF9uYW5vczLQBQoPUHJvdmlkZXJTZXJ2aWNlElMKCENvbXBsZXRlEiIuc3lub2QucHJvdmlkZXIudjEuQ29tcGxldGVSZXF1ZXN0GiMuc3lub2QucHJvdmlkZXIudjEuQ29tcGxldGVSZXNwb25zZRJtChBTdHJlYW1Db21wbGV0aW9uEiouc3lub2QucHJvdmlkZXIudjEuU3RyZWFtQ29tcGxldGlvblJlcXVlc3QaKy5zeW5vZC5wcm92aWRlci52MS5TdHJlYW1Db21wbGV0aW9uUmVzcG9uc2UwARJeCgpMaXN0TW9kZWxzEiQuc3lub2QucHJvdmlkZXIudjEuTGlzdE1vZGVsc1JlcXVlc3QaJS5zeW5vZC5wcm92aWRlci52MS5MaXN0TW9kZWxzUmVzcG9uc2UiA5ACARJnCg1Fc3RpbWF0ZVVzYWdlEicuc3lub2QucHJvdmlkZXIudjEuRXN0aW1hdGVVc2FnZVJlcXVlc3QaKC5zeW5vZC5wcm92aWRlci52MS5Fc3RpbWF0ZVVzYWdlUmVzcG9uc2UiA5ACARJnCg1MaXN0RW5kcG9pbnRzEicuc3lub2QucHJvdmlkZXIudjEuTGlzdEVuZHBvaW50c1JlcXVlc3QaKC5zeW5vZC5wcm92aWRlci52MS5MaXN0RW5kcG9pbnRzUmVzcG9uc2UiA5ACARJeCgpHZXRDcmVkaXRzEiQuc3lub2QucHJvdmlkZXIudjEuR2V0Q3JlZGl0c1JlcXVlc3QaJS5zeW5vZC5wcm92aWRlci52MS5HZXRDcmVkaXRzUmVzcG9uc2UiA5ACARJnCg1MaXN0UHJvdmlkZXJzEicuc3lub2QucHJvdmlkZXIudjEuTGlzdFByb3ZpZGVyc1JlcXVlc3QaKC5zeW5vZC5wcm92aWRlci52MS5MaXN0UHJvdmlkZXJzUmVzcG9uc2UiA5ACAWIGcHJvdG8z", [file_buf_validate_validate, file_synod_model_v1_usage, file_synod_provider_v1_completion, file_synod_provider_v1_provider]);
+  fileDesc("CihzeW5vZC9wcm92aWRlci92MS9wcm92aWRlcl9zZXJ2aWNlLnByb3RvEhFzeW5vZC5wcm92aWRlci52MSJTCg9Db21wbGV0ZVJlcXVlc3QSQAoKY29tcGxldGlvbhgBIAEoCzIkLnN5bm9kLnByb3ZpZGVyLnYxLkNvbXBsZXRpb25SZXF1ZXN0Qga6SAPIAQEiRQoQQ29tcGxldGVSZXNwb25zZRIxCgpjb21wbGV0aW9uGAEgASgLMh0uc3lub2QucHJvdmlkZXIudjEuQ29tcGxldGlvbiJbChdTdHJlYW1Db21wbGV0aW9uUmVxdWVzdBJACgpjb21wbGV0aW9uGAEgASgLMiQuc3lub2QucHJvdmlkZXIudjEuQ29tcGxldGlvblJlcXVlc3RCBrpIA8gBASLPAQoYU3RyZWFtQ29tcGxldGlvblJlc3BvbnNlEjMKBWRlbHRhGAEgASgLMiIuc3lub2QucHJvdmlkZXIudjEuQ29tcGxldGlvbkRlbHRhSAASOQoIZmluaXNoZWQYAiABKAsyJS5zeW5vZC5wcm92aWRlci52MS5Db21wbGV0aW9uRmluaXNoZWRIABIzCgViZWd1bhgDIAEoCzIiLnN5bm9kLnByb3ZpZGVyLnYxLkNvbXBsZXRpb25CZWd1bkgAQg4KBWV2ZW50EgW6SAIIASJwCg9Db21wbGV0aW9uRGVsdGESDAoEdGV4dBgBIAEoCRIRCglyZWFzb25pbmcYAiABKAkSFwoPdG9vbF9jYWxsc19qc29uGAMgASgJEg8KB3JlZnVzYWwYBCABKAkSEgoKZXh0cmFfanNvbhgFIAEoCSKDAQoPQ29tcGxldGlvbkJlZ3VuEkAKB2hlYWRlcnMYASADKAsyLy5zeW5vZC5wcm92aWRlci52MS5Db21wbGV0aW9uQmVndW4uSGVhZGVyc0VudHJ5Gi4KDEhlYWRlcnNFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAk6AjgBIkcKEkNvbXBsZXRpb25GaW5pc2hlZBIxCgpjb21wbGV0aW9uGAEgASgLMh0uc3lub2QucHJvdmlkZXIudjEuQ29tcGxldGlvbiITChFMaXN0TW9kZWxzUmVxdWVzdCJbChJMaXN0TW9kZWxzUmVzcG9uc2USKAoGbW9kZWxzGAEgAygLMhguc3lub2QucHJvdmlkZXIudjEuTW9kZWwSGwoTZmFpbGVkX3Byb3ZpZGVyX2lkcxgCIAMoCSIWChRMaXN0UHJvdmlkZXJzUmVxdWVzdCJHChVMaXN0UHJvdmlkZXJzUmVzcG9uc2USLgoJcHJvdmlkZXJzGAEgAygLMhsuc3lub2QucHJvdmlkZXIudjEuUHJvdmlkZXIiTQoURXN0aW1hdGVVc2FnZVJlcXVlc3QSNQoFY2FsbHMYASADKAsyGy5zeW5vZC5wcm92aWRlci52MS5DYWxsU2l6ZUIJukgGkgEDEOgHInAKCENhbGxTaXplEhkKBW1vZGVsGAEgASgJQgq6SAdyBRABGIACEhMKC2lucHV0X2J5dGVzGAIgASgEEh4KEW1heF9vdXRwdXRfdG9rZW5zGAMgASgNSACIAQFCFAoSX21heF9vdXRwdXRfdG9rZW5zIj4KFUVzdGltYXRlVXNhZ2VSZXNwb25zZRIlCgZ1c2FnZXMYASADKAsyFS5zeW5vZC5tb2RlbC52MS5Vc2FnZSIxChRMaXN0RW5kcG9pbnRzUmVxdWVzdBIZCgVtb2RlbBgBIAEoCUIKukgHcgUQARiAAiIqChVMaXN0RW5kcG9pbnRzUmVzcG9uc2USEQoJZGF0YV9qc29uGAEgASgJIjEKEUdldENyZWRpdHNSZXF1ZXN0EhwKC3Byb3ZpZGVyX2lkGAEgASgJQge6SARyAhggIoABChJHZXRDcmVkaXRzUmVzcG9uc2USMwoHYWNjb3VudBgBIAEoCzIgLnN5bm9kLnByb3ZpZGVyLnYxLkFjY291bnRDcmVkaXRIABIqCgNrZXkYAiABKAsyGy5zeW5vZC5wcm92aWRlci52MS5LZXlMaW1pdEgAQgkKB2JhbGFuY2UiTwoNQWNjb3VudENyZWRpdBIfChd0b3RhbF9jcmVkaXRzX3VzZF9uYW5vcxgBIAEoAxIdChV0b3RhbF91c2FnZV91c2RfbmFub3MYAiABKAMikQIKCEtleUxpbWl0EhwKD2xpbWl0X3VzZF9uYW5vcxgBIAEoA0gAiAEBEiYKGWxpbWl0X3JlbWFpbmluZ191c2RfbmFub3MYAiABKANIAYgBARIXCg91c2FnZV91c2RfbmFub3MYAyABKAMSHQoVdXNhZ2VfZGFpbHlfdXNkX25hbm9zGAQgASgDEh4KFnVzYWdlX3dlZWtseV91c2RfbmFub3MYBSABKAMSHwoXdXNhZ2VfbW9udGhseV91c2RfbmFub3MYBiABKAMSFAoMaXNfZnJlZV90aWVyGAcgASgIQhIKEF9saW1pdF91c2RfbmFub3NCHAoaX2xpbWl0X3JlbWFpbmluZ191c2RfbmFub3My0AUKD1Byb3ZpZGVyU2VydmljZRJTCghDb21wbGV0ZRIiLnN5bm9kLnByb3ZpZGVyLnYxLkNvbXBsZXRlUmVxdWVzdBojLnN5bm9kLnByb3ZpZGVyLnYxLkNvbXBsZXRlUmVzcG9uc2USbQoQU3RyZWFtQ29tcGxldGlvbhIqLnN5bm9kLnByb3ZpZGVyLnYxLlN0cmVhbUNvbXBsZXRpb25SZXF1ZXN0Gisuc3lub2QucHJvdmlkZXIudjEuU3RyZWFtQ29tcGxldGlvblJlc3BvbnNlMAESXgoKTGlzdE1vZGVscxIkLnN5bm9kLnByb3ZpZGVyLnYxLkxpc3RNb2RlbHNSZXF1ZXN0GiUuc3lub2QucHJvdmlkZXIudjEuTGlzdE1vZGVsc1Jlc3BvbnNlIgOQAgESZwoNRXN0aW1hdGVVc2FnZRInLnN5bm9kLnByb3ZpZGVyLnYxLkVzdGltYXRlVXNhZ2VSZXF1ZXN0Giguc3lub2QucHJvdmlkZXIudjEuRXN0aW1hdGVVc2FnZVJlc3BvbnNlIgOQAgESZwoNTGlzdEVuZHBvaW50cxInLnN5bm9kLnByb3ZpZGVyLnYxLkxpc3RFbmRwb2ludHNSZXF1ZXN0Giguc3lub2QucHJvdmlkZXIudjEuTGlzdEVuZHBvaW50c1Jlc3BvbnNlIgOQAgESXgoKR2V0Q3JlZGl0cxIkLnN5bm9kLnByb3ZpZGVyLnYxLkdldENyZWRpdHNSZXF1ZXN0GiUuc3lub2QucHJvdmlkZXIudjEuR2V0Q3JlZGl0c1Jlc3BvbnNlIgOQAgESZwoNTGlzdFByb3ZpZGVycxInLnN5bm9kLnByb3ZpZGVyLnYxLkxpc3RQcm92aWRlcnNSZXF1ZXN0Giguc3lub2QucHJvdmlkZXIudjEuTGlzdFByb3ZpZGVyc1Jlc3BvbnNlIgOQAgFiBnByb3RvMw", [file_buf_validate_validate, file_synod_model_v1_usage, file_synod_provider_v1_completion, file_synod_provider_v1_provider]);
 
 /**
  * Asks for a whole answer.
@@ -85,8 +85,8 @@ export const StreamCompletionRequestSchema: GenMessage<StreamCompletionRequest> 
 /**
  * A piece of an answer.
  *
- * The order is: any number of deltas, then one `finished`, always last. A stream that ends without it has failed, and
- * ends with an error.
+ * The order is: one `begun` where the head of the answer said something; any number of deltas; then one `finished`,
+ * always last. A stream that ends without it has failed, and ends with an error.
  *
  * @generated from message synod.provider.v1.StreamCompletionResponse
  */
@@ -106,12 +106,20 @@ export type StreamCompletionResponse = Message<"synod.provider.v1.StreamCompleti
     case: "delta";
   } | {
     /**
-     * The answer is whole. It repeats everything that the deltas said.
+     * The answer is whole. It repeats everything that was said before.
      *
      * @generated from field: synod.provider.v1.CompletionFinished finished = 2;
      */
     value: CompletionFinished;
     case: "finished";
+  } | {
+    /**
+     * A provider has begun to answer: from now on nobody else is asked.
+     *
+     * @generated from field: synod.provider.v1.CompletionBegun begun = 3;
+     */
+    value: CompletionBegun;
+    case: "begun";
   } | { case: undefined; value?: undefined };
 };
 
@@ -175,6 +183,27 @@ export const CompletionDeltaSchema: GenMessage<CompletionDelta> = /*@__PURE__*/
   messageDesc(file_synod_provider_v1_provider_service, 4);
 
 /**
+ * The beginning of an answer.
+ *
+ * @generated from message synod.provider.v1.CompletionBegun
+ */
+export type CompletionBegun = Message<"synod.provider.v1.CompletionBegun"> & {
+  /**
+   * As in `Completion`.
+   *
+   * @generated from field: map<string, string> headers = 1;
+   */
+  headers: { [key: string]: string };
+};
+
+/**
+ * Describes the message synod.provider.v1.CompletionBegun.
+ * Use `create(CompletionBegunSchema)` to create a new message.
+ */
+export const CompletionBegunSchema: GenMessage<CompletionBegun> = /*@__PURE__*/
+  messageDesc(file_synod_provider_v1_provider_service, 5);
+
+/**
  * The end of an answer.
  *
  * @generated from message synod.provider.v1.CompletionFinished
@@ -193,7 +222,7 @@ export type CompletionFinished = Message<"synod.provider.v1.CompletionFinished">
  * Use `create(CompletionFinishedSchema)` to create a new message.
  */
 export const CompletionFinishedSchema: GenMessage<CompletionFinished> = /*@__PURE__*/
-  messageDesc(file_synod_provider_v1_provider_service, 5);
+  messageDesc(file_synod_provider_v1_provider_service, 6);
 
 /**
  * Asks which models there are.
@@ -208,7 +237,7 @@ export type ListModelsRequest = Message<"synod.provider.v1.ListModelsRequest"> &
  * Use `create(ListModelsRequestSchema)` to create a new message.
  */
 export const ListModelsRequestSchema: GenMessage<ListModelsRequest> = /*@__PURE__*/
-  messageDesc(file_synod_provider_v1_provider_service, 6);
+  messageDesc(file_synod_provider_v1_provider_service, 7);
 
 /**
  * The models there are.
@@ -236,7 +265,7 @@ export type ListModelsResponse = Message<"synod.provider.v1.ListModelsResponse">
  * Use `create(ListModelsResponseSchema)` to create a new message.
  */
 export const ListModelsResponseSchema: GenMessage<ListModelsResponse> = /*@__PURE__*/
-  messageDesc(file_synod_provider_v1_provider_service, 7);
+  messageDesc(file_synod_provider_v1_provider_service, 8);
 
 /**
  * Asks which providers are configured.
@@ -251,7 +280,7 @@ export type ListProvidersRequest = Message<"synod.provider.v1.ListProvidersReque
  * Use `create(ListProvidersRequestSchema)` to create a new message.
  */
 export const ListProvidersRequestSchema: GenMessage<ListProvidersRequest> = /*@__PURE__*/
-  messageDesc(file_synod_provider_v1_provider_service, 8);
+  messageDesc(file_synod_provider_v1_provider_service, 9);
 
 /**
  * The configured providers.
@@ -272,7 +301,7 @@ export type ListProvidersResponse = Message<"synod.provider.v1.ListProvidersResp
  * Use `create(ListProvidersResponseSchema)` to create a new message.
  */
 export const ListProvidersResponseSchema: GenMessage<ListProvidersResponse> = /*@__PURE__*/
-  messageDesc(file_synod_provider_v1_provider_service, 9);
+  messageDesc(file_synod_provider_v1_provider_service, 10);
 
 /**
  * Asks what calls may cost.
@@ -293,7 +322,7 @@ export type EstimateUsageRequest = Message<"synod.provider.v1.EstimateUsageReque
  * Use `create(EstimateUsageRequestSchema)` to create a new message.
  */
 export const EstimateUsageRequestSchema: GenMessage<EstimateUsageRequest> = /*@__PURE__*/
-  messageDesc(file_synod_provider_v1_provider_service, 10);
+  messageDesc(file_synod_provider_v1_provider_service, 11);
 
 /**
  * How large a call is.
@@ -328,7 +357,7 @@ export type CallSize = Message<"synod.provider.v1.CallSize"> & {
  * Use `create(CallSizeSchema)` to create a new message.
  */
 export const CallSizeSchema: GenMessage<CallSize> = /*@__PURE__*/
-  messageDesc(file_synod_provider_v1_provider_service, 11);
+  messageDesc(file_synod_provider_v1_provider_service, 12);
 
 /**
  * What calls may cost.
@@ -350,7 +379,7 @@ export type EstimateUsageResponse = Message<"synod.provider.v1.EstimateUsageResp
  * Use `create(EstimateUsageResponseSchema)` to create a new message.
  */
 export const EstimateUsageResponseSchema: GenMessage<EstimateUsageResponse> = /*@__PURE__*/
-  messageDesc(file_synod_provider_v1_provider_service, 12);
+  messageDesc(file_synod_provider_v1_provider_service, 13);
 
 /**
  * Asks who serves a model.
@@ -371,7 +400,7 @@ export type ListEndpointsRequest = Message<"synod.provider.v1.ListEndpointsReque
  * Use `create(ListEndpointsRequestSchema)` to create a new message.
  */
 export const ListEndpointsRequestSchema: GenMessage<ListEndpointsRequest> = /*@__PURE__*/
-  messageDesc(file_synod_provider_v1_provider_service, 13);
+  messageDesc(file_synod_provider_v1_provider_service, 14);
 
 /**
  * Who serves a model.
@@ -392,7 +421,7 @@ export type ListEndpointsResponse = Message<"synod.provider.v1.ListEndpointsResp
  * Use `create(ListEndpointsResponseSchema)` to create a new message.
  */
 export const ListEndpointsResponseSchema: GenMessage<ListEndpointsResponse> = /*@__PURE__*/
-  messageDesc(file_synod_provider_v1_provider_service, 14);
+  messageDesc(file_synod_provider_v1_provider_service, 15);
 
 /**
  * Asks for the credit.
@@ -413,7 +442,7 @@ export type GetCreditsRequest = Message<"synod.provider.v1.GetCreditsRequest"> &
  * Use `create(GetCreditsRequestSchema)` to create a new message.
  */
 export const GetCreditsRequestSchema: GenMessage<GetCreditsRequest> = /*@__PURE__*/
-  messageDesc(file_synod_provider_v1_provider_service, 15);
+  messageDesc(file_synod_provider_v1_provider_service, 16);
 
 /**
  * What is left. Amounts are billionths of a US dollar.
@@ -450,7 +479,7 @@ export type GetCreditsResponse = Message<"synod.provider.v1.GetCreditsResponse">
  * Use `create(GetCreditsResponseSchema)` to create a new message.
  */
 export const GetCreditsResponseSchema: GenMessage<GetCreditsResponse> = /*@__PURE__*/
-  messageDesc(file_synod_provider_v1_provider_service, 16);
+  messageDesc(file_synod_provider_v1_provider_service, 17);
 
 /**
  * The credit of an account.
@@ -478,7 +507,7 @@ export type AccountCredit = Message<"synod.provider.v1.AccountCredit"> & {
  * Use `create(AccountCreditSchema)` to create a new message.
  */
 export const AccountCreditSchema: GenMessage<AccountCredit> = /*@__PURE__*/
-  messageDesc(file_synod_provider_v1_provider_service, 17);
+  messageDesc(file_synod_provider_v1_provider_service, 18);
 
 /**
  * The limits of a key.
@@ -541,7 +570,7 @@ export type KeyLimit = Message<"synod.provider.v1.KeyLimit"> & {
  * Use `create(KeyLimitSchema)` to create a new message.
  */
 export const KeyLimitSchema: GenMessage<KeyLimit> = /*@__PURE__*/
-  messageDesc(file_synod_provider_v1_provider_service, 18);
+  messageDesc(file_synod_provider_v1_provider_service, 19);
 
 /**
  * Asks models. The only service that knows keys and wire formats.
