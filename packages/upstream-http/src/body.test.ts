@@ -1,7 +1,11 @@
+import type { ServerResponse } from "node:http";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { openBody, readStart } from "./body.js";
+import { openUpstream } from "./client.js";
 import { cannedResponse, splits } from "./testing/canned-response.js";
+import { startServer } from "./testing/scripted-server.js";
+import { until } from "./testing/until.js";
 
 async function eventsOf(pieces: readonly Buffer[], maxLineLength?: number): Promise<string[]> {
   const body = await openBody(cannedResponse(pieces), maxLineLength === undefined ? {} : { maxLineLength });
@@ -124,7 +128,49 @@ describe("documents (F21)", () => {
 
   it("can be read in part", async () => {
     const pieces = Array.from({ length: 50 }, () => Buffer.from("x".repeat(1000)));
-    expect(await readStart(cannedResponse(pieces), 2_500)).toBe("x".repeat(2_500));
-    expect(await readStart(cannedResponse(pieces.slice(0, 2)), 2_500)).toBe("x".repeat(2_000));
+    const options = { maxLength: 2_500, withinMs: 5_000 };
+    expect(await readStart(cannedResponse(pieces), options)).toBe("x".repeat(2_500));
+    expect(await readStart(cannedResponse(pieces.slice(0, 2)), options)).toBe("x".repeat(2_000));
+  });
+});
+
+describe("the start of a body", () => {
+  const start = '{"error":{"message":"Grü';
+  const timers = { firstTokenMs: 5_000, idleMs: 5_000, totalMs: 10_000 };
+
+  async function readStartOf(end: (response: ServerResponse) => void, options = {}, signal?: AbortSignal) {
+    await using server = await startServer((_, response) => {
+      response.writeHead(503, { "content-type": "application/json" });
+      response.write(start, () => end(response));
+    });
+    await using client = openUpstream({ origin: server.origin });
+    const response = await client.request({
+      method: "POST",
+      path: "/",
+      headers: {},
+      signal: signal ?? new AbortController().signal,
+      timers: { ...timers, ...options },
+    });
+    const text = await readStart(response, { maxLength: 1_000, withinMs: 300 });
+    await until(() => server.cut === 1);
+    return text;
+  }
+
+  it("is what came until it broke off", async () => {
+    expect(await readStartOf((response) => response.destroy())).toBe(start);
+  });
+
+  it("is what came in time, and the call is over then", async () => {
+    expect(await readStartOf(() => {})).toBe(start);
+  });
+
+  it("is what came when one of the call's own timers is shorter", async () => {
+    expect(await readStartOf(() => {}, { firstTokenMs: 100 })).toBe(start);
+  });
+
+  it("is of no use to a caller who left", async () => {
+    const caller = new AbortController();
+    const read = readStartOf(() => caller.abort(), {}, caller.signal);
+    await expect(read).rejects.toMatchObject({ kind: "aborted" });
   });
 });

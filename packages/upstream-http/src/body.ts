@@ -60,20 +60,44 @@ export async function openBody(
   }
 }
 
+/** How much of a body is read. */
+export interface StartOptions {
+  /** In UTF-16 units. */
+  readonly maxLength: number;
+  /** In milliseconds. */
+  readonly withinMs: number;
+}
+
 /**
- * Reads the first `maxLength` UTF-16 units of a body and leaves the rest: for bodies of errors.
+ * Reads the beginning of a body and leaves the rest: for bodies of errors, whose head says more. What has come is
+ * returned when the body breaks off or is late; it is aborted then.
  *
- * @throws UpstreamIoError
+ * @throws UpstreamIoError `aborted` or `closed`.
  */
-export async function readStart(response: UpstreamResponse, maxLength: number): Promise<string> {
+export async function readStart(
+  response: UpstreamResponse,
+  { maxLength, withinMs }: StartOptions,
+): Promise<string> {
   const utf8 = new Utf8Reader();
   let text = "";
-  while (text.length < maxLength) {
-    const chunks = await response.read();
-    if (chunks === null) return (text + utf8.end()).slice(0, maxLength);
-    for (const chunk of chunks) text += utf8.read(chunk);
+  let isLate = false;
+  const timer = setTimeout(() => {
+    isLate = true;
+    response.abort();
+  }, withinMs);
+  try {
+    while (text.length < maxLength) {
+      const chunks = await response.read();
+      if (chunks === null) break;
+      for (const chunk of chunks) text += utf8.read(chunk);
+    }
+  } catch (error) {
+    if (!(error instanceof UpstreamIoError)) throw error;
+    if (!isLate && (error.kind === "aborted" || error.kind === "closed")) throw error;
+  } finally {
+    clearTimeout(timer);
   }
-  return text.slice(0, maxLength);
+  return (text + utf8.end()).slice(0, maxLength);
 }
 
 async function restOf(

@@ -1,16 +1,19 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { type CallTimeout, CallWatch } from "./call-watch.js";
+import { type CallTimeout, CallWatch, type WatchTimers } from "./call-watch.js";
 
-const timers = { firstTokenMs: 1_000, idleMs: 2_000, totalMs: 10_000 };
+const timers = { connectMs: 300, firstTokenMs: 1_000, idleMs: 2_000, totalMs: 10_000 };
 
 beforeEach(
   () => void vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "setImmediate", "performance"] }),
 );
 afterEach(() => void vi.useRealTimers());
 
-function start(): { readonly watch: CallWatch; readonly timeouts: CallTimeout[] } {
+/** A watch of a call whose connection is there, unless `dialling`. */
+function start({ dialling = false, ...changes }: Partial<WatchTimers> & { dialling?: boolean } = {}) {
   const timeouts: CallTimeout[] = [];
-  return { watch: new CallWatch(timers, (timeout) => timeouts.push(timeout)), timeouts };
+  const watch = new CallWatch({ ...timers, ...changes }, (timeout) => timeouts.push(timeout));
+  if (!dialling) watch.connected();
+  return { watch, timeouts };
 }
 
 describe("a watch of a call", () => {
@@ -22,6 +25,23 @@ describe("a watch of a call", () => {
     expect(timeouts).toEqual([]);
     vi.advanceTimersByTime(2);
     expect(timeouts).toEqual(["first_token_timeout"]);
+  });
+
+  test("cuts it when no connection took it in time (F23)", () => {
+    const { timeouts } = start({ dialling: true });
+    vi.advanceTimersByTime(299);
+    expect(timeouts).toEqual([]);
+    vi.advanceTimersByTime(2);
+    expect(timeouts).toEqual(["connect_timeout"]);
+  });
+
+  test("lets an answer that comes in one piece take all of its time (F10)", () => {
+    const { watch, timeouts } = start({ firstTokenMs: Infinity });
+    watch.waiting();
+    vi.advanceTimersByTime(9_990);
+    expect(timeouts).toEqual([]);
+    vi.advanceTimersByTime(20);
+    expect(timeouts).toEqual(["total_timeout"]);
   });
 
   test("counts silence from when somebody waits", () => {

@@ -1,6 +1,6 @@
-/** How long a call may take, in milliseconds. The connect timer belongs to the client. */
+/** How long a call may take, in milliseconds. */
 export interface CallTimers {
-  /** From the request to the first token, whatever arrives that is no token. */
+  /** From the request to the first token, whatever arrives that is no token. `Infinity` where nothing comes before all of it. */
   readonly firstTokenMs: number;
   /** Between two arrivals of bytes, after the first token. */
   readonly idleMs: number;
@@ -8,8 +8,14 @@ export interface CallTimers {
   readonly totalMs: number;
 }
 
+/** The timers of a call, and of its connection, which belongs to the client. */
+export interface WatchTimers extends CallTimers {
+  /** Until a connection takes the request. */
+  readonly connectMs: number;
+}
+
 /** The timers that a call can run out of. */
-export type CallTimeout = "first_token_timeout" | "idle_timeout" | "total_timeout";
+export type CallTimeout = "connect_timeout" | "first_token_timeout" | "idle_timeout" | "total_timeout";
 
 const longestTimerMs = 2 ** 31 - 1;
 
@@ -20,6 +26,8 @@ export class CallWatch {
   readonly #onTimeout: (timeout: CallTimeout) => void;
   readonly #totalAt: number;
   readonly #firstTokenAt: number;
+  /** Infinity once a connection has taken the request. */
+  #connectAt: number;
   #idleMs: number;
   #firstTokenSeen = false;
   /** Since when the upstream is silent although somebody waits for it. */
@@ -30,13 +38,19 @@ export class CallWatch {
   #secondLook: NodeJS.Immediate | undefined;
   #stopped = false;
 
-  constructor(timers: CallTimers, onTimeout: (timeout: CallTimeout) => void) {
+  constructor(timers: WatchTimers, onTimeout: (timeout: CallTimeout) => void) {
     const now = performance.now();
     this.#onTimeout = onTimeout;
     this.#totalAt = now + timers.totalMs;
     this.#firstTokenAt = now + timers.firstTokenMs;
+    this.#connectAt = now + timers.connectMs;
     this.#idleMs = timers.idleMs;
     this.#schedule(now);
+  }
+
+  /** A connection has taken the request. */
+  connected(): void {
+    this.#connectAt = Infinity;
   }
 
   /** The first token has come: from now on, the time between bytes counts. Nothing after `stop`. */
@@ -91,14 +105,16 @@ export class CallWatch {
   }
 
   #nextAt(now: number): number {
-    return this.#firstTokenSeen ? (this.#silentSince ?? now) + this.#idleMs : this.#firstTokenAt;
+    if (this.#firstTokenSeen) return (this.#silentSince ?? now) + this.#idleMs;
+    return Math.min(this.#connectAt, this.#firstTokenAt);
   }
 
   #check(late: (timeout: CallTimeout) => void): void {
     const now = performance.now();
     if (now >= this.#totalAt) late("total_timeout");
     else if (now < this.#nextAt(now)) this.#schedule(now);
-    else late(this.#firstTokenSeen ? "idle_timeout" : "first_token_timeout");
+    else if (this.#firstTokenSeen) late("idle_timeout");
+    else late(now >= this.#connectAt ? "connect_timeout" : "first_token_timeout");
   }
 
   /** After a pause of the whole process, timers fire before the bytes that came in time are read: those go first. */

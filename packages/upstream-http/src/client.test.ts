@@ -234,7 +234,10 @@ describe("timers", () => {
     await new Promise<void>((resolve) => mute.listen(0, "127.0.0.1", resolve));
     const port = (mute.address() as AddressInfo).port;
     await using client = openUpstream({ origin: `https://127.0.0.1:${port}`, connectMs: 80 });
-    await expect(ask(client)).rejects.toMatchObject({ kind: "connect_timeout", sent: false });
+    const error: unknown = await ask(client).catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ kind: "connect_timeout", sent: false });
+    // It is the call's own timer, and not that of the pool, which is up to a second late.
+    expect(error).not.toHaveProperty("cause");
     mute.close();
   });
 });

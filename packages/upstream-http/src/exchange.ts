@@ -1,5 +1,5 @@
 import type { Dispatcher } from "undici";
-import { type CallTimers, type CallTimeout, CallWatch } from "./call-watch.js";
+import { type CallTimeout, CallWatch, type WatchTimers } from "./call-watch.js";
 import { type Inflater, inflaterFor } from "./inflate.js";
 import { toIoError, UpstreamIoError } from "./io-error.js";
 
@@ -29,7 +29,7 @@ export interface UpstreamResponse {
 /** What bounds one exchange. */
 export interface ExchangeOptions {
   readonly signal: AbortSignal;
-  readonly timers: CallTimers;
+  readonly timers: WatchTimers;
   /** The largest body in bytes, after decompression. */
   readonly maxBytes: number;
 }
@@ -41,6 +41,7 @@ const drainMs = 500;
 const drainBytes = 64 * 1024;
 
 const timeoutMessages: Readonly<Record<CallTimeout, string>> = {
+  connect_timeout: "no connection to the upstream came about in time",
   first_token_timeout: "the upstream wrote nothing in time",
   idle_timeout: "the upstream stopped writing",
   total_timeout: "the upstream did not end in time",
@@ -138,6 +139,7 @@ export class Exchange implements Dispatcher.DispatchHandler, UpstreamResponse {
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.#controller = controller;
+    this.#watch.connected();
     // A request whose caller left while it waited for a connection is not written at all.
     if (this.#failure !== undefined) controller.abort(this.#failure);
   }

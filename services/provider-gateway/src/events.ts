@@ -8,6 +8,10 @@ export interface UpstreamEvents {
   readonly repeats: Counter<"provider" | "reason">;
   /** Repeats that did not happen because too many were going on. */
   readonly repeatsRefused: Counter<"provider">;
+  /** Calls that were not made, by why: too many waited, a limit is used up, the model or its key fails. */
+  readonly refused: Counter<"provider" | "reason">;
+  /** How long calls waited for a limit or a place, in seconds. Those that did not wait are not in it. */
+  readonly waited: Histogram<"provider">;
   /** Calls that another model was asked after. */
   readonly failovers: Counter<"provider">;
   /** Calls that are going on. */
@@ -40,6 +44,16 @@ export function upstreamEvents(metrics: Metrics): UpstreamEvents {
       "synod_upstream_repeats_refused_total",
       "Repeats that did not happen because too many were going on",
       ["provider"],
+    ),
+    refused: metrics.counter("synod_upstream_refused_total", "Calls that were not made, by why", [
+      "provider",
+      "reason",
+    ]),
+    waited: metrics.histogram(
+      "synod_upstream_wait_seconds",
+      "Time that calls waited for a limit or a place",
+      ["provider"],
+      durationBuckets,
     ),
     failovers: metrics.counter(
       "synod_upstream_failovers_total",

@@ -2,6 +2,7 @@ import { Code } from "@connectrpc/connect";
 import { expect, it } from "vitest";
 
 import { grpcClient } from "../harness/ask-grpc.js";
+import { providerMetric } from "../harness/metrics.js";
 import {
   authorityFile,
   type CountingServer,
@@ -76,6 +77,7 @@ const casesOf = ({ trap, trusted, untrusted, closedUrl }: ConnectionServers): re
     settings: { base_url: trusted.url },
     told: answered,
     paid: 0,
+    spoilsProvider: true,
   },
   ...untrusted.map(({ name, server }): FaultCase => ({
     fault: "F23",
@@ -84,6 +86,7 @@ const casesOf = ({ trap, trusted, untrusted, closedUrl }: ConnectionServers): re
     settings: { base_url: server.url },
     told: { ...unreachable, again: false },
     paid: 0,
+    spoilsProvider: true,
     streamed: { ...unreachable, again: false },
     fallback: [0, 1],
   })),
@@ -94,6 +97,7 @@ const casesOf = ({ trap, trusted, untrusted, closedUrl }: ConnectionServers): re
     settings: { base_url: "http://nowhere.invalid/v1" },
     told: unreachable,
     paid: 0,
+    spoilsProvider: true,
     fallback: [0, 1],
   },
   {
@@ -103,6 +107,7 @@ const casesOf = ({ trap, trusted, untrusted, closedUrl }: ConnectionServers): re
     settings: { base_url: closedUrl },
     told: unreachable,
     paid: 0,
+    spoilsProvider: true,
     streamed: unreachable,
     fallback: [0, 1],
   },
@@ -127,6 +132,16 @@ export function connectionFaults(servers: ConnectionServers): FaultGroup {
           expect(server.requests()).toBe(0);
         }
       });
+
+      it.each(["a port where nobody listens", "a name that is not known"])(
+        "F23: %s: a fallback is asked at once, after one call and no wait",
+        async (name) => {
+          const { provider } = playNamed(house(), name, "fallback");
+          const count = (metric: string) => providerMetric(house().synod, metric, { provider });
+          expect(await count("synod_upstream_attempts_total")).toBe(1);
+          expect(await count("synod_upstream_failovers_total")).toBe(1);
+        },
+      );
 
       it("F23: is `unavailable` over gRPC", async () => {
         await using grpc = grpcClient(house().synod.grpcAddress);

@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 
+import { askModel } from "../harness/ask-model.js";
 import type { FaultCase } from "./fault-case.js";
 import { askAgain, callsOf, type FaultGroup, playNamed } from "./fault-house.js";
 import { answered, failed } from "./told.js";
@@ -39,6 +40,23 @@ const cases: readonly FaultCase[] = [
   },
   {
     fault: "F3",
+    name: "503 whose body stalls is repeated like any",
+    play: { kind: "status", status: 503, body: "stalls" },
+    calls: [1],
+    told: answered,
+    paid: 2,
+  },
+  {
+    fault: "F3",
+    name: "500 is repeated where nobody may wait: backing off is no waiting",
+    play: { kind: "status", status: 500 },
+    calls: [1],
+    settings: { max_queue: 0 },
+    told: answered,
+    paid: 2,
+  },
+  {
+    fault: "F3",
     name: "max_attempts 1 repeats nothing",
     play: { kind: "status", status: 500 },
     settings: { max_attempts: 1 },
@@ -53,6 +71,7 @@ const cases: readonly FaultCase[] = [
     body: { service_tier: "flex" },
     told: failed,
     paid: 2,
+    streamed: failed,
     fallback: [2, 1],
   },
   {
@@ -74,6 +93,19 @@ export const failures: FaultGroup = {
       const calls = callsOf(house(), playNamed(house(), "498", "unary").model);
       const tiers = calls.map(({ body }) => (body as { service_tier?: string }).service_tier);
       expect(tiers).toEqual(["flex", "on_demand"]);
+    });
+
+    it("F3: asks the ordinary tier alone while the cheap one is full", async () => {
+      const { provider, model } = playNamed(house(), "498", "streamed");
+      const ask = () =>
+        askModel(house().synod.url, `${provider}/${model}`, { body: { service_tier: "flex" } });
+      await ask();
+      const before = callsOf(house(), model).length;
+      await ask();
+      const tiers = callsOf(house(), model)
+        .slice(before)
+        .map(({ body }) => (body as { service_tier?: string }).service_tier);
+      expect(tiers).toEqual(["on_demand", "on_demand"]);
     });
 
     it("F4: shows the caller no HTML, and its log 200 characters of it at most", async () => {

@@ -45,6 +45,8 @@ export interface FaultCase {
   readonly waits?: number;
   /** What is told when the question is streamed; what came before the fault has been passed on. Not tried when unset. */
   readonly streamed?: Told;
+  /** Whether the provider's other models cannot be asked either meanwhile. Default: false. */
+  readonly spoilsProvider?: boolean;
   /** How many calls a panel's member and its fallback get. Not tried when unset. */
   readonly fallback?: readonly [member: number, fallback: number];
 }

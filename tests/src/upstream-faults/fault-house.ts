@@ -2,7 +2,7 @@ import type { FaultRule, LedgerCall, Simulator } from "@synod/simulator";
 
 import { askModel, type ModelAnswer } from "../harness/ask-model.js";
 import { type Deployment, type DeploymentKind, startDeployment } from "../harness/deployment.js";
-import { neighbour, undisturbedNeighbour } from "../harness/neighbours.js";
+import { askNeighbours, type Neighbourhood, neighbours, type NeighbourTimes } from "../harness/neighbours.js";
 import { says, startUpstream, type Upstream } from "../harness/upstream.js";
 import { type FaultCase, type Play, playsOf, rulesOf, spareText, type Way } from "./fault-case.js";
 
@@ -11,10 +11,17 @@ export interface FaultHouse extends AsyncDisposable {
   readonly upstream: Upstream;
   readonly synod: Deployment;
   readonly plays: readonly Play[];
-  /** The neighbour's id, with its provider's prefix. */
-  readonly neighbour: string;
-  /** The longest that the neighbour took while nothing was wrong, in milliseconds. */
-  readonly undisturbedMs: number;
+  /** How long neighbours took while nothing was wrong. */
+  readonly usual: NeighbourTimes;
+}
+
+/** Neighbours of these providers, and of one that shares nothing with a fault but the processes. */
+export function hoodOf(
+  { synod, upstream }: Pick<FaultHouse, "synod" | "upstream">,
+  providers: readonly string[] = [],
+): Neighbourhood {
+  const upstreamUrl = upstream.simulator.openrouterUrl;
+  return { url: synod.url, providers: ["openrouter", ...providers], upstreamUrl };
 }
 
 /** A model that is asked when a member of a panel fails: of a provider where nothing is wrong. */
@@ -71,13 +78,14 @@ export async function startFaultHouse(
       },
     },
   });
-  const neighbourId = `openrouter/${neighbour}`;
+  // The first calls open connections.
+  const hood = hoodOf({ synod, upstream });
+  await askNeighbours(hood);
   return {
     upstream,
     synod,
     plays,
-    neighbour: neighbourId,
-    undisturbedMs: await undisturbedNeighbour(synod.url, neighbourId),
+    usual: await askNeighbours(hood),
     async [Symbol.asyncDispose]() {
       await synod.stop();
       await upstream[Symbol.asyncDispose]();
@@ -114,10 +122,20 @@ function keysOf(providers: readonly string[]): Record<string, string> {
   );
 }
 
-function providerOf({ given, model }: Play, simulator: Simulator): Record<string, unknown> {
+function providerOf({ given, way, model }: Play, simulator: Simulator): Record<string, unknown> {
   const { wire = "openrouter", settings = {}, modelSettings } = given;
-  const base_url = wire === "groq" ? simulator.groqUrl : simulator.openrouterUrl;
-  return { kind: wire, base_url, ...settings, ...(modelSettings && { models: { [model]: modelSettings } }) };
+  return {
+    kind: wire,
+    base_url: wire === "groq" ? simulator.groqUrl : simulator.openrouterUrl,
+    // What is played beside a neighbour is played again, whatever became of it before.
+    ...(way === "beside" && { breaker_failures: 1_000 }),
+    ...settings,
+    models: {
+      ...(modelSettings && { [model]: modelSettings }),
+      // The neighbour has the usual timers, whichever the case sets.
+      [neighbours.fast]: { first_token_timeout_ms: 20_000, total_timeout_ms: 120_000 },
+    },
+  };
 }
 
 function presetOf({ provider, model }: Play): Record<string, unknown> {

@@ -2,6 +2,9 @@ import { Code } from "@connectrpc/connect";
 import { expect, it } from "vitest";
 
 import { grpcClient } from "../harness/ask-grpc.js";
+import { askModel } from "../harness/ask-model.js";
+import { until } from "../harness/until.js";
+import { fails } from "../harness/upstream.js";
 import type { FaultCase, Told } from "./fault-case.js";
 import { askAgain, callsOf, type FaultGroup, playNamed } from "./fault-house.js";
 import { answered } from "./told.js";
@@ -10,7 +13,7 @@ const limited: Told = { status: 429, code: "rate_limit_exceeded", again: true };
 const tooLate = "429 with a wait that is longer than the time left";
 
 /** A limit that passes within a second, in every way in which a provider says when. */
-const hints: readonly Pick<FaultCase, "name" | "wire" | "play" | "waits">[] = [
+const hints: readonly Pick<FaultCase, "name" | "wire" | "play" | "waits" | "spoilsProvider">[] = [
   {
     name: "as an HTTP date",
     play: { kind: "rate_limit", scope: "upstream", hint: { seconds: 1, as: "http_date" } },
@@ -21,10 +24,12 @@ const hints: readonly Pick<FaultCase, "name" | "wire" | "play" | "waits">[] = [
   },
   {
     name: "as the reset of OpenRouter's own limit, in milliseconds since 1970",
+    spoilsProvider: true,
     play: { kind: "rate_limit", hint: { seconds: 1, as: "epoch_ms" } },
   },
   {
     name: "as that reset in seconds since 1970",
+    spoilsProvider: true,
     // Whole seconds may be nearly a second nearer than they were meant to be.
     waits: 0,
     play: {
@@ -95,6 +100,27 @@ const cases: readonly FaultCase[] = [
     paid: 1,
   },
   {
+    fault: "F1",
+    name: "429 whose reset is a small number: so many seconds from now",
+    play: {
+      kind: "status",
+      status: 429,
+      headers: { "x-ratelimit-limit": "20", "x-ratelimit-remaining": "0", "x-ratelimit-reset": "30" },
+    },
+    settings: { total_timeout_ms: 5_000 },
+    told: { ...limited, retryAfter: [30, 31] },
+    paid: 1,
+    spoilsProvider: true,
+  },
+  {
+    fault: "F1",
+    name: "429 where nobody may wait is passed on, and nothing is said of the queue",
+    play: { kind: "rate_limit", scope: "upstream", hint: { seconds: 2 } },
+    settings: { max_queue: 0 },
+    told: { ...limited, retryAfter: [2, 3] },
+    paid: 1,
+  },
+  {
     fault: "F2",
     name: "429 that does not say when is repeated with jitter, three calls at most",
     play: { kind: "rate_limit", scope: "upstream" },
@@ -113,11 +139,51 @@ const cases: readonly FaultCase[] = [
   },
 ];
 
+const crowd = 10;
+
 /** F1 and F2: upstreams whose limit is used up. */
 export const limits: FaultGroup = {
   name: "limits",
   cases,
+  providers: ({ groqUrl: base_url }) => ({
+    hot: { kind: "groq", base_url },
+    mixed: { kind: "groq", base_url },
+  }),
+  rules: [
+    fails("hot-model", { kind: "rate_limit", hint: { seconds: 1 } }, { from: 1, to: crowd }),
+    fails("limited-model", { kind: "rate_limit", hint: { seconds: 60 } }),
+    fails("shaky-model", { kind: "status", status: 500 }, [1]),
+  ],
   more(house) {
+    it("F1: all who were turned away at once are answered when the limit has passed", async () => {
+      const answers = await Promise.all(
+        Array.from({ length: crowd }, () => askModel(house().synod.url, "hot/hot-model")),
+      );
+      expect(answers.map(({ status }) => status)).toEqual(Array(crowd).fill(200));
+      const calls = callsOf(house(), "hot-model");
+      expect(calls.map(({ status }) => status)).toEqual([
+        ...Array(crowd).fill(429),
+        ...Array(crowd).fill(200),
+      ]);
+      const [first, back] = [calls[0]?.receivedAt ?? 0, calls[crowd]?.receivedAt ?? 0];
+      expect(back - first).toBeGreaterThanOrEqual(1_000);
+    });
+
+    it("F1: those who wait for a limit keep no other model from being repeated", async () => {
+      const caller = new AbortController();
+      const left = Array.from({ length: 3 }, () =>
+        expect(
+          askModel(house().synod.url, "mixed/limited-model", { signal: caller.signal }),
+        ).rejects.toThrow(),
+      );
+      await until("all wait", () => callsOf(house(), "limited-model").length === 3);
+      expect((await askModel(house().synod.url, "mixed/shaky-model")).status).toBe(200);
+      expect(callsOf(house(), "shaky-model").map(({ status }) => status)).toEqual([500, 200]);
+      caller.abort();
+      await Promise.all(left);
+      expect(callsOf(house(), "limited-model")).toHaveLength(3);
+    });
+
     it("F1: leaves a limited model alone until its limit has passed", async () => {
       const play = playNamed(house(), tooLate, "unary");
       const answer = await askAgain(house(), play);

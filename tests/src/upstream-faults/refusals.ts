@@ -3,7 +3,9 @@ import type { Fault } from "@synod/simulator";
 import { expect, it } from "vitest";
 
 import { grpcClient } from "../harness/ask-grpc.js";
-import type { FaultCase, Told } from "./fault-case.js";
+import { askModel } from "../harness/ask-model.js";
+import { fails, says } from "../harness/upstream.js";
+import { type FaultCase, spareText, type Told } from "./fault-case.js";
 import { askAgain, callsOf, type FaultGroup, playNamed } from "./fault-house.js";
 
 const noRepeat = (status: number, code: string): Told => ({ status, code, again: false });
@@ -20,6 +22,13 @@ const final: readonly [name: string, wire: "openrouter" | "groq", play: Fault, t
     ["400 of Groq", "groq", { kind: "status", status: 400 }, rejected],
     ["401 on our key", "openrouter", { kind: "status", status: 401 }, refusedKey, 1],
     ["401 on our key at Groq", "groq", { kind: "status", status: 401 }, refusedKey, 1],
+    [
+      "401 whose body breaks off",
+      "openrouter",
+      { kind: "status", status: 401, body: "breaks" },
+      refusedKey,
+      1,
+    ],
     ["402", "openrouter", { kind: "status", status: 402 }, noCredit, 1],
     ["403 that is a missing permission", "openrouter", { kind: "status", status: 403 }, refusedKey, 1],
     ["403 of moderation is the member's refusal", "openrouter", { kind: "moderation" }, withheld],
@@ -55,6 +64,7 @@ const cases: readonly FaultCase[] = [
     play,
     told,
     paid: 1,
+    spoilsProvider: told === refusedKey || told === noCredit,
     ...(spare !== undefined && { fallback: [1, spare] }),
   })),
   ...(["json_validate_failed", "tool_use_failed"] as const).map((code): FaultCase => ({
@@ -76,11 +86,63 @@ const cases: readonly FaultCase[] = [
   },
 ];
 
+/** What is too long for one model, in the words of both providers: the provider's id, and what its small model does. */
+const tooLongFor: Readonly<Record<string, Fault>> = {
+  "narrow-or": { kind: "context_length" },
+  "narrow-or-413": { kind: "status", status: 413 },
+  "narrow-groq": { kind: "context_length" },
+  "narrow-groq-413": { kind: "status", status: 413 },
+};
+const contexts = { small: 1_000, smaller: 500, large: 100_000 };
+
+const narrowPresets = Object.keys(tooLongFor).flatMap((id) => {
+  const preset = (...fallbacks: readonly string[]) => ({
+    members: [{ model: `${id}/${id}-small`, fallbacks: fallbacks.map((name) => `${id}/${id}-${name}`) }],
+    aggregation: { strategy: "majority" },
+    stop_early: "off",
+  });
+  return [
+    [id, preset("smaller", "large")],
+    [`${id}-only`, preset("smaller")],
+  ] as const;
+});
+
 /** F5: upstreams that refuse. */
 export const refusals: FaultGroup = {
   name: "refusals",
   cases,
+  providers: ({ openrouterUrl, groqUrl }) =>
+    Object.fromEntries(
+      Object.keys(tooLongFor).map((id) => {
+        const [kind, base_url] = id.includes("groq") ? ["groq", groqUrl] : ["openrouter", openrouterUrl];
+        const sizes = Object.entries(contexts);
+        const models = Object.fromEntries(
+          sizes.map(([name, context_tokens]) => [`${id}-${name}`, { context_tokens }]),
+        );
+        return [id, { kind, base_url, models }];
+      }),
+    ),
+  presets: Object.fromEntries(narrowPresets),
+  rules: Object.entries(tooLongFor).flatMap(([id, fault]) => [
+    fails(`${id}-small`, fault),
+    says(`${id}-smaller`, "Nobody should ask me."),
+    says(`${id}-large`, spareText),
+  ]),
   more(house) {
+    it.each(Object.keys(tooLongFor))(
+      "F5: what is too long for a member goes to the fallback that is known to take more (%s)",
+      async (id) => {
+        const callsTo = (name: string) => callsOf(house(), `${id}-${name}`).length;
+        const answer = await askModel(house().synod.url, `synod/${id}`);
+        expect(answer).toMatchObject({ status: 200, text: spareText });
+        expect([callsTo("small"), callsTo("smaller"), callsTo("large")]).toEqual([1, 0, 1]);
+        const alone = await askModel(house().synod.url, `synod/${id}-only`);
+        expect(alone).toMatchObject({ status: 502, code: "all_models_failed", shouldRetry: false });
+        expect(alone.raw).toContain("context_length_exceeded");
+        expect([callsTo("small"), callsTo("smaller"), callsTo("large")]).toEqual([2, 0, 1]);
+      },
+    );
+
     it.each([
       ["401 on our key:", 502],
       ["402:", 503],

@@ -2,9 +2,9 @@ import { expect, it } from "vitest";
 
 import { askModel } from "../harness/ask-model.js";
 import { processesOf, residentBytes } from "../harness/processes.js";
-import { slowestNeighbour } from "../harness/neighbours.js";
+import { askNeighbours } from "../harness/neighbours.js";
 import type { FaultCase, Told } from "./fault-case.js";
-import { callsOf, type FaultGroup, playNamed } from "./fault-house.js";
+import { callsOf, type FaultGroup, hoodOf, playNamed } from "./fault-house.js";
 
 const mebibyte = 1024 * 1024;
 
@@ -78,11 +78,11 @@ export const sizes: FaultGroup = {
   heavy: true,
   more(house) {
     it.each(heavy)("F16, F17: %s before it takes 64 MiB of memory", async (name) => {
-      const { synod, neighbour } = house();
+      const { synod } = house();
       const { provider, model } = playNamed(house(), name);
       const before = callsOf(house(), model).length;
       // What the first calls leave behind is not of this one.
-      await slowestNeighbour(synod.url, neighbour);
+      await askNeighbours(hoodOf(house()));
       const pids = processesOf(synod);
       const usual = residentBytes(pids);
       let peak = usual;

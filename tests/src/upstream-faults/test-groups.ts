@@ -2,16 +2,16 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { askModel, type ModelAnswer } from "../harness/ask-model.js";
 import { deployments } from "../harness/deployment.js";
-import { slowestNeighbour } from "../harness/neighbours.js";
+import { areUndisturbed, askNeighbours, type NeighbourTimes } from "../harness/neighbours.js";
 import { until } from "../harness/until.js";
 import { expectPaid, expectTold } from "./expectations.js";
 import { type FaultCase, type Play, playsOf, spareText, type Way } from "./fault-case.js";
-import { type FaultGroup, type FaultHouse, spare, startFaultHouse } from "./fault-house.js";
+import { type FaultGroup, type FaultHouse, hoodOf, spare, startFaultHouse } from "./fault-house.js";
 
 /**
  * Runs groups of tests in both deployments, each of which is started once. Of each case: what a caller is told, how many
- * upstream calls are made, and that a neighbour of the same provider gateway answers in under twice its usual time
- * meanwhile.
+ * upstream calls are made, and that neighbours, of the same provider and of another, answer in under twice their usual
+ * time meanwhile.
  */
 export function testFaultGroups(groups: readonly FaultGroup[]): void {
   describe.each(deployments)("$name", (kind) => {
@@ -73,18 +73,38 @@ function testCases(cases: readonly FaultCase[], started: () => FaultHouse): void
   });
 }
 
+/** So often neighbours are measured: a machine that was busy with something else is not so every time. */
+const measurements = 3;
+
 function testNeighbours(cases: readonly FaultCase[], started: () => FaultHouse): void {
   const numbers = [...new Set(cases.map(({ fault }) => fault))];
-  it.each(numbers)("%s: does not slow a neighbour", async (fault) => {
-    const house = started();
-    const plays = house.plays.filter(({ given, way }) => way === "beside" && given.fault === fault);
-    const left = plays.map((play) => askAndLeave(house, play));
-    const slowest = await slowestNeighbour(house.synod.url, house.neighbour);
-    expect(slowest).toBeLessThan(2 * house.undisturbedMs);
-    await Promise.all(left.map((leave) => leave()));
-    const { control } = house.upstream.simulator;
-    await until("nothing is left open", () => control.stats().inFlight === 0);
+  it.each(numbers)("%s: slows no neighbour, of the same provider or of another", async (fault) => {
+    const { plays, usual } = started();
+    const beside = plays.filter(({ given, way }) => way === "beside" && given.fault === fault);
+    const near = beside.filter(({ given }) => given.spoilsProvider !== true);
+    const providers = near.map(({ provider }) => provider);
+    const seen: NeighbourTimes[] = [];
+    while (seen.length < measurements && !seen.some((times) => areUndisturbed(times, usual))) {
+      seen.push(await measureBeside(started(), beside, providers));
+    }
+    expect(
+      seen.some((times) => areUndisturbed(times, usual)),
+      JSON.stringify({ usual, seen }),
+    ).toBe(true);
   });
+}
+
+async function measureBeside(
+  house: FaultHouse,
+  plays: readonly Play[],
+  providers: readonly string[],
+): Promise<NeighbourTimes> {
+  const left = plays.map((play) => askAndLeave(house, play));
+  const times = await askNeighbours(hoodOf(house, providers));
+  await Promise.all(left.map((leave) => leave()));
+  const { control } = house.upstream.simulator;
+  await until("nothing is left open", () => control.stats().inFlight === 0);
+  return times;
 }
 
 function askPlay(house: FaultHouse, play: Play, stream: boolean, signal?: AbortSignal): Promise<ModelAnswer> {

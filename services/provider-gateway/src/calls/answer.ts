@@ -1,4 +1,4 @@
-import { FinishReason, type Usage } from "@synod/contracts/model";
+import { FinishReason } from "@synod/contracts/model";
 import type { Completion } from "@synod/contracts/provider";
 import type { UpstreamResponse } from "@synod/upstream-http";
 import { parseJson } from "../providers/openai-dialect/json.js";
@@ -183,19 +183,11 @@ export class Answer {
       partial: this.#builder.hasContent,
     };
     response.abort();
-    const later = this.#realCost(usage, basis);
-    if (later === null) this.#context.tally.settled(usage);
-    else this.#context.tally.settledLater(usage, later);
+    const header = (name: string): string | undefined => response.header(name);
+    const later = settleLater({ target, key: watch.key, header, assumed: usage, basis });
+    this.#context.tally.settled(usage, later);
     watch.failed(error, usage, later);
     this.#release();
-  }
-
-  /** What the call has really cost, where the provider can be asked; null where that is known, or nobody says it. */
-  #realCost(assumed: Usage, basis: UsageBasis): Promise<Usage> | null {
-    if (assumed.costUsdNanos === 0n) return null;
-    const { target, response, watch } = this.#source;
-    const id = target.provider.codec.generations?.idOf((name) => response.header(name)) ?? "";
-    return settleLater(target, watch.key, id, assumed, basis);
   }
 
   #settle(): void {

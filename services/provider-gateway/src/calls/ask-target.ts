@@ -1,6 +1,7 @@
 import type { CompletionRequest } from "@synod/contracts/provider";
 import type { Line } from "../control/line.js";
-import type { ProviderError } from "../providers/provider-error.js";
+import { pause } from "../control/pause.js";
+import { othersFirst, type ProviderError } from "../providers/provider-error.js";
 import type { Target } from "../providers/target.js";
 import type { Answer } from "./answer.js";
 import { attempt } from "./attempt.js";
@@ -8,22 +9,29 @@ import { type AskContext, leftOf } from "./context.js";
 import { isCallError, toCallError } from "./io-failure.js";
 import { nextStep } from "./next-step.js";
 
+/** What a target did with a question. */
+export interface AskedBefore {
+  /** Upstream calls that it got. */
+  readonly calls: number;
+  /** Why the last one failed, or why none was made. */
+  readonly error: ProviderError;
+}
+
 /** What became of a target: an answer that has begun, or why there is none. */
 export type TargetOutcome =
   | { readonly kind: "answering"; readonly answer: Answer }
-  | {
+  | (AskedBefore & {
       readonly kind: "failed";
-      readonly error: ProviderError;
-      /** Upstream calls that were made, earlier ones included. */
-      readonly calls: number;
-    };
+      /** Whether it may be asked again once the others were. */
+      readonly putOff: boolean;
+    });
 
 /** How a target is asked. */
 export interface TargetOptions {
-  /** Whether to wait for a limit to pass. */
+  /** Whether nobody else is left to be asked. Then limits are waited for. */
   readonly patient: boolean;
-  /** Upstream calls that this target got for the same question before others were asked. */
-  readonly earlierCalls: number;
+  /** What it did before the others were asked; undefined at first. */
+  readonly before: AskedBefore | undefined;
 }
 
 /**
@@ -33,55 +41,67 @@ export interface TargetOptions {
 export async function askTarget(
   target: Target,
   request: CompletionRequest,
-  { patient, earlierCalls }: TargetOptions,
+  { patient, before }: TargetOptions,
   context: AskContext,
 ): Promise<TargetOutcome> {
   const { provider, model } = target;
+  const { maxAttempts } = provider.settings;
+  const { events, random, signal } = context;
   const over = provider.budget.began();
   const tried = new Set<Line>();
-  let calls = earlierCalls;
-  let repeats = earlierCalls;
-  let ordinaryTier = false;
-  let repeatOver: (() => void) | undefined;
+  let { calls = 0, error: lastError } = before ?? {};
+  let repeats = calls;
+  let isRepeat = calls > 0;
   let answer: Answer | undefined;
-  const failed = (error: ProviderError): TargetOutcome => ({ kind: "failed", error, calls });
+  const failed = (error: ProviderError, putOff = false): TargetOutcome => {
+    return { kind: "failed", error, calls, putOff };
+  };
   try {
     for (;;) {
-      const outcome = await attempt(target, request, { tried, patient, ordinaryTier }, context);
+      const outcome = await attempt(target, request, { tried, patient, isRepeat }, context);
+      const isMade = outcome.kind === "answering" || outcome.line !== undefined;
+      if (isMade && lastError !== undefined && calls > 0) {
+        events.repeats.inc({ provider: provider.id, reason: lastError.reason });
+      }
       if (outcome.kind === "answering") {
         ({ answer } = outcome);
         return outcome;
       }
-      repeatOver?.();
-      repeatOver = undefined;
       const { error, line, tokens } = outcome;
-      if (line === undefined) return failed(error);
+      if (line === undefined) return failed(worthTelling(error, lastError), !patient && othersFirst(error));
+      lastError = error;
       calls += 1;
       tried.add(line);
-      const { maxAttempts } = provider.settings;
       const hasOtherKey = provider.lines.hasOther(model, tokens, tried);
       const leftMs = leftOf(context);
-      const { random } = context;
       const step = nextStep({ error, repeats, maxAttempts, hasOtherKey, patient, leftMs, random });
-      if (step.kind === "give_up") return failed(error);
-      if (step.kind === "repeat") {
-        repeatOver = provider.budget.tryRepeat();
-        if (repeatOver === undefined) {
-          context.events.repeatsRefused.inc({ provider: provider.id });
+      if (step.kind === "give_up" || step.kind === "put_off") return failed(error, step.kind === "put_off");
+      if (step.kind === "back_off") {
+        const end = provider.budget.tryRepeat();
+        if (end === undefined) {
+          events.repeatsRefused.inc({ provider: provider.id });
           return failed(error);
         }
-        repeats += 1;
-        ordinaryTier ||= error.tierFull === true;
-        await provider.room.park(step.waitMs, context.signal);
+        await pause(step.waitMs, signal).finally(end);
       }
-      context.events.repeats.inc({ provider: provider.id, reason: error.reason });
+      isRepeat = step.kind !== "change_key";
+      if (isRepeat) repeats += 1;
     }
   } catch (error) {
     if (!isCallError(error)) throw error;
     return failed(toCallError(error));
   } finally {
-    repeatOver?.();
     if (answer === undefined) over();
     else answer.whenOver(over);
   }
+}
+
+/**
+ * Why a target has no answer, where its last call was not made: what is wrong with it, not what was in the way. If that
+ * is the same, it says better when to come back.
+ */
+function worthTelling(notMade: ProviderError, last: ProviderError | undefined): ProviderError {
+  if (last === undefined || notMade.reason === "canceled") return notMade;
+  const { reason, retryAfterMs } = notMade;
+  return reason === last.reason && retryAfterMs !== undefined ? { ...last, retryAfterMs } : last;
 }

@@ -118,17 +118,35 @@ describe("fallbacks", () => {
     const { port } = closed.address() as AddressInfo;
     await new Promise((resolve) => closed.close(resolve));
     await using second = await startUpstream(streaming(bytesOf(groqStream)));
-    const providers = [providerAt(`http://127.0.0.1:${port}`, "openrouter"), providerAt(second.url, "groq")];
-    await using gateway = startGateway(providers);
-    const started = performance.now();
+    const settings = { maxAttempts: 3 };
+    await using gateway = startGateway([
+      providerAt(`http://127.0.0.1:${port}`, "openrouter", settings),
+      providerAt(second.url, "groq", settings),
+    ]);
     const completion = question(asked, { fallbacks: [otherProvider] });
+    // One that finds nobody, and no wait before the other.
     expect((await gateway.client.complete({ completion })).completion?.attempts).toBe(2);
-    expect(performance.now() - started).toBeLessThan(3_000);
     expect(second.calls.length).toBe(1);
-    expect(await failureOfCall(gateway.client.complete({ completion: question(asked) }))).toMatchObject({
+    expect(await gateway.metrics.text()).not.toMatch(/synod_upstream_repeats_total\{/);
+  });
+
+  it("come first when nobody listens, then it is tried again (F23)", async () => {
+    await using gone = await startUpstream(() => {});
+    await gone[Symbol.asyncDispose]();
+    await using second = await startUpstream(error(404, "no such model"));
+    const settings = { maxAttempts: 3 };
+    await using gateway = startGateway([
+      providerAt(gone.url, "openrouter", settings),
+      providerAt(second.url, "groq", settings),
+    ]);
+    const completion = question(asked, { fallbacks: ["groq/unknown"] });
+    expect(await failureOfCall(gateway.client.complete({ completion }))).toMatchObject({
       reason: "provider_unreachable",
       retryable: true,
     });
+    const text = await gateway.metrics.text();
+    expect(text).toMatch(/attempts_total\{[^}]*"openrouter"[^}]*\} 3\n/);
+    expect(second.calls.length).toBe(1);
   });
 
   it("after a provider without a key, which is not asked", async () => {
@@ -179,6 +197,22 @@ describe("fallbacks", () => {
     });
     expect(upstream.calls.length).toBe(2);
   });
+
+  it("tell the shortest wait of several limits (F1)", async () => {
+    const waits: Record<string, string> = { "acme/one": "40", "acme/two": "20", "acme/three": "30" };
+    await using upstream = await startUpstream((response, call) => {
+      const headers = { "retry-after": waits[String(call.body["model"])] ?? "" };
+      answering(429, { error: { code: 429, message: "busy" } }, headers)(response, call);
+    });
+    await using gateway = startGateway([providerAt(upstream.url, "openrouter", { maxAttempts: 3 })]);
+    const timeout = { seconds: 10n, nanos: 0 };
+    const completion = question("acme/one", { fallbacks: ["acme/two", "acme/three"], timeout });
+    const failure = await failureOfCall(gateway.client.complete({ completion }));
+    expect(failure).toMatchObject({ reason: "rate_limit_exceeded", retryable: true });
+    expect(failure.retryAfterMs).toBeGreaterThan(19_000);
+    expect(failure.retryAfterMs).toBeLessThanOrEqual(22_000);
+    expect(upstream.calls.length).toBe(3);
+  });
 });
 
 describe("fallbacks that the caller asks itself", () => {
@@ -200,7 +234,7 @@ describe("fallbacks that the caller asks itself", () => {
       error(402, "Insufficient credits"),
       [otherProvider],
     ],
-    ["the model itself after them, when its limit passes", error(429, "busy"), [...fallbacks, asked]],
+    ["all but itself, after a limit of its own", error(429, "busy"), fallbacks],
     ["nobody, after a refused request", error(400, "Invalid request parameters"), []],
     ["nobody, after a part of the answer", streaming(bytesOf([openrouterChunk({ content: "4" })])), []],
   ])("are named in the error: %s", async (_, script, askInstead) => {
@@ -246,6 +280,28 @@ describe("a provider's limit of calls at once", () => {
     await until(() => upstream.calls.length === 1);
     caller.abort();
     expect((await Promise.all(calls)).map(({ reason }) => reason)).toEqual(["canceled", "canceled"]);
+    expect(upstream.calls.length).toBe(1);
+  });
+});
+
+describe("who waits", () => {
+  it("is counted whatever for, and so is who is refused", async () => {
+    await using upstream = await startUpstream(() => {});
+    const settings = { maxQueue: 5, models: { [asked]: { maxConcurrency: 1, timeouts: {} } } };
+    await using gateway = startGateway([providerAt(upstream.url, "openrouter", settings)]);
+    const caller = new AbortController();
+    const calls = Array.from({ length: 8 }, () =>
+      failureOfCall(gateway.client.complete({ completion: question(asked) }, { signal: caller.signal })),
+    );
+    await until(() => upstream.calls.length === 1);
+    await expect.poll(() => gateway.metrics.text()).toMatch(/synod_upstream_waiting\{.*\} 5/);
+    const text = await gateway.metrics.text();
+    expect(text).toMatch(/synod_upstream_refused_total\{[^}]*reason="overloaded"[^}]*\} 2/);
+    expect(text).not.toMatch(/synod_upstream_wait_seconds_count\{/);
+    caller.abort();
+    const reasons = (await Promise.all(calls)).map(({ reason }) => reason);
+    expect(reasons.toSorted()).toEqual([...Array(6).fill("canceled"), "overloaded", "overloaded"]);
+    await expect.poll(() => gateway.metrics.text()).toMatch(/synod_upstream_wait_seconds_count\{.*\} 5/);
     expect(upstream.calls.length).toBe(1);
   });
 });

@@ -13,7 +13,7 @@ import {
 } from "../providers/provider-error.js";
 import { type Resolved, resolveTarget, type Target } from "../providers/target.js";
 import type { Answer } from "./answer.js";
-import { askTarget } from "./ask-target.js";
+import { type AskedBefore, askTarget } from "./ask-target.js";
 import { type AskContext, leftOf } from "./context.js";
 import { Tally } from "./tally.js";
 
@@ -41,15 +41,14 @@ interface Candidate {
   /** The model's id as it was asked for. */
   readonly id: string;
   readonly resolved: Resolved;
-  /** How often it was asked before its limit was used up, so that others were asked meanwhile; undefined at first. */
-  readonly putOffAfter?: number;
+  /** What it did before others were asked; undefined at first. */
+  readonly before?: AskedBefore;
 }
 
-interface Failed {
+interface Failed extends AskedBefore {
   readonly target: Target | undefined;
-  readonly error: ProviderError;
-  /** Upstream calls that the target got. */
-  readonly calls: number;
+  /** Whether it may be asked again once the others were. */
+  readonly putOff: boolean;
 }
 
 /** How long a failure waits for what its calls really cost, in milliseconds. */
@@ -57,7 +56,7 @@ const settleMs = 250;
 
 /**
  * Asks a model, and its fallbacks in order while nothing of an answer has come and the failure is one that another may
- * not have. A model whose limit is used up is waited for when nobody else is left.
+ * not have. A model whose limit is used up, or that cannot be reached, is asked again when nobody else is left.
  *
  * @returns an answer whose first token has come, or that is whole.
  * @throws ProviderFailure
@@ -69,6 +68,7 @@ export async function ask(deps: AskDeps, request: CompletionRequest, caller: Cal
   }));
   const context = contextOf(deps, request, caller, candidates);
   const failures: Failed[] = [];
+  let askInstead: readonly string[] = [];
   for (let next = candidates.shift(); next !== undefined; next = candidates.shift()) {
     if (caller.signal.aborted) throw new ProviderFailure(callerLeft(), { spent: context.tally.spent });
     const last = failures.at(-1);
@@ -78,43 +78,38 @@ export async function ask(deps: AskDeps, request: CompletionRequest, caller: Cal
     if (!("error" in failed)) return failed;
     failures.push(failed);
     if (failed.error.failOver === "none") break;
-    const isLimited = failed.error.reason === "rate_limit_exceeded" && candidates.length > 0;
-    if (isLimited && next.putOffAfter === undefined) {
-      candidates.push({ ...next, putOffAfter: failed.calls });
-    }
-    if (request.callerAsksFallbacks) break;
+    if (failed.putOff && next.before === undefined) candidates.push({ ...next, before: failed });
+    if (request.callerAsksFallbacks) askInstead = followersOf(failed, candidates, context);
+    if (askInstead.length > 0) break;
   }
   await context.tally.settle(Math.min(settleMs, leftOf(context)));
-  const askInstead = request.callerAsksFallbacks ? followersOf(failures.at(-1), candidates, context) : [];
   throw new ProviderFailure(worthTelling(failures), { spent: context.tally.spent, askInstead });
 }
 
-/** The first candidate that may be asked after the last failure, and those behind it. */
-function followersOf(
-  last: Failed | undefined,
-  candidates: readonly Candidate[],
-  context: AskContext,
-): readonly string[] {
-  if (last === undefined || last.error.failOver === "none") return [];
-  const first = candidates.findIndex((candidate) => mayFollow(candidate, last, context));
-  return first < 0 ? [] : candidates.slice(first).map(({ id }) => id);
+/** The first of the others that may be asked after a failure, and those behind it. */
+function followersOf(last: Failed, candidates: readonly Candidate[], context: AskContext): readonly string[] {
+  const others = candidates.filter(({ before }) => before === undefined);
+  const first = others.findIndex((candidate) => mayFollow(candidate, last, context));
+  return first < 0 ? [] : others.slice(first).map(({ id }) => id);
 }
 
 async function askOne(
-  { resolved, putOffAfter: earlierCalls = 0 }: Candidate,
+  { resolved, before }: Candidate,
   request: CompletionRequest,
   patient: boolean,
   context: AskContext,
 ): Promise<Answer | Failed> {
-  if (resolved.kind === "failed") return { target: undefined, error: resolved.error, calls: 0 };
+  if (resolved.kind === "failed") {
+    return { target: undefined, error: resolved.error, calls: 0, putOff: false };
+  }
   const { target } = resolved;
-  const outcome = await askTarget(target, request, { patient, earlierCalls }, context);
+  const outcome = await askTarget(target, request, { patient, before }, context);
   return outcome.kind === "answering" ? outcome.answer : { target, ...outcome };
 }
 
-function mayFollow({ resolved, putOffAfter }: Candidate, last: Failed, context: AskContext): boolean {
+function mayFollow({ resolved, before }: Candidate, last: Failed, context: AskContext): boolean {
   if (leftOf(context) === 0) return false;
-  if (last.target === undefined || resolved.kind === "failed" || putOffAfter !== undefined) return true;
+  if (last.target === undefined || resolved.kind === "failed" || before !== undefined) return true;
   switch (last.error.failOver) {
     case "any":
       return true;
@@ -129,10 +124,24 @@ function mayFollow({ resolved, putOffAfter }: Candidate, last: Failed, context: 
   }
 }
 
-/** The first failure that may pass by itself, else that of the model that was asked for. */
+/**
+ * The first failure that may pass by itself, else that of the model that was asked for. Of several limits, the shortest
+ * wait is told.
+ */
 function worthTelling(failures: readonly Failed[]): ProviderError {
-  const told = failures.find((failed) => failed.error.retryable) ?? failures[0];
-  return told?.error ?? { ...unrepeatable, reason: "internal", message: "no model was asked" };
+  const errors = lastErrors(failures);
+  const told = errors.find((error) => error.retryable) ?? errors[0];
+  if (told === undefined) return { ...unrepeatable, reason: "internal", message: "no model was asked" };
+  if (told.reason !== "rate_limit_exceeded") return told;
+  const waits = errors.flatMap(({ reason, retryAfterMs = [] }) =>
+    reason === told.reason ? retryAfterMs : [],
+  );
+  return waits.length === 0 ? told : { ...told, retryAfterMs: Math.min(...waits) };
+}
+
+/** In the order of the models; of one that was asked twice, the newer. */
+function lastErrors(failures: readonly Failed[]): readonly ProviderError[] {
+  return [...new Map(failures.map((failed) => [failed.target ?? failed, failed.error])).values()];
 }
 
 function contextOf(

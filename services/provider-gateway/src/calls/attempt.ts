@@ -1,5 +1,11 @@
 import type { CompletionRequest } from "@synod/contracts/provider";
-import { openBody, readStart, type UpstreamBody, type UpstreamResponse } from "@synod/upstream-http";
+import {
+  openBody,
+  readStart,
+  type UpstreamBody,
+  UpstreamIoError,
+  type UpstreamResponse,
+} from "@synod/upstream-http";
 import type { Line } from "../control/line.js";
 import type { WireRequest } from "../providers/codec.js";
 import { parseJson } from "../providers/openai-dialect/json.js";
@@ -10,7 +16,8 @@ import { Answer } from "./answer.js";
 import { type AskContext, leftOf } from "./context.js";
 import { isCallError, toCallError } from "./io-failure.js";
 import { namedError } from "./named-error.js";
-import { settleUnopened } from "./settle-failure.js";
+import { settleFailure, settleUnopened } from "./settle-failure.js";
+import { settleLater } from "./settle-later.js";
 import { type CallSize, sizeOf } from "./call-size.js";
 import { basisOf } from "./settle-usage.js";
 import { AttemptWatch } from "./watch-attempt.js";
@@ -21,8 +28,8 @@ export interface AttemptOptions {
   readonly tried: ReadonlySet<Line>;
   /** Whether to wait for a limit to pass. */
   readonly patient: boolean;
-  /** Whether to ask the provider's ordinary tier, whatever the request says. */
-  readonly ordinaryTier: boolean;
+  /** Whether it counts in the retry budget. */
+  readonly isRepeat: boolean;
 }
 
 /** What became of an attempt until its first token. */
@@ -37,8 +44,8 @@ export type AttemptOutcome =
       readonly tokens: number;
     };
 
-/** An error's body is read this far, in characters. */
-const errorBodyLength = 64 * 1024;
+/** An error's body is read this far, in characters and milliseconds: its status is there already. */
+const errorBody = { maxLength: 64 * 1024, withinMs: 2_000 };
 /** So many characters of a body that cannot be read are logged. */
 const snippetLength = 200;
 
@@ -49,25 +56,30 @@ const snippetLength = 200;
 export async function attempt(
   target: Target,
   request: CompletionRequest,
-  { tried, patient, ordinaryTier }: AttemptOptions,
+  { tried, patient, isRepeat }: AttemptOptions,
   context: AskContext,
 ): Promise<AttemptOutcome> {
-  let line: Line | undefined;
+  let admission: Admission | undefined;
   let tokens = 0;
-  const failed = (error: ProviderError): AttemptOutcome => ({ kind: "failed", error, line, tokens });
+  const failed = (error: ProviderError): AttemptOutcome => {
+    return { kind: "failed", error, line: admission?.line, tokens };
+  };
   try {
-    const wire = target.provider.codec.encode(request, target.model, { ordinaryTier });
+    const { provider, model } = target;
+    const ordinaryTier = provider.lines.isTierFull(model);
+    const wire = provider.codec.encode(request, model, { ordinaryTier });
     const size = sizeOf(request);
     ({ tokens } = size);
     context.facts.mustFit(target, size);
-    const admission = await admit(target, { tokens, tried, patient }, context);
-    ({ line } = admission);
+    admission = await admit(target, { tokens, tried, patient, isRepeat }, context);
     const answer = await openAnswer({ target, request, wire, size }, admission, context);
     const failure = await answer.begin();
     return failure === undefined ? { kind: "answering", answer } : failed(failure);
   } catch (error) {
     if (!isCallError(error)) throw error;
     return failed(namedError(target, toCallError(error)));
+  } finally {
+    admission?.begun();
   }
 }
 
@@ -86,6 +98,7 @@ async function openAnswer(
   const { provider, model } = target;
   const { signal, tally } = context;
   const { firstTokenMs, idleMs } = provider.timeoutsOf(model);
+  const timers = { firstTokenMs: wire.streamed ? firstTokenMs : Infinity, idleMs, totalMs: leftOf(context) };
   tally.started();
   const watch = new AttemptWatch({ target, request, pass }, context);
   let answer: Answer | undefined;
@@ -94,16 +107,17 @@ async function openAnswer(
     signal.removeEventListener("abort", leave);
     leavePlaces();
   };
+  let response: UpstreamResponse | undefined;
+  const header = (name: string): string | undefined => response?.header(name);
   try {
-    const response = await provider.upstream.request({
+    response = await provider.upstream.request({
       method: "POST",
       path: provider.pathOf(wire.path),
       headers: { ...provider.headersOf(pass.key), ...wire.headers },
       body: wire.body,
       signal,
-      timers: { firstTokenMs, idleMs, totalMs: leftOf(context) },
+      timers,
     });
-    const header = (name: string): string | undefined => response.header(name);
     pass.observed(provider.codec.decodeLimits(header));
     const read = await openEvents(response, target);
     answer = new Answer({ target, response, read, watch, size, release }, context);
@@ -111,10 +125,13 @@ async function openAnswer(
     signal.addEventListener("abort", leave);
   } catch (error) {
     const failed = toCallError(error);
+    if (error instanceof UpstreamIoError && !error.sent) pass.unsent();
     const basis = basisOf(target, { reported: undefined, size, writtenBytes: 0 }, context.facts);
-    const usage = settleUnopened(error, failed, basis);
-    tally.settled(usage);
-    watch.failed(failed, usage);
+    const usage =
+      response === undefined ? settleUnopened(error, failed, basis) : settleFailure(failed, false, basis);
+    const later = settleLater({ target, key: pass.key, header, assumed: usage, basis });
+    tally.settled(usage, later);
+    watch.failed(failed, usage, later);
     release();
     throw error;
   }
@@ -127,7 +144,7 @@ async function openEvents(
 ): Promise<() => Promise<readonly string[] | null>> {
   try {
     if (response.status < 200 || response.status > 299) {
-      const body = await readStart(response, errorBodyLength);
+      const body = await readStart(response, errorBody);
       response.finish();
       const header = (name: string): string | undefined => response.header(name);
       const error = target.provider.codec.decodeError(response.status, header, body);

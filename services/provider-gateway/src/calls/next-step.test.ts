@@ -11,6 +11,7 @@ const failure: ProviderError = {
   blames: "target",
 };
 const limit: ProviderError = { ...failure, reason: "rate_limit_exceeded", blames: "model_limit" };
+const unreachable: ProviderError = { ...failure, reason: "provider_unreachable" };
 const refusedKey: ProviderError = { ...failure, reason: "provider_auth", repeats: 0, blames: "key" };
 
 const after = (error: ProviderError, changes: Partial<FailedAttempt> = {}) =>
@@ -27,15 +28,21 @@ const after = (error: ProviderError, changes: Partial<FailedAttempt> = {}) =>
 
 describe("what follows a failed attempt", () => {
   it.each<[string, ReturnType<typeof nextStep>, ProviderError, Partial<FailedAttempt>]>([
-    ["a jittered repeat", { kind: "repeat", waitMs: 250 }, failure, {}],
-    ["a longer wait the second time", { kind: "repeat", waitMs: 500 }, failure, { repeats: 1 }],
+    ["a jittered repeat", { kind: "back_off", waitMs: 250 }, failure, {}],
+    ["a longer wait the second time", { kind: "back_off", waitMs: 500 }, failure, { repeats: 1 }],
     ["nothing after the second repeat", { kind: "give_up" }, failure, { repeats: 2 }],
     ["nothing where the settings allow one call", { kind: "give_up" }, failure, { maxAttempts: 1 }],
     ["nothing where a repeat cannot help", { kind: "give_up" }, { ...failure, repeats: 0 }, {}],
     ["nothing where no time is left for it", { kind: "give_up" }, failure, { leftMs: 100 }],
     [
-      "the wait that the upstream asks for, and a little more (F1)",
-      { kind: "repeat", waitMs: 2_100 },
+      "the wait that the upstream asks for, and a little more",
+      { kind: "back_off", waitMs: 2_100 },
+      { ...failure, retryAfterMs: 2_000 },
+      {},
+    ],
+    [
+      "the queue of a limit that says when it passes (F1)",
+      { kind: "queue" },
       { ...limit, retryAfterMs: 2_000 },
       {},
     ],
@@ -45,12 +52,26 @@ describe("what follows a failed attempt", () => {
       { ...limit, retryAfterMs: 2_000 },
       { leftMs: 1_900 },
     ],
-    ["a jittered wait when a limit names none (F2)", { kind: "repeat", waitMs: 250 }, limit, {}],
-    ["somebody else when a limit is used up", { kind: "give_up" }, limit, { patient: false }],
+    ["a jittered wait when a limit names none (F2)", { kind: "back_off", waitMs: 250 }, limit, {}],
+    ["somebody else first when a limit is used up", { kind: "put_off" }, limit, { patient: false }],
+    [
+      "somebody else first when it cannot be reached (F23)",
+      { kind: "put_off" },
+      unreachable,
+      { patient: false },
+    ],
+    ["a jittered repeat when nobody else is left (F23)", { kind: "back_off", waitMs: 250 }, unreachable, {}],
+    [
+      "nothing when it cannot be reached for good (F23)",
+      { kind: "give_up" },
+      { ...unreachable, retryable: false, repeats: 0 },
+      { patient: false },
+    ],
+    ["nothing when a limit has had its calls", { kind: "give_up" }, limit, { patient: false, repeats: 2 }],
     ["another key when this one is limited", { kind: "change_key" }, limit, { hasOtherKey: true }],
     ["another key when this one is refused (F5)", { kind: "change_key" }, refusedKey, { hasOtherKey: true }],
     ["nothing when the only key is refused (F5)", { kind: "give_up" }, refusedKey, {}],
-    ["no other key when the model fails", { kind: "repeat", waitMs: 250 }, failure, { hasOtherKey: true }],
+    ["no other key when the model fails", { kind: "back_off", waitMs: 250 }, failure, { hasOtherKey: true }],
   ])("%s", (_, step, error, changes) => {
     expect(after(error, changes)).toEqual(step);
   });

@@ -15,7 +15,7 @@ const notTaken: ReadonlySet<UpstreamIoErrorKind> = new Set([
   "closed",
 ]);
 
-/** The usage of a call that failed before its answer began: `thrown` is what opening it threw. */
+/** The usage of a call that failed before the head of its answer came: `thrown` is what asking threw. */
 export function settleUnopened(thrown: unknown, error: ProviderError, basis: UsageBasis): Usage {
   if (thrown instanceof UpstreamIoError && (notTaken.has(thrown.kind) || !thrown.sent)) return free();
   return settleFailure(error, false, basis);

@@ -1,24 +1,30 @@
 import type { Usage } from "@synod/contracts/model";
 import { readGeneration } from "../account/generation.js";
 import type { ProviderKey } from "../control/key-ring.js";
+import type { Headers } from "../providers/codec.js";
 import type { Target } from "../providers/target.js";
 import { settleUsage, type UsageBasis } from "./settle-usage.js";
 
+/** A call that failed or was left. */
+export interface EndedCall {
+  readonly target: Target;
+  readonly key: ProviderKey;
+  /** Of the head of its answer. */
+  readonly header: Headers;
+  /** What it may have cost. */
+  readonly assumed: Usage;
+  readonly basis: UsageBasis;
+}
+
 /**
- * Asks the provider what a call that failed or was left has really cost. Null where it never says, or where its own
- * figures are there already. The promise never fails: what nobody can say stays as it was assumed.
- *
- * @param id the provider's id of the call; empty when it was not heard.
+ * Asks the provider what a call has really cost. Null where it never says, or where that is known: nothing, or the
+ * provider's own figure. The promise never fails: what nobody can say stays as it was assumed.
  */
-export function settleLater(
-  { provider }: Target,
-  key: ProviderKey,
-  id: string,
-  assumed: Usage,
-  basis: UsageBasis,
-): Promise<Usage> | null {
+export function settleLater({ target, key, header, assumed, basis }: EndedCall): Promise<Usage> | null {
+  const { provider } = target;
   const { generations } = provider.codec;
-  const isKnown = provider.simulated || basis.reported?.costUsdNanos != null;
+  const isKnown = provider.simulated || assumed.costUsdNanos === 0n || basis.reported?.costUsdNanos != null;
+  const id = generations?.idOf(header) ?? "";
   if (generations === null || id === "" || isKnown) return null;
   return readGeneration(provider, key, id).then((reported) =>
     reported === null ? assumed : settleUsage({ ...basis, reported }),

@@ -16,17 +16,16 @@ export class Tally {
     this.#attempts += 1;
   }
 
-  /** An upstream call is over. */
-  settled(usage: Usage): void {
-    this.#usage = sumOf(this.#usage, usage);
-  }
-
-  /** An upstream call is over, and what it really cost is being asked for: until that is known, `assumed` counts. */
-  settledLater(assumed: Usage, known: Promise<Usage>): void {
-    this.#open.set(known, assumed);
-    void known.then((usage) => {
+  /** An upstream call is over. Where what it really cost is being asked for, `usage` counts until that is known. */
+  settled(usage: Usage, known: Promise<Usage> | null = null): void {
+    if (known === null) {
+      this.#usage = sumOf(this.#usage, usage);
+      return;
+    }
+    this.#open.set(known, usage);
+    void known.then((real) => {
       this.#open.delete(known);
-      this.settled(usage);
+      this.settled(real);
     });
   }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { afterHintMs, fullJitterMs } from "./backoff.js";
+import { backoffMs, fullJitterMs } from "./backoff.js";
 
 const [least, half, most] = [() => 0, () => 0.5, () => 1];
 
@@ -11,14 +11,20 @@ describe("the wait before a repeat", () => {
     expect(fullJitterMs(3, least)).toBe(0);
     expect(fullJitterMs(3, half)).toBe(2_000);
     expect(fullJitterMs(5_000, most)).toBe(8_000);
+    expect(backoffMs(undefined, 3, half)).toBe(2_000);
   });
 
   it("is never below what the upstream asks for (F1)", () => {
-    expect(afterHintMs(2_000, least)).toBe(2_000);
-    expect(afterHintMs(2_000, most)).toBe(2_200);
-    expect(afterHintMs(60_000, least)).toBe(60_000);
-    expect(afterHintMs(60_000, half)).toBe(60_500);
-    expect(afterHintMs(60_000, most)).toBe(61_000);
-    expect(afterHintMs(0, most)).toBe(0);
+    expect(backoffMs(2_000, 0, least)).toBe(2_000);
+    expect(backoffMs(2_000, 0, most)).toBe(2_200);
+    expect(backoffMs(60_000, 0, least)).toBe(60_000);
+    expect(backoffMs(60_000, 0, half)).toBe(60_500);
+    expect(backoffMs(60_000, 0, most)).toBe(61_000);
+  });
+
+  it("keeps its jitter where the upstream asks for next to nothing", () => {
+    expect(backoffMs(5, 0, half)).toBe(250);
+    expect(backoffMs(5, 1, half)).toBe(500);
+    expect(backoffMs(0, 1, most)).toBe(1_000);
   });
 });

@@ -16,7 +16,14 @@ export function fullJitterMs(repeat: number, random: () => number): number {
   return random() * Math.min(longestMs, baseMs * 2 ** repeat);
 }
 
-/** A wait that an upstream asked for, and up to a tenth of it more, a second at most; never less. */
-export function afterHintMs(hintMs: number, random: () => number): number {
-  return hintMs + random() * Math.min(mostHintExtraMs, hintMs * hintShare);
+/**
+ * The wait before a repeat where the upstream asked for one: never less than that, up to a tenth of it more, a second at
+ * most; and never less jitter than without.
+ *
+ * @param hintMs undefined where it asked for none.
+ */
+export function backoffMs(hintMs: number | undefined, repeat: number, random: () => number): number {
+  const jitterMs = fullJitterMs(repeat, random);
+  if (hintMs === undefined) return jitterMs;
+  return Math.max(jitterMs, hintMs + random() * Math.min(mostHintExtraMs, hintMs * hintShare));
 }

@@ -27,12 +27,7 @@ export function watchControl(metrics: Metrics, providers: Iterable<Provider>): v
       }
     },
   );
-  metrics.gauge(
-    "synod_upstream_waiting",
-    "Calls that wait for a place or for a limit to pass",
-    ["provider"],
-    (gauge) => {
-      for (const { id: provider, room } of all) gauge.set({ provider }, room.waiting);
-    },
-  );
+  metrics.gauge("synod_upstream_waiting", "Calls that wait for a limit or a place", ["provider"], (gauge) => {
+    for (const { id: provider, room } of all) gauge.set({ provider }, room.waiting);
+  });
 }

@@ -46,6 +46,7 @@ export class KeyState {
   /** The provider refused it. */
   refused(error: ProviderError): void {
     this.#refusal = { error, probeAt: this.#now() + probeEveryMs };
+    this.limits.sendAway();
   }
 
   /** The provider took it. */

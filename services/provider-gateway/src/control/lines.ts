@@ -1,18 +1,32 @@
 import type { ModelSettings, ProviderSettings } from "@synod/settings";
+import type { ProviderError } from "../providers/provider-error.js";
 import { KeyState } from "./key-ring.js";
-import { Line, type Obstacle } from "./line.js";
+import { Line } from "./line.js";
 
 /** Models that are remembered at a time: their names come from callers, so their number has no other bound. */
 const mostModels = 1_000;
 
-/** The line to ask on, or what keeps all of them from being asked. */
-export type Choice = { readonly kind: "ready"; readonly line: Line } | Obstacle;
+/** The line to ask on, or why none is asked. */
+export type Choice =
+  | {
+      readonly kind: "open";
+      readonly line: Line;
+      /** Until a call fits into its limits; 0 when it does now. */
+      readonly waitMs: number;
+    }
+  | {
+      /** It failed too often, or its key was refused. */
+      readonly kind: "shut";
+      readonly error: ProviderError;
+    };
 
 /** What lines are made of. */
 export interface LinesOptions {
   readonly settings: ProviderSettings;
   /** A monotonic clock, in milliseconds. */
   readonly now: () => number;
+  /** At least 0, below 1. */
+  readonly random: () => number;
 }
 
 /** The lines of one provider: every model that was asked lately, with every key. */
@@ -32,20 +46,28 @@ export class Lines {
   }
 
   /**
-   * The line for a call of so many tokens: of those that may be asked, the one with the fewest calls, in turn.
+   * The line for a call of so many tokens: of those that may be asked, the one that it fits into first; of several, the
+   * one with the fewest calls, in turn.
    *
-   * @param tried lines that are not to be asked again while there is another.
+   * @param tried lines that are not to be asked again while it fits into another.
    */
   choose(model: string, tokens: number, tried: ReadonlySet<Line>): Choice {
     const lines = this.#linesOf(model);
     const fresh = lines.filter((line) => !tried.has(line));
     const choice = fresh.length > 0 ? this.#best(fresh, tokens) : undefined;
-    return choice?.kind === "ready" ? choice : this.#best(lines, tokens);
+    return choice?.kind === "open" && choice.waitMs === 0 ? choice : this.#best(lines, tokens);
   }
 
   /** Whether a line that is not among `tried` could be asked now. */
   hasOther(model: string, tokens: number, tried: ReadonlySet<Line>): boolean {
-    return this.#linesOf(model).some((line) => !tried.has(line) && line.obstacle(tokens) === undefined);
+    return this.#linesOf(model).some(
+      (line) => !tried.has(line) && line.shut === undefined && line.waitMs(tokens) === 0,
+    );
+  }
+
+  /** Whether the provider's cheap tier had no room for a model a moment ago: the ordinary one is asked meanwhile. */
+  isTierFull(model: string): boolean {
+    return this.#linesOf(model).some((line) => line.isTierFull);
   }
 
   /** Every line there is. */
@@ -54,19 +76,19 @@ export class Lines {
   }
 
   #best(lines: readonly Line[], tokens: number): Choice {
-    let best: Line | undefined;
-    let obstacle: Obstacle | undefined;
+    let best: OpenLine | undefined;
+    let error: ProviderError | undefined;
     this.#turn += 1;
     for (let place = 0; place < lines.length; place++) {
       const line = lines[(place + this.#turn) % lines.length];
       if (line === undefined) continue;
-      const found = line.obstacle(tokens);
-      if (found !== undefined) obstacle = easier(found, obstacle);
-      else if (best === undefined || line.running < best.running) best = line;
+      const { shut } = line;
+      if (shut !== undefined) error ??= shut;
+      else best = better(best, { kind: "open", line, waitMs: line.waitMs(tokens) });
     }
-    if (best !== undefined) return { kind: "ready", line: best };
-    if (obstacle === undefined) throw new Error("a provider has no line");
-    return obstacle;
+    if (best !== undefined) return best;
+    if (error === undefined) throw new Error("a provider has no line");
+    return { kind: "shut", error };
   }
 
   #linesOf(model: string): readonly Line[] {
@@ -84,17 +106,18 @@ export class Lines {
   }
 
   #open(model: string): readonly Line[] {
-    const { settings, now } = this.#options;
+    const { settings, now, random } = this.#options;
     const { requestsPerMinute, tokensPerMinute } = modelSettings(settings, model);
     const { breakerFailures, breakerOpenMs } = settings;
     return this.keys.map(
-      (key) => new Line({ key, now, breakerFailures, breakerOpenMs, requestsPerMinute, tokensPerMinute }),
+      (key) =>
+        new Line({ key, now, random, breakerFailures, breakerOpenMs, requestsPerMinute, tokensPerMinute }),
     );
   }
 
   #forgetOne(): void {
     for (const [model, lines] of this.#models) {
-      if (lines.some((line) => line.running > 0)) continue;
+      if (lines.some((line) => line.calls > 0)) continue;
       this.#models.delete(model);
       return;
     }
@@ -106,8 +129,9 @@ export function modelSettings(settings: ProviderSettings, model: string): ModelS
   return Object.hasOwn(settings.models, model) ? (settings.models[model] ?? {}) : {};
 }
 
-function easier(one: Obstacle, other: Obstacle | undefined): Obstacle {
-  if (other === undefined || (one.kind === "limited" && other.kind === "shut")) return one;
-  if (one.kind === "limited" && other.kind === "limited") return one.waitMs < other.waitMs ? one : other;
-  return other;
+type OpenLine = Extract<Choice, { kind: "open" }>;
+
+function better(one: OpenLine | undefined, other: OpenLine): OpenLine {
+  if (one === undefined || other.waitMs < one.waitMs) return other;
+  return other.waitMs === one.waitMs && other.line.calls < one.line.calls ? other : one;
 }

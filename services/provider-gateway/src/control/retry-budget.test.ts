@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { visitor } from "../testing/visitor.js";
 import { RetryBudget } from "./retry-budget.js";
 
 describe("a retry budget", () => {
@@ -46,5 +47,44 @@ describe("a retry budget", () => {
     over[0]?.();
     expect(budget.tryRepeat()).toBeDefined();
     expect(budget.tryRepeat()).toBeUndefined();
+  });
+});
+
+describe("who waits to repeat", () => {
+  const names = ["first", "second", "third"];
+
+  it("goes when another repeat is over, first come, first served", async () => {
+    const budget = new RetryBudget({ floor: 1 });
+    const leave = await budget.repeat(visitor());
+    const order: string[] = [];
+    const all = names.map(async (name) => {
+      const mine = await budget.repeat(visitor());
+      order.push(name);
+      mine();
+    });
+    expect(budget.tryRepeat()).toBeUndefined();
+    leave();
+    await Promise.all(all);
+    expect(order).toEqual(names);
+    expect(budget.tryRepeat()).toBeDefined();
+  });
+
+  it("goes when more questions run", async () => {
+    const budget = new RetryBudget({ share: 0.5, floor: 0 });
+    const waiting = budget.repeat(visitor());
+    budget.began();
+    const end = budget.began();
+    await waiting;
+    end();
+    expect(budget.tryRepeat()).toBeUndefined();
+  });
+
+  it("leaves, or is refused when the time is up", async () => {
+    const budget = new RetryBudget({ floor: 0 });
+    const caller = new AbortController();
+    const left = budget.repeat(visitor(60_000, caller));
+    caller.abort();
+    await expect(left).rejects.toMatchObject({ error: { reason: "canceled" } });
+    await expect(budget.repeat(visitor(1))).rejects.toMatchObject({ error: { reason: "overloaded" } });
   });
 });

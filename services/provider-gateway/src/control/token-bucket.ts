@@ -45,9 +45,21 @@ export class TokenBucket {
     this.#configured = { limit: perMinute, perMs: perMinute / minuteMs, amount: perMinute, at: now() };
   }
 
-  /** Milliseconds until so much may be taken; 0 when it may now. What never fits waits for a full bucket. */
-  waitMs(amount: number): number {
-    return Math.max(this.#waitFor(this.#configured, amount), this.#waitFor(this.#observed, amount));
+  /**
+   * Milliseconds until so much may be taken, 0 when it may now. What never fits waits for a full bucket.
+   *
+   * @param ahead what others take before, each counted as `countOf` says.
+   */
+  waitMs(amount: number, ahead = 0): number {
+    return Math.max(
+      this.#waitFor(this.#configured, amount, ahead),
+      this.#waitFor(this.#observed, amount, ahead),
+    );
+  }
+
+  /** What so much counts: all of the bucket at most. */
+  countOf(amount: number): number {
+    return Math.min(amount, this.#configured?.limit ?? Infinity, this.#observed?.limit ?? Infinity);
   }
 
   /** Takes so much, whether it is there or not. */
@@ -99,10 +111,10 @@ export class TokenBucket {
     return this.#observed.amount;
   }
 
-  #waitFor(level: Level | undefined, amount: number): number {
+  #waitFor(level: Level | undefined, amount: number, ahead: number): number {
     if (level === undefined) return 0;
     this.#fill(level);
-    const missing = Math.min(amount, level.limit) - level.amount;
+    const missing = Math.min(amount, level.limit) + ahead - level.amount;
     return missing <= 1e-9 ? 0 : Math.ceil(missing / level.perMs);
   }
 

@@ -84,6 +84,20 @@ describe("a request", () => {
     );
   });
 
+  it("must leave room for the most that it allows to be written", async () => {
+    const { facts, target } = await factsOf("openrouter", "acme/one", { contextTokens: 1_000 });
+    const asked = (bytes: number, maxOutputTokens: number) =>
+      sized({
+        messages: [{ role: Role.USER, parts: [text("x".repeat(bytes))] }],
+        sampling: { maxOutputTokens },
+      });
+    facts.mustFit(target, asked(4_000, 500));
+    facts.mustFit(target, asked(80, 990));
+    for (const size of [asked(4_001, 500), asked(81, 990), asked(4, 1_000), asked(4, 50_000)]) {
+      expect(() => facts.mustFit(target, size)).toThrow(/and may be answered with \d+.* takes 1000 in all/);
+    }
+  });
+
   it("is measured in bytes", async () => {
     const { facts, target } = await factsOf("openrouter", "acme/one", { contextTokens: 1 });
     const turn = (value: string) => sized({ messages: [{ role: Role.USER, parts: [text(value)] }] });

@@ -5,7 +5,7 @@ import type { Target } from "../providers/target.js";
 import type { Catalogue } from "./catalogue.js";
 import type { Price } from "./price.js";
 
-/** Only what is so far beyond a model's context is refused: the count of tokens is an estimate. */
+/** Only a conversation so many times as long as what is left for it is refused: the count of its tokens is an estimate. */
 const farBeyond = 2;
 
 /** What is known of models without asking: by the settings, by our own tables, by the providers' lists. */
@@ -38,19 +38,20 @@ export class ModelFacts {
   }
 
   /**
-   * Lets a request pass that may fit into the model's context.
+   * Lets a request pass that may fit into the model's context, with the most that it allows to be written.
    *
    * @throws ProviderFailure `context_length_exceeded`. No upstream call was made then.
    */
-  mustFit(target: Target, { sentBytes }: CallSize): void {
+  mustFit(target: Target, { sentBytes, maxOutputTokens = 0 }: CallSize): void {
     const context = this.#contextOf(target);
     if (context === undefined) return;
     const tokens = Math.ceil(sentBytes / bytesPerToken);
-    if (tokens <= farBeyond * context) return;
+    if (tokens <= farBeyond * (context - maxOutputTokens)) return;
+    const asked = maxOutputTokens === 0 ? "" : ` and may be answered with ${maxOutputTokens}`;
     throw new ProviderFailure({
       ...unrepeatable,
       reason: "context_length_exceeded",
-      message: `the conversation has about ${tokens} tokens, and the model takes ${context}. Shorten it, or ask a model that takes more`,
+      message: `the conversation has about ${tokens} tokens${asked}, and the model takes ${context} in all. Shorten it, or ask a model that takes more`,
       failOver: "larger_context",
     });
   }

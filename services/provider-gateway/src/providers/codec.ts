@@ -13,6 +13,8 @@ export interface WireRequest {
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
+  /** Whether the answer comes as it is written. Otherwise nothing of it comes before all is written. */
+  readonly streamed: boolean;
 }
 
 /** A part of a tool call, as OpenAI's `delta.tool_calls` has it. */
@@ -110,10 +112,10 @@ export interface ModelPage {
 export interface ProviderCodec {
   readonly kind: ProviderKind;
   /**
-   * Writes a streamed chat completion, or a streamed text completion where the request has a prompt.
+   * Writes a chat completion, or a text completion where the request has a prompt: streamed wherever the provider can.
    *
    * @param model the provider's own id of the model.
-   * @param options.ordinaryTier whether to ask the ordinary tier whatever the request says.
+   * @param options.ordinaryTier whether to ask the ordinary tier in place of the cheap one.
    * @throws ProviderFailure `invalid_value` for what the provider is known to refuse.
    */
   encode(

@@ -107,7 +107,12 @@ describe("OpenRouter's errors", () => {
   it.each([
     [{ "retry-after": "12", "x-ratelimit-limit": "20" }, 12_000],
     [{ "retry-after-ms": "120" }, 120],
-    [{ "x-ratelimit-limit": "20", "x-ratelimit-reset": "1" }, 0],
+    [{ "x-ratelimit-limit": "20", "x-ratelimit-reset": "30" }, 30_000],
+    [{ "retry-after": "0", "x-ratelimit-reset": "30" }, 30_000],
+    [{ "retry-after": "0" }, undefined],
+    [{ "retry-after-ms": "0" }, undefined],
+    [{ "retry-after": "Sun, 06 Nov 1994 08:49:37 GMT" }, undefined],
+    [{ "x-ratelimit-limit": "20", "x-ratelimit-reset": "1731000012000" }, undefined],
     [{}, undefined],
   ])("say how long to wait: %j", (headers, ms) => {
     expect(decode("openrouter", 429, orError(429, "Rate limit exceeded"), headers).retryAfterMs).toBe(ms);

@@ -45,15 +45,19 @@ describe("OpenRouter's limit", () => {
   it.each([
     ["1731000012000", 12_000],
     ["1731000012", 12_000],
-    ["1", 0],
+    ["30", 30_000],
+    ["0.5", 500],
     ["99999999999999", 24 * 3_600_000],
-  ])("resets at %s, in seconds or milliseconds", (reset, resetMs) => {
+  ])("resets at %s, in seconds or milliseconds, since 1970 or from now", (reset, resetMs) => {
     expect(openrouterLimits(headers(reset), now)).toEqual({ requests: { limit: 20, remaining: 0, resetMs } });
   });
 
-  it.each(["", "soon", "-5"])("is none when it resets at %j", (reset) => {
-    expect(openrouterLimits(headers(reset), now)).toBeNull();
-  });
+  it.each(["", "soon", "-5", "0", "1730999999", "1730999999999", "100000"])(
+    "is none when it resets at %j",
+    (reset) => {
+      expect(openrouterLimits(headers(reset), now)).toBeNull();
+    },
+  );
 
   it("is none in answers that say nothing of it", () => {
     expect(codecs.openrouter.decodeLimits(() => undefined)).toBeNull();

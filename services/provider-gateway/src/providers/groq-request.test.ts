@@ -131,12 +131,18 @@ describe("the ordinary tier", () => {
   it.each([{}, { service_tier: "flex" }, { service_tier: "auto" }])("is asked in place of %j", (fields) => {
     expect(fieldsOf(fields, { ordinaryTier: true })).toEqual({ service_tier: "on_demand" });
   });
+
+  it("is not asked in place of a better one", () => {
+    const fields = { service_tier: "performance" };
+    expect(fieldsOf(fields, { ordinaryTier: true })).toEqual(fields);
+  });
 });
 
 describe("structured output", () => {
   it("is asked for in one piece: Groq does not stream it", () => {
     const wire = wireOf({ sampling: schema });
     expect(wire.headers["accept"]).toBe("application/json");
+    expect(wire.streamed).toBe(false);
     expect(JSON.parse(wire.body)).toMatchObject({
       stream: false,
       response_format: { type: "json_schema", json_schema: { name: "s", schema: {}, strict: false } },
@@ -145,6 +151,8 @@ describe("structured output", () => {
 
   it("without a schema is streamed", () => {
     const sampling = { responseFormat: { type: ResponseFormatType.JSON_OBJECT } };
-    expect(JSON.parse(wireOf({ sampling }).body)).toMatchObject({ stream: true });
+    const wire = wireOf({ sampling });
+    expect(wire.streamed).toBe(true);
+    expect(JSON.parse(wire.body)).toMatchObject({ stream: true });
   });
 });

@@ -36,7 +36,7 @@ const openrouterFields = [
  * (`reasoning.effort`, `reasoning.exclude`, the tier `default`), what asks for nothing is left out, everything else is
  * as it was written.
  *
- * @param options.ordinaryTier whether to ask the ordinary tier whatever the request says.
+ * @param options.ordinaryTier whether to ask the ordinary tier in place of the cheap one.
  * @throws ProviderFailure `invalid_value` for what Groq is known to refuse; another provider may take it.
  */
 export function groqFields(
@@ -51,7 +51,8 @@ export function groqFields(
   refuseFields(fields);
   mapReasoning(fields);
   checkTools(request, fields);
-  if (options.ordinaryTier === true || fields.get("service_tier") === '"default"') {
+  const tier = fields.get("service_tier");
+  if (tier === '"default"' || (options.ordinaryTier === true && tier !== '"performance"')) {
     fields.set("service_tier", '"on_demand"');
   }
   return fields;

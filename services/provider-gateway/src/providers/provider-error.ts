@@ -37,7 +37,7 @@ export interface ProviderError {
   /** How often the same target may be asked again for the same question: 0, 1 or 2 times. */
   readonly repeats: 0 | 1 | 2;
   readonly blames: Blame;
-  /** Whether it may be asked again once, of the provider's ordinary tier: the cheap one has no room. False when unset. */
+  /** Whether the provider's cheap tier has no room: its ordinary one is asked for a while. False when unset. */
   readonly tierFull?: boolean;
   /** The beginning of a body that nobody could read, for the log alone: never shown to a caller. */
   readonly snippet?: string;
@@ -45,6 +45,14 @@ export interface ProviderError {
   readonly generated?: boolean;
   /** Whether something of an answer had come that is thrown away. False when unset. */
   readonly partial?: boolean;
+}
+
+/**
+ * Whether somebody else is to be asked before the same target is asked again: its limit is used up, or it cannot be
+ * reached, while another may answer now.
+ */
+export function othersFirst({ reason, retryable }: ProviderError): boolean {
+  return retryable && (reason === "rate_limit_exceeded" || reason === "provider_unreachable");
 }
 
 /** A `ProviderError` on its way up. */

@@ -2,6 +2,7 @@ import type { CallTimeouts, ProviderSettings } from "@synod/settings";
 import { openUpstream, type UpstreamClient } from "@synod/upstream-http";
 import type { ProviderKey } from "../control/key-ring.js";
 import { Lines, modelSettings } from "../control/lines.js";
+import { Places } from "../control/places.js";
 import { RetryBudget } from "../control/retry-budget.js";
 import { WaitingRoom } from "../control/waiting-room.js";
 import type { ProviderCodec } from "./codec.js";
@@ -18,11 +19,13 @@ export interface Provider extends AsyncDisposable {
   readonly upstream: UpstreamClient;
   /** Who may be asked with which key. */
   readonly lines: Lines;
-  /** How many calls run and wait. */
+  /** Where calls wait, whatever for. */
   readonly room: WaitingRoom;
   readonly budget: RetryBudget;
-  /** How many calls of one model run and wait; undefined where the model has no bound of its own. */
-  roomOf(model: string): WaitingRoom | undefined;
+  /** For calls that run. */
+  readonly places: Places;
+  /** For calls of one model; undefined where the model has no bound of its own. */
+  placesOf(model: string): Places | undefined;
   timeoutsOf(model: string): CallTimeouts;
   /** The path of something below the base URL. `query`, if any, begins with `?`. */
   pathOf(path: string, query?: string): string;
@@ -40,20 +43,24 @@ const shortestKey = 8;
 /** The name by which providers know us. */
 const userAgent = "synod/0.1";
 
-/** Opens a provider. Nothing is dialled yet. */
-export function openProvider(settings: ProviderSettings): Provider {
+/**
+ * Opens a provider. Nothing is dialled yet.
+ *
+ * @param random at least 0, below 1.
+ */
+export function openProvider(settings: ProviderSettings, random = Math.random): Provider {
   const base = new URL(settings.baseUrl);
   const prefix = base.pathname.replace(/\/+$/, "");
   const upstream = openUpstream({ origin: base, connectMs: settings.connectTimeoutMs });
   const now = (): number => performance.now();
-  const lines = new Lines({ settings, now });
-  const { id, maxQueue: mostWaiting } = settings;
-  const roomFor = (most: number | undefined, what: string): WaitingRoom =>
-    new WaitingRoom({ ...(most !== undefined && { most }), mostWaiting, now, what });
-  const modelRooms = new Map(
+  const lines = new Lines({ settings, now, random });
+  const { id } = settings;
+  const placesFor = (most: number | undefined, what: string): Places =>
+    new Places({ ...(most !== undefined && { most }), now, what });
+  const modelPlaces = new Map(
     Object.entries(settings.models)
       .filter(([, { maxConcurrency }]) => maxConcurrency !== undefined)
-      .map(([model, { maxConcurrency }]) => [model, roomFor(maxConcurrency, `${id}/${model}`)]),
+      .map(([model, { maxConcurrency }]) => [model, placesFor(maxConcurrency, `${id}/${model}`)]),
   );
   const closing = new AbortController();
   const secrets = settings.keys.filter((key) => key.length >= shortestKey);
@@ -65,9 +72,10 @@ export function openProvider(settings: ProviderSettings): Provider {
     codec: codecs[settings.kind],
     upstream,
     lines,
-    room: roomFor(settings.limits.maxConcurrency, id),
+    room: new WaitingRoom({ seats: settings.maxQueue, what: id }),
     budget: new RetryBudget(),
-    roomOf: (model) => modelRooms.get(model),
+    places: placesFor(settings.limits.maxConcurrency, id),
+    placesOf: (model) => modelPlaces.get(model),
     timeoutsOf: (model) => ({ ...settings.timeouts, ...modelSettings(settings, model).timeouts }),
     pathOf: (path, query = "") => prefix + path + query,
     withoutKeys: (text) => secrets.reduce((clean, secret) => clean.replaceAll(secret, "[hidden]"), text),

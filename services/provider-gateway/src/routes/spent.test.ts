@@ -24,8 +24,20 @@ async function failing(script: Script, model = "acme/one", fallbacks: string[] =
   );
   const { retryable, paidPartial = false } = await failureOfCall(Promise.reject(error));
   const { usage, attempts } = spentOf(error);
-  return { usage, attempts, retryable, paidPartial, paid: upstream.calls.length };
+  const paid = upstream.calls.filter(({ method }) => method === "POST").length;
+  return { usage, attempts, retryable, paidPartial, paid };
 }
+
+const generation = { native_tokens_prompt: 10, native_tokens_completion: 3, total_cost: 0.0000021 };
+
+/** Fails as scripted, and says afterwards what that call cost. */
+const withGeneration =
+  (script: Script): Script =>
+  (response, call) => {
+    if (call.method === "POST") script(response, call);
+    else if (call.path !== "/v1/generation?id=gen-7") status(404)(response, call);
+    else answering(200, { data: generation })(response, call);
+  };
 
 const status = (code: number): Script => answering(code, { error: { code, message: "no" } });
 const cut = streaming(bytesOf([openrouterChunk({ content: "12345678" })]));
@@ -53,6 +65,24 @@ describe("what a question cost that got no answer", () => {
     expect(usage?.estimated).toBe(true);
     expect(usage?.inputTokens).toBeGreaterThan(0n);
     expect([attempts, paid, retryable]).toEqual([1, 1, false]);
+  });
+
+  const head = { "content-type": "text/event-stream", "x-generation-id": "gen-7" };
+  it.each<[string, Script]>([
+    ["HTTP 504", answering(504, { error: { code: 504, message: "no" } }, head)],
+    ["HTTP 504 whose body stalls", (response) => response.writeHead(504, head).write("{")],
+    ["a silence after the head", (response) => response.writeHead(200, head).flushHeaders()],
+    [
+      "a connection that broke after the head",
+      (response) => {
+        response.writeHead(200, head).write(":", () => response.destroy());
+      },
+    ],
+  ])("%s: what OpenRouter says of it afterwards", async (_, script) => {
+    const timers = { firstTokenMs: 100 };
+    const { usage, retryable, paid } = await failing(withGeneration(script), "acme/one", [], timers);
+    expect(usage).toMatchObject({ inputTokens: 10n, costUsdNanos: 2_100n, estimated: false });
+    expect([retryable, paid]).toEqual([false, 1]);
   });
 
   it("a cut at a provider of known prices: what had been written", async () => {

@@ -64,6 +64,23 @@ testFaults({
         expect(json(reply)).toMatchObject({ error: { code: 1503, message: "back soon" } });
       },
     },
+    {
+      name: "half of whose body comes, then nothing",
+      fault: { kind: "status", status: 503, body: "stalls" },
+      leavesWhen: "streaming",
+      check(reply, call) {
+        expect(reply.complete).toBe(false);
+        expect(call).toMatchObject({ state: "aborted", status: 503 });
+      },
+    },
+    {
+      name: "half of whose body comes, then a reset",
+      fault: { kind: "status", status: 401, body: "breaks" },
+      check(reply, call) {
+        expect(reply).toMatchObject({ status: 401, complete: false });
+        expect(call).toMatchObject({ state: "failed", status: 401 });
+      },
+    },
   ],
   rate_limit: [
     {

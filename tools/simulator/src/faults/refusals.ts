@@ -1,7 +1,9 @@
 import { z } from "zod";
 import { PROVIDER_NAME } from "../wire/fingerprint.js";
+import type { Step } from "../wire/plan.js";
 import { defineFault, hintSchema } from "./definition.js";
 import { refuse, upstreamDetail } from "./provider-errors.js";
+import { chained, untilTokens, withSteps } from "./steps.js";
 
 const status = defineFault(
   "status",
@@ -12,16 +14,22 @@ const status = defineFault(
     /** Replaces fields of the error, such as `code` or `metadata`. */
     fields: z.record(z.string(), z.unknown()).optional(),
     headers: z.record(z.string(), z.string()).optional(),
+    /** Half of it may be all that comes: then there is silence, or a TCP reset. */
+    body: z.enum(["whole", "stalls", "breaks"]).default("whole"),
   },
-  ({ status, message, hint, fields, headers }) => ({
-    instead: (context) =>
-      refuse(context, {
+  ({ status, message, hint, fields, headers, body }) => ({
+    instead: (context) => {
+      const plan = refuse(context, {
         status,
         ...(message === undefined ? {} : { message }),
         ...(hint === undefined ? {} : { hint }),
         ...(fields === undefined ? {} : { fields }),
         ...(headers === undefined ? {} : { headers }),
-      }),
+      });
+      if (body === "whole") return plan;
+      const ending: Step = { do: body === "stalls" ? "hang" : "reset" };
+      return withSteps(plan, chained(untilTokens(plan.steps, 0), [ending]));
+    },
   }),
 );
 

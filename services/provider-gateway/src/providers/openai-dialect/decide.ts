@@ -106,7 +106,9 @@ export function toProviderError(
   hintMs?: number,
 ): ProviderError {
   const { message, ...meaning } = { ...verdict, ...availability(facts, verdict) };
-  const wait = retryAfterMs(headers, Date.now()) ?? facts.retryAfterMs ?? hintMs;
+  // "At once" and what is over are no waits: those who come back need their jitter.
+  const named = [retryAfterMs(headers, Date.now()), facts.retryAfterMs, hintMs];
+  const wait = named.find((ms) => ms !== undefined && ms > 0);
   return {
     ...meaning,
     ...(headers("x-should-retry") === "false" && { repeats: 0 }),

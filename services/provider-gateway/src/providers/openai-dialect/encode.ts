@@ -86,5 +86,6 @@ export function encodeCompletion(
     path: isText ? "/completions" : "/chat/completions",
     headers: { "content-type": "application/json", accept },
     body,
+    streamed: stream,
   };
 }
