@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
-import { type CompletionJson, post, question, textOf } from "./harness/api.js";
+import { type CompletionJson, post, question, readSse, textOf } from "./harness/api.js";
 import { type Deployment, deployments, startDeployment } from "./harness/deployment.js";
 import { fails, members, messagesOf, panel, says, startUpstream, type Upstream } from "./harness/upstream.js";
 
@@ -142,6 +142,38 @@ describe.each(deployments)("strategies that ask models, $name", (kind) => {
       expect(callsOf(members.aggregator)).toHaveLength(strategy === "best_of" ? 6 : 1);
     },
   );
+
+  it.each(["most_consistent", "ranked"] as const)(
+    "%s F5: a model whose provider takes no json_schema is asked without, and both calls are counted",
+    async (strategy) => {
+      const model = strategy === "ranked" ? members.mistral : members.aggregator;
+      const { consensus } = await ask(strategy, "Answer: 41", [
+        fails(model, { kind: "status", status: 400 }, strategy === "ranked" ? [2] : [1]),
+      ]);
+      expect(consensus.degraded).toEqual([]);
+      const shapes = callsOf(model).map((call) => JSON.stringify(call.body).includes("json_schema"));
+      expect(shapes).toEqual(strategy === "ranked" ? [false, true, false] : [true, false]);
+      expect(consensus.calls.made).toBe(upstream.calls().length);
+    },
+  );
+
+  it("layered: each further layer asks every member once more", async () => {
+    upstream.script([]);
+    const body = { ...question(sum, "synod/layered"), consensus: { aggregation: { layers: 3 } } };
+    const answer = await post(`${synod.url}/v1/chat/completions`, body);
+    expect(answer.json<CompletionJson>().consensus.calls).toEqual({ made: 3 + 2 * 3 + 1, saved: 0 });
+    expect(upstream.calls()).toHaveLength(10);
+  });
+
+  it.each(names)("%s: the text is streamed, and nothing but the answer", async (strategy) => {
+    upstream.script([says(members.mistral, "Answer: 41", [1])]);
+    const body = { ...question(sum, `synod/${strategy}`), stream: true };
+    const { chunks, done } = readSse((await post(`${synod.url}/v1/chat/completions`, body)).text);
+    expect(done).toBe(true);
+    const choices = chunks.flatMap((chunk) => chunk["choices"] as { delta?: { content?: string } }[]);
+    expect(choices.map(({ delta }) => delta?.content ?? "").join("")).toMatch(/^[^{}[\]]*Answer: 42$/);
+    expect(chunks.at(-1)).toMatchObject({ consensus: { strategy, degraded: [] } });
+  });
 
   it("ranked: a member that ranks nothing leaves it to the others", async () => {
     const prose = says(members.llama, "They are all fine.", [2]);

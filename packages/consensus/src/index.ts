@@ -4,12 +4,7 @@ export { offeredTools, type OfferedTools, toolCallsText } from "./answers/tool-c
 export type { AnswerFormat } from "./answers/format.js";
 export { normaliseText } from "./answers/plain-text.js";
 export { answerIn, type CompletionContent, isRefusal, isUsable } from "./answers/usable.js";
-export {
-  type Correlation,
-  effectiveVotes,
-  independentShares,
-  type Kinship,
-} from "./confidence/correlation.js";
+export { type Correlation, effectiveVotes, type Kinship, withShares } from "./confidence/correlation.js";
 export { confidenceOf, type Reliability } from "./confidence/confidence.js";
 export { influences } from "./confidence/influence.js";
 export { type BoundedShare, clopperPearson, selectorBound } from "./confidence/beta-bound.js";
@@ -21,6 +16,7 @@ export { judgePrompt, type JudgeQuestion, repairPrompt } from "./judging/prompt.
 export { judgementSchemaJson } from "./judging/schema.js";
 export type { Finding, Judgement, JudgeVote, Verdict } from "./judging/verdict.js";
 export { MAX_REPLY_CHARS, type ParseFailure } from "./replies/json-reply.js";
+export { withoutShape } from "./replies/json-sampling.js";
 export { callsGoingOn } from "./run/aggregation-calls.js";
 export type { RunCommand } from "./run/command.js";
 export type { ContentPart, Message, Role, ToolCall } from "./run/conversation.js";
@@ -48,6 +44,7 @@ export {
   type RoundRules,
 } from "./stopping/round-rules.js";
 export { isSchema } from "./schema/schema.js";
+export { DEFAULT_LAYERS } from "./strategies/layered.js";
 export { strategies } from "./strategies/registry.js";
 export type {
   AggregationInput,

@@ -160,6 +160,7 @@ function toProtoAggregationSpec(spec: AggregationSpec): ProtoAggregationSpec {
     context: toProtoMessages(spec.context),
     prompt: toProtoMessages(spec.prompt),
     onlyOnDisagreement: spec.when === "disagree",
+    layers: spec.layers ?? 0,
   });
 }
 
@@ -171,6 +172,7 @@ function fromProtoAggregationSpec(spec: ProtoAggregationSpec): AggregationSpec {
     context: fromProtoMessages(spec.context),
     prompt: fromProtoMessages(spec.prompt),
     when: spec.onlyOnDisagreement ? "disagree" : "always",
+    ...(spec.layers > 0 && { layers: spec.layers }),
   };
 }
 

@@ -95,6 +95,7 @@ describe("refuses, by name", () => {
     [{ aggregation: { context: [{ role: "tool", content: "x" }] } }, "consensus.aggregation.context[0].role"],
     [{ judge: { models: Array.from({ length: 10 }, () => "a/b") } }, "consensus.judge.models"],
     [{ budget: { max_cost_usd: 0 } }, "consensus.budget.max_cost_usd"],
+    [{ aggregation: { layers: 7 } }, "consensus.aggregation.layers"],
     [{ improvement_prompt: "" }, "consensus.improvement_prompt"],
     [JSON.parse('{"__proto__": {"quorum": 1}}'), "consensus.__proto__"],
     [JSON.parse('{"rounds": {"constructor": 1}}'), "consensus.rounds.constructor"],

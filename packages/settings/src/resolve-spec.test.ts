@@ -122,6 +122,13 @@ test("a majority of the judges decides by default", () => {
   expect(() => resolve({ judge: { mode: "annotate" } })).toThrow("consensus.judge.models: is needed");
 });
 
+test("layers are those of layered alone", () => {
+  const layersOf = (aggregation: object) => resolve({ aggregation }).aggregation.layers;
+  expect(layersOf({ strategy: "layered" })).toBe(2);
+  expect(layersOf({ strategy: "layered", layers: 4 })).toBe(4);
+  expect(layersOf({ strategy: "synthesis", layers: 4 })).toBeUndefined();
+});
+
 test("an aggregation alone is made anew only where that can change it", () => {
   const anew = (strategy: string, mode: string) =>
     resolve({

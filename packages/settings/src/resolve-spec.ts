@@ -126,13 +126,15 @@ function resolveAggregation(
 ): AggregationSpec {
   const written = preset.aggregation ?? {};
   const model = written.model ?? members[0]?.model ?? "";
+  const strategy = written.strategy ?? d.strategy;
   return {
-    strategy: written.strategy ?? d.strategy,
+    strategy,
     model: qualifyModelId(model, providers),
     sampling: { ...samplingOf(written), ...requested, ...samplingOf(override.aggregation ?? {}) },
     context: (written.context ?? []).map(messageOf),
     prompt: (written.prompt ?? []).map(messageOf),
     when: written.when ?? d.when,
+    ...(strategy === "layered" && { layers: written.layers ?? d.layers }),
   };
 }
 

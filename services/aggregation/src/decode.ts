@@ -36,7 +36,7 @@ export interface Task {
  */
 export function decode(request: AggregateRequest): Task {
   const strategy = strategies[fromProtoStrategy(request.strategy)];
-  const { aggregator, members, toolsJson } = request;
+  const { aggregator, layers, members, toolsJson } = request;
   if (strategy.needsModel && aggregator === undefined) {
     throw invalid(`aggregator: the strategy ${strategy.name} asks a model; name one`);
   }
@@ -53,6 +53,7 @@ export function decode(request: AggregateRequest): Task {
     ...(aggregator !== undefined && { aggregator: fromProtoAggregator(aggregator) }),
     ...(responseFormat !== undefined && { responseFormat }),
     ...(toolsJson !== "" && { toolsJson }),
+    ...(layers > 0 && { layers }),
   };
   return {
     strategy,

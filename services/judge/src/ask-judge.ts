@@ -11,6 +11,7 @@ import {
   repairPrompt,
   type Usage,
   unknownUsage,
+  withoutShape,
 } from "@synod/consensus";
 import type { Completion, ProviderService } from "@synod/contracts/provider";
 import {
@@ -106,11 +107,6 @@ class Judge {
 
 function isRejected(failure: Failure): boolean {
   return failure.reason === "upstream_rejected";
-}
-
-function withoutShape(prompt: ModelPrompt): ModelPrompt {
-  const { responseFormat: _, ...sampling } = prompt.sampling;
-  return { ...prompt, sampling };
 }
 
 function saidIn(completion: Completion | undefined): Said {

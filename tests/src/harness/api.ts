@@ -43,6 +43,8 @@ export interface MemberJson {
   readonly status: string;
   readonly answer_key: string | null;
   readonly counted: boolean;
+  readonly influence: number | null;
+  readonly swings: boolean;
   readonly hedge: { readonly model: string; readonly won: boolean } | null;
   readonly error: {
     readonly code: string;
@@ -63,6 +65,16 @@ export interface ConsensusJson {
   readonly confidence: number | null;
   readonly validated: boolean | null;
   readonly stopped: string;
+  readonly tie_broken: boolean;
+  readonly fields:
+    | readonly {
+        readonly path: string;
+        readonly agreement: number;
+        readonly support: number;
+        readonly voters: number;
+      }[]
+    | null;
+  readonly format_problem: string | null;
   readonly degraded: readonly string[];
   readonly members: readonly MemberJson[];
   readonly dissent: readonly { readonly answer_key: string; readonly models: readonly string[] }[];
@@ -75,6 +87,19 @@ export interface ConsensusJson {
   readonly cost_usd: number | null;
 }
 
+/** A call of a tool. */
+export interface ToolCallJson {
+  readonly id: string;
+  readonly type: string;
+  readonly function: { readonly name: string; readonly arguments: string };
+}
+
+/** A choice in a chunk of a stream. */
+export interface DeltaJson {
+  readonly delta: { readonly content?: string; readonly tool_calls?: readonly ToolCallJson[] };
+  readonly finish_reason: string | null;
+}
+
 /** A chat completion with Synod's extension. */
 export interface CompletionJson {
   readonly id: string;
@@ -82,7 +107,11 @@ export interface CompletionJson {
   readonly model: string;
   readonly choices: readonly {
     readonly index: number;
-    readonly message: { readonly role: string; readonly content: string | null };
+    readonly message: {
+      readonly role: string;
+      readonly content: string | null;
+      readonly tool_calls?: readonly ToolCallJson[];
+    };
     readonly finish_reason: string;
   }[];
   readonly usage: { readonly total_tokens: number; readonly cost: number | null };
@@ -113,4 +142,9 @@ export function readSse(text: string): {
     chunks: data.filter((item) => item !== "[DONE]").map((item) => JSON.parse(item)),
     done: data.at(-1) === "[DONE]",
   };
+}
+
+/** The choices of a stream's chunks, in order. */
+export function deltasOf(chunks: readonly Record<string, unknown>[]): DeltaJson[] {
+  return chunks.flatMap((chunk) => chunk["choices"] as DeltaJson[]);
 }

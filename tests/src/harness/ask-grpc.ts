@@ -5,8 +5,8 @@ import { createGrpcTransport, createServiceClient, failureOf } from "@synod/rpc"
 
 /** A client of Synod's ChatService, over one connection. */
 export interface GrpcClient extends AsyncDisposable {
-  /** Asks one model, or a panel. */
-  ask(model: string, text?: string): Promise<ChatResponse>;
+  /** Asks one model, or a panel. `toolsJson`: the tools that may be called. */
+  ask(model: string, text?: string, toolsJson?: string): Promise<ChatResponse>;
   /** Asks what fails, and gives the code, the reason and the wait that the error names. */
   failure(model: string): Promise<GrpcFailure>;
 }
@@ -22,9 +22,10 @@ export interface GrpcFailure {
 export function grpcClient(address: string): GrpcClient {
   const transport = createGrpcTransport({ target: address, services: [ChatService] });
   const client: Client<typeof ChatService> = createServiceClient(ChatService, transport);
-  const ask = (model: string, text = "What is 17 * 23?"): Promise<ChatResponse> =>
+  const ask = (model: string, text = "What is 17 * 23?", toolsJson = ""): Promise<ChatResponse> =>
     client.chat({
       model,
+      toolsJson,
       messages: [{ role: Role.USER, parts: [{ content: { case: "text", value: text } }] }],
     });
   return {

@@ -6,6 +6,7 @@ import { grpcClient } from "../harness/ask-grpc.js";
 import { askModel } from "../harness/ask-model.js";
 import { inspectable, liveBytes } from "../harness/live-memory.js";
 import { providerMetric } from "../harness/metrics.js";
+import { processesOf } from "../harness/processes.js";
 import { fails } from "../harness/upstream.js";
 import { until } from "../harness/until.js";
 import type { FaultCase, Told } from "./fault-case.js";
@@ -132,7 +133,7 @@ export const time: FaultGroup = {
       const caller = new AbortController();
       const { signal } = caller;
       const asked = Array.from({ length: trickles.calls }, () =>
-        askModel(synod.url, "trickling/acme/trickling", { stream: true, signal }).catch(() => "left"),
+        askModel(synod.url, "trickling/acme/trickling", { signal }).catch(() => "left"),
       );
       const calls = () => callsOf(house(), "acme/trickling");
       await until("all of them trickle", () => {
@@ -144,7 +145,8 @@ export const time: FaultGroup = {
       const grown = (await liveBytes(synod)) - before;
       caller.abort();
       expect(new Set(await Promise.all(asked))).toEqual(new Set(["left"]));
-      expect(grown).toBeLessThan(3_000_000);
+      // A machine that is busy lets each process grow a little by itself.
+      expect(grown).toBeLessThan(1_500_000 + 500_000 * processesOf(synod).length);
       expect(calls()).toHaveLength(trickles.calls);
       const { control } = upstream.simulator;
       await until("nothing is left open", () => control.stats().inFlight === 0);

@@ -39,6 +39,10 @@ describe("what differs in a number, a negation, a name or an opposite never has"
     ["France", "The capital of France is Paris."],
     ["red", "blue"],
     ["The hepatitis A virus", "The hepatitis B virus"],
+    [
+      "In those years the old king Louis Capet ruled over the whole land of the north",
+      "In those years the old king Henri Valois ruled over the whole land of the north",
+    ],
     ["It is a vitamin A", "It is a vitamin B"],
     ["John Smith won the race", "Jane Smith won the race"],
     ["it will rain in london tomorrow", "it will snow in london tomorrow"],
@@ -116,6 +120,13 @@ test("the order of members never matters", () => {
     }),
     { numRuns: 200 },
   );
+});
+
+test("texts too long to compare are the same only when they are the same", () => {
+  const long = "many words and more ".repeat(2_000);
+  const [first, same, other] = keysOf([long, ` ${long}`, `${long}!`], "text");
+  expect(same).toBe(first);
+  expect(other).not.toBe(first);
 });
 
 test("one ballot for each answer; who abstains has no key and no vote", () => {

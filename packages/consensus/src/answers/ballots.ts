@@ -32,9 +32,11 @@ export function castBallots(answers: readonly Answer[], format: AnswerFormat): r
     .map((a) => markedAnswer(a.text) ?? a.text);
   if (texts.length === 0) return ballots;
   const keys = clusterTexts(texts)[Symbol.iterator]();
-  return ballots.map((ballot) =>
-    ballot.kind === "text" ? { ...ballot, answerKey: keys.next().value ?? ballot.answerKey } : ballot,
-  );
+  return ballots.map((ballot) => {
+    if (ballot.kind !== "text") return ballot;
+    const { value: answerKey = ballot.answerKey } = keys.next();
+    return { ...ballot, answerKey };
+  });
 }
 
 /** Whether at least one answer votes and all that vote say the same. */

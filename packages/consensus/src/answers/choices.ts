@@ -71,8 +71,7 @@ function firstLetter(text: string): string | null {
 export function lastChoice(text: string): string | null {
   const right = [...text.matchAll(affirmed)].at(-1);
   const found = right === undefined ? [...text.matchAll(named), ...text.matchAll(bracketed)] : [right];
-  const last = found.toSorted((a, b) => a.index - b.index).at(-1)?.groups?.["letter"];
-  return last ?? null;
+  return found.toSorted((a, b) => a.index - b.index).at(-1)?.groups?.["letter"] ?? null;
 }
 
 /** The last capital letter that stands alone. Not `I`, and `A` only at the end of a sentence: else they are words. */
@@ -81,5 +80,5 @@ function lastLetter(text: string): string | null {
 }
 
 function letterOf(text: string): string {
-  return (/[a-z]/i.exec(text)?.[0] ?? "").toUpperCase();
+  return text.replace(/[^a-z]/gi, "").toUpperCase();
 }

@@ -40,10 +40,8 @@ function joined(texts: readonly TextTraits[]): readonly Cluster[] {
   let lowest: readonly (readonly number[])[] = texts.map((a) => texts.map((b) => likeness(a, b)));
   for (let pair = closest(lowest); pair !== null; pair = closest(lowest)) {
     const [kept, gone] = pair;
-    const others = clusters[gone]?.members ?? [];
-    clusters = clusters
-      .map((cluster, i) => (i === kept ? { members: [...cluster.members, ...others] } : cluster))
-      .filter((_, i) => i !== gone);
+    const joint = { members: [kept, gone].flatMap((i) => clusters[i]?.members ?? []) };
+    clusters = clusters.map((cluster, i) => (i === kept ? joint : cluster)).filter((_, i) => i !== gone);
     lowest = merged(lowest, kept, gone);
   }
   return clusters;
@@ -54,9 +52,8 @@ function closest(lowest: readonly (readonly number[])[]): readonly [number, numb
   let best: readonly [number, number] | null = null;
   let highest = 0;
   for (const [i, row] of lowest.entries()) {
-    for (let j = i + 1; j < row.length; j++) {
-      const value = row[j] ?? 0;
-      if (value > highest && isAlike(value)) {
+    for (const [j, value] of row.entries()) {
+      if (j > i && value > highest && isAlike(value)) {
         best = [i, j];
         highest = value;
       }
@@ -71,20 +68,17 @@ function merged(
   kept: number,
   gone: number,
 ): readonly (readonly number[])[] {
-  const least = (row: readonly number[]): number => Math.min(row[kept] ?? 0, row[gone] ?? 0);
+  // The table is symmetric, so a row stands for its column too.
+  const least = lowest.map((row) => Math.min(...row.filter((_, j) => j === kept || j === gone)));
   return lowest
-    .map((row, i) =>
-      i === kept
-        ? row.map((value, j) => Math.min(value, lowest[gone]?.[j] ?? 0))
-        : row.map((value, j) => (j === kept ? least(row) : value)),
-    )
+    .map((row, i) => (i === kept ? least : row.map((value, j) => (j === kept ? (least[i] ?? value) : value))))
     .filter((_, i) => i !== gone)
     .map((row) => row.filter((_, j) => j !== gone));
 }
 
 function keyOf(cluster: Cluster): string {
-  const [shortest] = cluster.members
+  const [shortest = ""] = cluster.members
     .map((member) => member.normalised)
     .toSorted((a, b) => a.length - b.length || compareText(a, b));
-  return shortKey(shortest ?? "");
+  return shortKey(shortest);
 }

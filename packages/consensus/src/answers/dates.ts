@@ -26,10 +26,14 @@ type Groups = Readonly<Record<string, string | undefined>>;
  * (`03/04/2024`), the date stays as it is, since half of the world reads it the other way round.
  */
 export function plainDates(text: string): string {
+  const timed = /\d\s?[ap]\.?m/i.test(text) ? text.replace(clock, rewritten(timeOf)) : text;
+  return /\d{4}/.test(timed) ? withDates(timed) : timed;
+}
+
+function withDates(text: string): string {
   return [dayFirst, monthFirst, dotted, yearFirst]
     .reduce((current, pattern) => current.replace(pattern, rewritten(dateOf)), text)
-    .replace(slashed, rewritten(slashedDate))
-    .replace(clock, rewritten(timeOf));
+    .replace(slashed, rewritten(slashedDate));
 }
 
 /** A replacement by the named groups; what is no date stays. */

@@ -22,12 +22,29 @@ const afterSpaceless = new RegExp(`(?<=[${spaceless}])(?=[-+]?\\d)`, "gu");
  * more than 100,000 characters, its end.
  */
 export function plainDigits(text: string): string {
-  const ascii = plainLatex(text.slice(-MAX_READ))
+  const plain = plainLatex(text.slice(-MAX_READ));
+  // Most texts are plain already: what cannot be in them is not looked for.
+  const ascii = /[^\0-\x7f]/.test(plain) ? fromScripts(plain) : plain;
+  if (!/\d/.test(ascii)) return ascii;
+  return plainDates(
+    withSigns(
+      joinedGroups(
+        ascii
+          .replace(/(?<![\d.,/])(\d{1,6}) (\d{1,3}\/\d{1,3})(?![\d/])/g, (_, whole: string, part: string) =>
+            mixed(whole, part),
+          )
+          .replace(/(?<![\p{L}\p{N}_])_{1,3}(?=[-+$€£¥.]?\d)/gu, "")
+          .replace(/(?<=\d)(?:st|nd|rd|th)(?![\p{L}\p{N}])/giu, ""),
+      ),
+    ),
+  );
+}
+
+/** Digits, signs and separators of every script as ASCII. */
+function fromScripts(text: string): string {
+  return text
     .replace(/(?<![\d.,/])(\d{1,6})\s?([¼½¾⅐-⅞])/g, (_, whole: string, part: string) =>
       mixed(whole, part.normalize("NFKC")),
-    )
-    .replace(/(?<![\d.,/])(\d{1,6}) (\d{1,3}\/\d{1,3})(?![\d/])/g, (_, whole: string, part: string) =>
-      mixed(whole, part),
     )
     .replace(/[⁰¹²³⁴-⁹]+/g, (run) => "^" + [...run].map((c) => superscripts.indexOf(c)).join(""))
     .replace(/(?<=\d)[\u00a0\u2009\u202f](?=\d{3}(?!\d))/g, "")
@@ -37,10 +54,7 @@ export function plainDigits(text: string): string {
     .replace(/(?<=\d)\u066c(?=\d)/g, "")
     .replace(/\u2044/g, "/")
     .replace(/[\u2212\ufe63\uff0d]/g, "-")
-    .replace(afterSpaceless, " ")
-    .replace(/(?<![\p{L}\p{N}_])_{1,3}(?=[-+$€£¥.]?\d)/gu, "")
-    .replace(/(?<=\d)(?:st|nd|rd|th)(?![\p{L}\p{N}])/giu, "");
-  return plainDates(withSigns(joinedGroups(ascii)));
+    .replace(afterSpaceless, " ");
 }
 
 /** `1 000` as `1000`. Not where a number stands before or behind that is no group of three: then it is a list. */

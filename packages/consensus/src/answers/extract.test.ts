@@ -79,6 +79,10 @@ describe("auto", () => {
     ["The answer is not 42", "answer is not 42"],
     ["The best choice is a cat.", "best choice is cat"],
     ["A) Paris\nB) Lyon", "paris b lyon"],
+    ["A: Paris\nB: Lyon", "paris b lyon"],
+    ["<answer></answer>Paris", "answer answer paris"],
+    ["{not: json}", "not json"],
+    ["Some code:\n```js\nlet a;", "some code js let a"],
   ])("%j votes for %j", (text, key) => {
     expect(keyOf(text, "auto")).toBe(key);
   });

@@ -19,6 +19,8 @@ const sentence = new RegExp(
     String.raw`|答案[是为為]|(?:答え|正解)は|정답은)(?!\p{Script=Latin})\s*[::]?\s*`,
   "giu",
 );
+/** A word of every such sentence. Most lines have none, and are not searched further. */
+const sentenceWord = /answer|antwort|réponse|respuesta|risposta|resposta|答案|答え|正解|정답/iu;
 const negated = /^[*_\s]*(?:not|nicht|pas|no)\s/iu;
 // Not behind a title or an initial: `Dr. Who`, `J. K. Rowling`.
 const sentenceEnd = /(?<!(?<!\p{L})(?:Mr|Mrs|Ms|Dr|Prof|St|Mt|Jr|Sr|vs|approx|ca|\p{Lu}))[.!?](?=\s|$)|。/u;
@@ -35,25 +37,25 @@ export function markedAnswer(text: string): string | null {
   if (field !== null) return field;
   const lines = searched.split(/\r\n|\r|\n/);
   const hasOptions = lines.some((l) => /^\s*B[:.)]/.test(l));
-  for (let i = lines.length - 1; i >= 0; i--) {
-    const marked = markInLine(lines, i, hasOptions);
+  for (const [index, text] of [...lines.entries()].toReversed()) {
+    const marked = markInLine(text, lines.slice(index + 1), hasOptions);
     if (marked !== null && marked !== "") return marked;
   }
   return isEmptyMark(text) ? "" : null;
 }
 
-function markInLine(lines: readonly string[], index: number, hasOptions: boolean): string | null {
-  const text = lines[index] ?? "";
+/** What is marked in a line. `after`: the lines behind it. */
+function markInLine(text: string, after: readonly string[], hasOptions: boolean): string | null {
   if (text.length > 10_000) return null;
   const marked = lastBoxed(text) ?? lastTag(text);
   if (marked !== null) return marked;
   const hashes = /^\s*####\s*(?<rest>[^\s#].*)$/u.exec(text)?.groups?.["rest"];
   if (hashes !== undefined) return hashes.trim();
-  const groups = line.exec(text)?.groups;
-  if (groups !== undefined && !(hasOptions && groups["word"]?.toLowerCase() === "a")) {
-    return nested(tidy(groups["rest"] ?? "") || nextLine(lines, index));
+  const { word = "", rest = "" } = line.exec(text)?.groups ?? {};
+  if (word !== "" && !(hasOptions && word.toLowerCase() === "a")) {
+    return nested(tidy(rest) || firstLine(after));
   }
-  return heading.test(text) ? nested(nextLine(lines, index)) : saidAnswer(text);
+  return heading.test(text) ? nested(firstLine(after)) : saidAnswer(text);
 }
 
 /** What a mark marks may be marked again: `Answer: **The answer is 42**`. */
@@ -61,12 +63,12 @@ function nested(text: string): string {
   return text === "" ? "" : (markedAnswer(text) ?? text);
 }
 
-function nextLine(lines: readonly string[], index: number): string {
-  return tidy(lines.slice(index + 1).find((l) => tidy(l) !== "") ?? "");
+function firstLine(lines: readonly string[]): string {
+  return tidy(lines.find((l) => tidy(l) !== "") ?? "");
 }
 
 function saidAnswer(text: string): string | null {
-  const said = [...text.matchAll(sentence)].at(-1);
+  const said = sentenceWord.test(text) ? [...text.matchAll(sentence)].at(-1) : undefined;
   if (said === undefined) return null;
   const rest = text.slice(said.index + said[0].length);
   if (negated.test(rest)) return null;
@@ -100,7 +102,7 @@ function stripped(text: string, isLeftOut: (c: string) => boolean, { atEndOnly =
 }
 
 function lastTag(text: string): string | null {
-  const rest = [...text.matchAll(tag)].at(-1)?.groups?.["rest"];
+  const rest = text.includes("</") ? [...text.matchAll(tag)].at(-1)?.groups?.["rest"] : undefined;
   return rest === undefined ? null : tidy(rest) || null;
 }
 

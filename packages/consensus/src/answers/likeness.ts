@@ -117,10 +117,14 @@ function isInflected(a: string, b: string): boolean {
 function hasChangedPlaces(a: TextTraits, b: TextTraits): boolean {
   const [first, second] = [sequenceOf(a), sequenceOf(b)];
   if (first.length !== second.length || first.length === 1) return false;
-  const [i = -1, j = -1, ...others] = first.flatMap((word, at) => (word === second[at] ? [] : [at]));
-  if (i < 0 || others.length > 0) return false;
-  if (j < 0) return !isInflected(first[i] ?? "", second[i] ?? "");
-  const isSwap = first[i] === second[j] && first[j] === second[i];
+  const changed = first.flatMap((word, i) => {
+    const other = second[i];
+    return other === undefined || other === word ? [] : [{ word, other }];
+  });
+  const [one, two, ...more] = changed;
+  if (one === undefined || more.length > 0) return false;
+  if (two === undefined) return !isInflected(one.word, one.other);
+  const isSwap = one.word === two.other && two.word === one.other;
   return isSwap && [a, b].every(({ normalised }) => !isReversible(normalised));
 }
 
@@ -156,5 +160,5 @@ function namesOf(text: string): ReadonlySet<string> {
 function pieces(word: string): readonly string[] {
   if (!/[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]/u.test(word)) return [word];
   const chars = [...word];
-  return chars.length < 3 ? [word] : chars.slice(1).map((c, i) => `${chars[i] ?? ""}${c}`);
+  return chars.length < 3 ? [word] : chars.slice(1).map((_, i) => chars.slice(i, i + 2).join(""));
 }

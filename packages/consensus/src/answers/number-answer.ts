@@ -53,8 +53,8 @@ function markedNumber(text: string): string | null {
 /** The last number of a short text; of a long one, only a number in its last line is its answer. */
 function unmarkedNumber(text: string): string | null {
   if (text.length <= 1_000) return lastNumber(text) ?? writtenOut(text);
-  const lines = text.trimEnd().split("\n");
-  return lastNumber((lines.at(-1) ?? "").slice(-1_000));
+  const trimmed = text.trimEnd();
+  return lastNumber(trimmed.slice(trimmed.lastIndexOf("\n") + 1).slice(-1_000));
 }
 
 /** The last number in digits. The marks of a list are none, and a remark behind it (`42 (6 boxes of 7)`) has none. */

@@ -78,6 +78,9 @@ test.each([
   ["3^-1", ["1/3"]],
   ["1/2 million", ["500000"]],
   ["1.5-million", ["1500000"]],
+  ["9:05:07", ["09:05:07"]],
+  ["99^999", []],
+  [`${"9".repeat(50)}/3`, []],
 ] as const)("%s", (text, expected) => {
   expect(keys(text)).toEqual(expected);
 });
@@ -247,6 +250,10 @@ test.each([
   ["the right one", "the right one"],
   ["it is one", "it is 1"],
   ["hundred two million million", "hundred two million million"],
+  ["two point twelve", "two point twelve"],
+  ["two million thousand million", "two million thousand million"],
+  ["two hundred hundred", "two hundred hundred"],
+  ["a hundred two three", "a hundred two three"],
   ["someone often weighs tenfold", "someone often weighs tenfold"],
 ] as const)("%s", (words, digits) => {
   expect(wordsToDigits(words)).toBe(digits);

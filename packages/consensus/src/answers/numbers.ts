@@ -58,13 +58,13 @@ export function plainNumbers(text: string): string {
 export function findNumbers(text: string): readonly FoundNumber[] {
   const found: FoundNumber[] = [];
   for (const match of text.matchAll(pattern)) {
-    const groups = match.groups ?? {};
-    const end = match.index + match[0].length;
-    if (isFactor(text, match.index, end)) continue;
+    const { 0: written, index: start, groups = {} } = match;
+    const end = start + written.length;
+    if (isFactor(text, start, end)) continue;
     const power = shortPower(groups);
     const key = canonicalKey(groups, power ?? 0);
-    const unit = power === null ? (groups["short"]?.length ?? 0) : 0;
-    if (key !== null) found.push({ key, start: match.index, end: end - unit });
+    const { short = "" } = groups;
+    if (key !== null) found.push({ key, start, end: power === null ? end - short.length : end });
   }
   return found;
 }
@@ -111,7 +111,8 @@ function writtenDigits(groups: Groups): readonly string[] {
   if (groups["european"] !== undefined) return groups["european"].replaceAll(".", "").split(",");
   if (groups["comma"] !== undefined) return groups["comma"].split(",");
   if (groups["bare"] !== undefined) return ["", groups["bare"]];
-  return [(groups["whole"] ?? "").replace(/[,'’_]/g, ""), groups["fraction"] ?? ""];
+  const { whole = "", fraction = "" } = groups;
+  return [whole.replace(/[,'’_]/g, ""), fraction];
 }
 
 function raise(negative: boolean, base: string, exponent: number): string | null {

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { Vote } from "../strategies/strategy.js";
 import { fc } from "../testing/seeded.js";
 import { confidenceOf, type Reliability } from "./confidence.js";
-import { effectiveVotes, independentShares } from "./correlation.js";
+import { effectiveVotes, withShares } from "./correlation.js";
 
 /** One vote each by these members, in their order; an empty key abstains. */
 const outcome = (answerKey: string, keys: readonly string[]) => ({
@@ -127,10 +127,10 @@ describe("effective votes", () => {
   });
 
   test("are what equally correlated voters share", () => {
-    const voters = Array.from({ length: 6 }, (_, member) => ({ member, sample: 1 }));
+    const votes = Array.from({ length: 6 }, (_, member) => ({ voter: { member, sample: 1 } }));
     for (const rho of [0, 0.2, 0.7, 1]) {
-      const shares = independentShares(voters, { correlation: { others: rho } });
-      expect(shares.reduce((a, b) => a + b, 0)).toBeCloseTo(effectiveVotes(6, rho), 12);
+      const shares = withShares(votes, { correlation: { others: rho } });
+      expect(shares.reduce((sum, { share }) => sum + share, 0)).toBeCloseTo(effectiveVotes(6, rho), 12);
     }
   });
 });

@@ -27,15 +27,19 @@ export function effectiveVotes(n: number, rho: number): number {
 }
 
 /**
- * The part of an independent vote that each voter is worth, above 0 and at most 1, in their order: 1 by the sum of its
- * correlations with all, itself included.
+ * Each vote with its `share`: the part of an independent vote that it is worth, above 0 and at most 1. It is 1 by the
+ * sum of the voter's correlations with all, itself included.
  *
- * Equally correlated voters are worth n / (1 + (n-1) rho) together, and a voter and its copies are worth that voter.
+ * Equally correlated votes are worth n / (1 + (n-1) rho) together, and a vote and its copies are worth that vote.
  */
-export function independentShares(voters: readonly Voter[], kinship: Kinship = {}): readonly number[] {
-  return voters.map((voter, index) => {
-    const others = voters.filter((_, i) => i !== index);
-    return 1 / others.reduce((sum, other) => sum + correlationOf(voter, other, kinship), 1);
+export function withShares<T extends { readonly voter: Voter }>(
+  votes: readonly T[],
+  kinship: Kinship = {},
+): readonly (T & { readonly share: number })[] {
+  return votes.map((vote, index) => {
+    const others = votes.filter((_, i) => i !== index);
+    const sum = others.reduce((total, { voter }) => total + correlationOf(vote.voter, voter, kinship), 1);
+    return { ...vote, share: 1 / sum };
   });
 }
 

@@ -1,7 +1,7 @@
 import type { Vote } from "../strategies/strategy.js";
 import { logOdds } from "../voting/log-odds.js";
 import { TRUNCATED_SHARE, type Voice } from "../voting/weighted.js";
-import { independentShares, type Kinship } from "./correlation.js";
+import { type Kinship, withShares } from "./correlation.js";
 
 /**
  * The probability that an answer is right, given the votes: 0 to 1.
@@ -19,19 +19,15 @@ export function posteriorOf(
   const counted = votes.filter((vote) => vote.counted);
   const options = new Set(counted.map((vote) => vote.answerKey));
   if (!options.has(key)) return null;
-  const shares = independentShares(
-    counted.map(({ voter }) => voter),
-    kinship,
-  );
   const scores = new Map<string, number>();
-  for (const [index, { answerKey, accuracy, truncated }] of counted.entries()) {
+  for (const { answerKey, accuracy, truncated, share } of withShares(counted, kinship)) {
     if (accuracy === undefined) return null;
-    const share = (shares[index] ?? 1) * (truncated === true ? TRUNCATED_SHARE : 1);
-    const score = share * logOdds(accuracy, Math.max(2, options.size));
-    scores.set(answerKey, (scores.get(answerKey) ?? 0) + score);
+    const evidence =
+      logOdds(accuracy, Math.max(2, options.size)) * (truncated === true ? TRUNCATED_SHARE : 1);
+    scores.set(answerKey, (scores.get(answerKey) ?? 0) + share * evidence);
   }
-  const others = [...scores].flatMap(([other, score]) => (other === key ? [] : [score]));
-  const rivals = options.size === 1 ? [0] : others;
   const own = scores.get(key) ?? 0;
+  scores.delete(key);
+  const rivals = scores.size === 0 ? [0] : [...scores.values()];
   return 1 / rivals.reduce((sum, score) => sum + Math.exp(score - own), 1);
 }

@@ -1,11 +1,12 @@
 import { describe, expect, test } from "vitest";
 import { runScript } from "../testing/scripted-run.js";
-import { member, specWith } from "../testing/specs.js";
+import { failure, member, specWith } from "../testing/specs.js";
 import { strategies } from "../strategies/registry.js";
 import type { StrategyName } from "../strategies/strategy.js";
-import { callsGoingOn, foretoldCalls } from "./aggregation-calls.js";
+import { callsGoingOn, callsOfAggregation, foretoldCalls } from "./aggregation-calls.js";
 import type { RunEvent } from "./event.js";
 import { recordOf } from "./record.js";
+import type { RunSpec } from "./spec.js";
 
 const members = ["m0", "m1", "m2", "m3"].map((model) => member(model));
 const specOf = (strategy: StrategyName, more: object = {}) =>
@@ -65,5 +66,42 @@ describe("calls that were not needed", () => {
   test("strategies without a model have none", () => {
     for (const name of ["majority", "weighted", "fields", "tool_calls", "concatenate"] as const)
       expect(foretoldCalls(specOf(name))).toBe(0);
+  });
+});
+
+const specFor = (aggregation: Partial<RunSpec["aggregation"]>): RunSpec => specWith({ aggregation });
+
+test.each([
+  [{ strategy: "majority" }, 0],
+  [{ strategy: "synthesis" }, 1],
+  [{ strategy: "analysis" }, 2],
+  [{ strategy: "most_consistent" }, 1],
+  [{ strategy: "best_of" }, 6],
+  [{ strategy: "ranked" }, 4],
+  [{ strategy: "layered", layers: 2 }, 4],
+  [{ strategy: "layered", layers: 4 }, 10],
+] as const)("%j of three answers asks at most %i models", (aggregation, calls) => {
+  expect(foretoldCalls(specFor(aggregation))).toBe(calls);
+});
+
+describe("of the answers that there are", () => {
+  const texts = ["Answer: 1", "Answer: 2", "Answer: 3"];
+  const eventsOf = (spec: RunSpec, said: readonly string[]) =>
+    runScript(spec, { members: (_, voter) => said[voter] ?? "", aggregator: () => failure("upstream_error") })
+      .events;
+
+  test("equal texts are not compared", () => {
+    const spec = specFor({ strategy: "best_of" });
+    expect(callsOfAggregation(eventsOf(spec, texts), 1, spec)).toBe(6);
+    expect(callsOfAggregation(eventsOf(spec, ["1", "1", "2"]), 1, spec)).toBe(2);
+    expect(callsOfAggregation(eventsOf(spec, ["1", "1", "1"]), 1, spec)).toBe(0);
+  });
+
+  test("those of a step are under way until they are reported", () => {
+    const spec = specFor({ strategy: "layered", layers: 3 });
+    const events = eventsOf(spec, texts);
+    expect([0, 1, 2, 3, 5, 6, 7].map((reported) => callsGoingOn(events, spec, reported))).toEqual([
+      3, 2, 1, 3, 1, 1, 0,
+    ]);
   });
 });

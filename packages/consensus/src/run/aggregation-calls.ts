@@ -7,7 +7,8 @@ import { voterCount } from "./voters.js";
 
 /** How many models an aggregation asks at most where nothing is known of the answers, as for a round that was not asked. */
 export function foretoldCalls(spec: RunSpec): number {
-  return sum(strategies[spec.aggregation.strategy].calls(voterCount(spec.members)));
+  const { strategy, layers } = spec.aggregation;
+  return sum(strategies[strategy].calls(voterCount(spec.members), layers));
 }
 
 /** How many models the aggregation of a round asks, or would have asked, of the answers that there are. */
@@ -34,6 +35,7 @@ export function callsGoingOn(events: readonly RunEvent[], spec: RunSpec, reporte
 
 /** What each step of a round's aggregation asks: the first by its prompts, which are known; the others as foretold. */
 function stepsOf(events: readonly RunEvent[], round: number, spec: RunSpec): readonly number[] {
+  const { layers } = spec.aggregation;
   const strategy = strategies[spec.aggregation.strategy];
   if (!strategy.needsModel) return [];
   const ofRound = events.filter(isMemberEvent).filter((event) => event.round === round);
@@ -45,9 +47,10 @@ function stepsOf(events: readonly RunEvent[], round: number, spec: RunSpec): rea
     seed: spec.seed,
     nonce: "",
     members: spec.members,
+    ...(layers !== undefined && { layers }),
   };
   const step = strategy.next(input, []);
-  return "ask" in step ? [step.ask.length, ...strategy.calls(answers.length).slice(1)] : [];
+  return "ask" in step ? [step.ask.length, ...strategy.calls(answers.length, layers).slice(1)] : [];
 }
 
 function sum(calls: readonly number[]): number {

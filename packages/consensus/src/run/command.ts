@@ -38,7 +38,7 @@ export type RunCommand =
       readonly prompt: readonly Message[];
       /**
        * What made the last answer wrong, for a regeneration without a round: to be appended to the conversation, which
-       * the shipped prompt shows. Empty otherwise, and when `prompt` has it already.
+       * all prompts show but a writer's with the preset's own messages. Empty otherwise.
        */
       readonly messages: readonly Message[];
     }

@@ -61,7 +61,7 @@ export function aggregate(course: Course, findings: readonly Message[] = []): Ne
         final: isFinal(course, answers),
         seed: callSeed(course),
         prompt: ownMessages ? [...prompt, ...findings] : [],
-        messages: ownMessages ? [] : findings,
+        messages: findings,
       },
     ],
   };

@@ -32,6 +32,8 @@ export interface AggregationSpec {
   readonly prompt: readonly Message[];
   /** `disagree`: no model is asked when all answer keys agree. */
   readonly when: "always" | "disagree";
+  /** How many layers of answers `layered` has, the panel's own included, 1 to 6. Unset for other strategies. */
+  readonly layers?: number;
 }
 
 /** How the answer is judged. */

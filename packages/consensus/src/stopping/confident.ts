@@ -1,5 +1,5 @@
 import betaCdf from "@stdlib/stats-base-dists-beta-cdf";
-import { independentShares, type Kinship } from "../confidence/correlation.js";
+import { type Kinship, withShares } from "../confidence/correlation.js";
 import { posteriorOf } from "../confidence/posterior.js";
 import { type Statistic, standingsBy } from "../voting/statistic.js";
 import { TRUNCATED_SHARE } from "../voting/weighted.js";
@@ -33,16 +33,11 @@ export function confidentStop(
   if (posterior !== null) return posterior >= confidence;
 
   const heaviest = Math.max(...[...counted, ...outstanding].map(({ weight }) => weight));
-  const shares = independentShares(
-    counted.map(({ voter }) => voter),
-    kinship,
-  );
   let [pro, contra] = [0, 0];
-  for (const [index, { answerKey, weight, truncated }] of counted.entries()) {
+  for (const { answerKey, weight, truncated, share } of withShares(counted, kinship)) {
     const part = statistic === "weighted" ? weight / heaviest : truncated ? TRUNCATED_SHARE : 1;
-    const worth = part * (shares[index] ?? 1);
-    if (answerKey === winner) pro += worth;
-    else contra += worth;
+    if (answerKey === winner) pro += part * share;
+    else contra += part * share;
   }
   return 1 - betaCdf(0.5, pro + 1, contra + 1) >= confidence;
 }

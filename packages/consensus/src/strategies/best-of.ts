@@ -47,7 +47,7 @@ export const bestOf: Strategy = {
     const chosen = compared.find(({ id }) => id === best?.id);
     if (chosen === undefined) throw new Error("Copeland's rule chose none of the answers");
     const outcome = pickedOutcome(input, chosen.answer, bestOf1.version);
-    return { outcome: { ...outcome, tieBroken: best?.score === next?.score } };
+    return { outcome: { ...outcome, ...(best?.score === next?.score && { tieBroken: true }) } };
   },
 };
 

@@ -88,7 +88,7 @@ describe("whatever the schema and the answers", () => {
           expect(voters).toBe(values.length);
         }
       }),
-      { numRuns: 800 },
+      { numRuns: 120 },
     );
   });
 
@@ -107,7 +107,7 @@ describe("whatever the schema and the answers", () => {
         } = fieldsOutcome(reordered(answers, order.slice(0, answers.length)), schema);
         expect(found).toEqual(expected);
       }),
-      { numRuns: 400 },
+      { numRuns: 120 },
     );
   });
 
@@ -120,7 +120,7 @@ describe("whatever the schema and the answers", () => {
         expect(outcome.agreement).toBe(1);
         expect(outcome.tieBroken).toBeUndefined();
       }),
-      { numRuns: 400 },
+      { numRuns: 120 },
     );
   });
 
@@ -131,7 +131,7 @@ describe("whatever the schema and the answers", () => {
         expect(readJson(outcome.text)).not.toBeNull();
         expect(outcome.agreement).toBeGreaterThanOrEqual(0);
       }),
-      { numRuns: 400 },
+      { numRuns: 120 },
     );
   });
 });

@@ -111,11 +111,11 @@ export interface Vote {
 export interface FieldAgreement {
   /** Where the value stands: a JSON Pointer (RFC 6901). Empty for an answer that is one value. */
   readonly path: string;
-  /** The weight of the votes for the value by that of all votes on it, 0 to 1. */
+  /** The weight of the voters who gave the value by that of all voters, 0 to 1. */
   readonly agreement: number;
   /** How many voters gave this value, or have this entry in their list. A median that nobody gave has 0. */
   readonly support: number;
-  /** How many voters had a say: those that gave any value here, or any list. */
+  /** How many voters there are: those whose answer has a vote, whether they gave a value here or not. */
   readonly voters: number;
 }
 

@@ -3,18 +3,13 @@ import type { AnswerFormat } from "../answers/format.js";
 import { influences } from "../confidence/influence.js";
 import { compareByHash } from "../voting/stable-hash.js";
 import { agreementBy, isTie, type Statistic, standingsBy } from "../voting/statistic.js";
-import { weightsOf } from "../voting/weighted.js";
+import { weighed } from "../voting/weighted.js";
 import type { Answer, Outcome, Vote } from "./strategy.js";
 
 /** What answers vote for, as an outcome of that statistic lists it: with log-odds, a weight may be below 0. */
 export function votesBy(statistic: Statistic, ballots: readonly Ballot[]): readonly Vote[] {
-  const weights = statistic === "weighted" ? weightsOf(ballots) : ballots.map(({ weight }) => weight);
-  return ballots.map(({ voter, answerKey, counted }, i) => ({
-    voter,
-    answerKey,
-    counted,
-    weight: weights[i] ?? 0,
-  }));
+  const votes = statistic === "weighted" ? weighed(ballots) : ballots;
+  return votes.map(({ voter, answerKey, counted, weight }) => ({ voter, answerKey, counted, weight }));
 }
 
 /**

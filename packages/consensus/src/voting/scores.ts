@@ -18,22 +18,22 @@ export type ScoreSheet = readonly Score[];
  */
 export function byScores(sheets: readonly ScoreSheet[], trim = 0.2): readonly CandidateStanding[] {
   const candidates = new Map(sheets.flat().map(({ candidate }) => [candidate.id, candidate]));
-  const scores = new Map<string, number[]>();
-  for (const sheet of sheets) {
-    const normalised = zScores(sheet.map(({ score }) => score));
-    for (const [index, { candidate }] of sheet.entries()) {
-      scores.set(candidate.id, [...(scores.get(candidate.id) ?? []), normalised[index] ?? 0]);
-    }
-  }
-  return standingsByScore(candidates.values(), (id) => trimmedMean(scores.get(id) ?? [], trim));
+  const all = sheets.flatMap(normalised);
+  return standingsByScore(candidates.values(), (id) =>
+    trimmedMean(
+      all.filter(({ candidate }) => candidate.id === id).map(({ score }) => score),
+      trim,
+    ),
+  );
 }
 
-/** Scores with mean 0 and standard deviation 1. All 0 when they are all the same. */
-export function zScores(scores: readonly number[]): readonly number[] {
-  if (scores.every((score) => score === scores[0])) return scores.map(() => 0);
+/** The same scores with mean 0 and standard deviation 1. All 0 when they are all the same. */
+export function normalised(sheet: ScoreSheet): ScoreSheet {
+  const scores = sheet.map(({ score }) => score);
   const mean = sumOf(scores) / scores.length;
   const deviation = Math.sqrt(sumOf(scores.map((score) => (score - mean) ** 2)) / scores.length);
-  return scores.map((score) => (score - mean) / deviation);
+  const isSame = new Set(scores).size === 1;
+  return sheet.map(({ candidate, score }) => ({ candidate, score: isSame ? 0 : (score - mean) / deviation }));
 }
 
 /** The mean of what is left when this part of the values, rounded down, is left out at either end. 0 of nothing. */

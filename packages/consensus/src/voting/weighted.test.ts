@@ -4,7 +4,7 @@ import { fc } from "../testing/seeded.js";
 import { logOdds } from "./log-odds.js";
 import { compareByHash } from "./stable-hash.js";
 import { isTie, type Statistic, standingsBy } from "./statistic.js";
-import { weightedShare, weightedStandings, weightsOf } from "./weighted.js";
+import { weightedShare, weighed, weightedStandings } from "./weighted.js";
 
 /** How often the winner is right. */
 const accuracyOf = (statistic: Statistic, accuracies: readonly number[]): number =>
@@ -138,7 +138,7 @@ describe("log-odds", () => {
       { key: "b", votes: 1, weight: 2 },
       { key: "a", votes: 1, weight: 1 },
     ]);
-    expect(weightsOf(mixed)).toEqual([1, 2]);
+    expect(weighed(mixed).map(({ weight }) => weight)).toEqual([1, 2]);
   });
 });
 

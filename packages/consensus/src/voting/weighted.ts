@@ -39,10 +39,10 @@ export function weightedStandings(votes: readonly (Vote & Voice)[]): readonly St
     .map(([key, sum]) => ({ key, votes: sum.votes, weight: sum.units / UNITS }));
 }
 
-/** What each vote weighs among these votes, in their order. */
-export function weightsOf(votes: readonly (Vote & Voice)[]): readonly number[] {
+/** Votes with what each weighs among them, in their order. */
+export function weighed<T extends Vote & Voice>(votes: readonly T[]): readonly T[] {
   const options = optionsOf(votes);
-  return votes.map((vote) => unitsOf(vote, options) / UNITS);
+  return votes.map((vote) => ({ ...vote, weight: unitsOf(vote, options) / UNITS }));
 }
 
 /**

@@ -1,4 +1,4 @@
-import { strategies, type StrategyName } from "@synod/consensus";
+import { DEFAULT_LAYERS, strategies, type StrategyName } from "@synod/consensus";
 import type { z } from "zod";
 import { formatted, list, number, object, positive, text, whole, wholeWordOrNull, word } from "./fields.js";
 import { modelIdPattern } from "./ids.js";
@@ -20,6 +20,7 @@ export const presetDefaults = {
   aggregatedPromptType: "system",
   strategy: "synthesis",
   when: "always",
+  layers: DEFAULT_LAYERS,
   judgeMode: "off",
   maxRegenerations: 2,
   regenerate: "round",
@@ -111,6 +112,10 @@ const aggregation = object(
     temperature: temperature.optional(),
     context: messages("Messages before the answers. With no prompt either: the shipped ones."),
     prompt: messages("Messages after the answers. With no context either: the shipped ones."),
+    layers: whole(1, 6, {
+      about: "Layers of answers for `layered`, the panel's own included.",
+      default: d.layers,
+    }).optional(),
     when: word(["always", "disagree"], {
       about: "disagree: no model is asked when all answers agree.",
       default: d.when,

@@ -84,6 +84,19 @@ describe("a strategy with a model", () => {
     expect(asked).toHaveLength(2);
   });
 
+  test("F59: draws a new nonce for each step, so that no reply to an earlier one can hold it", async () => {
+    const found = { consensus: [], contradictions: [], partial_coverage: [], unique_insights: [] };
+    const analysis = JSON.stringify({ ...found, blind_spots: [] });
+    const { aggregations, asked } = aggregationOf((_, before) => ({ text: before === 0 ? analysis : "42" }));
+    const { outcome } = await read(aggregations.aggregate(synthesise({ strategy: Strategy.ANALYSIS })));
+    expect(outcome).toMatchObject({ text: "42", aggregatorUnavailable: false });
+    const nonces = asked.map(
+      ({ question }) => new Set(JSON.stringify(question.messages).match(/[0-9a-f]{32}/g)),
+    );
+    expect(nonces.map(({ size }) => size)).toEqual([1, 1]);
+    expect(nonces[0]).not.toEqual(nonces[1]);
+  });
+
   test("the preset's own messages stand around the answers", async () => {
     const { aggregations, asked } = aggregationOf(() => ({ text: "42" }));
     const aggregator = {

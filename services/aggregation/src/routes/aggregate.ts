@@ -9,7 +9,8 @@ import {
 import { toProtoOutcome } from "@synod/mapping";
 import { type CallContext, callContext, SynodError } from "@synod/rpc";
 import { asCompleted } from "../as-completed.js";
-import { type Answering, type Asked, ask, askStreaming, type Question } from "../ask.js";
+import { type Answering, type Asked, askStreaming, type Question } from "../ask.js";
+import { askShaped } from "../ask-shaped.js";
 import type { AggregationDeps } from "../create.js";
 import { decode, type Task } from "../decode.js";
 import type { AggregationEvents } from "../events.js";
@@ -89,7 +90,7 @@ async function* askAll(
   ) {
     return yield* askStreaming(only);
   }
-  for await (const { index, result } of asCompleted(questions.map(ask))) yield { index, asked: result };
+  for await (const { index, result } of asCompleted(questions.map(askShaped))) yield { index, asked: result };
 }
 
 function aggregated(outcome: Outcome): AggregateResponse {

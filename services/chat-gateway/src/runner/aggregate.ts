@@ -66,6 +66,7 @@ function requestOf(command: Aggregate, { spec, messages, streams }: Task): Aggre
     members: strategies[spec.aggregation.strategy].needsModel ? spec.members.map(toProtoMember) : [],
     responseFormat: spec.responseFormat && toProtoResponseFormat(spec.responseFormat),
     toolsJson: spec.toolsJson ?? "",
+    layers: spec.aggregation.layers ?? 0,
     seed: command.seed,
     streamText: command.final && streams,
   });

@@ -218,9 +218,9 @@ describe("fallbacks", () => {
 describe("fallbacks that the caller asks itself", () => {
   const fallbacks = [sameProvider, otherProvider];
 
-  async function refuse(script: Script, more = {}) {
+  async function refuse(script: Script, more = {}, settings: Partial<ProviderSettings> = {}) {
     await using upstream = await startUpstream(script);
-    const providers = [providerAt(upstream.url, "openrouter"), providerAt(upstream.url, "groq")];
+    const providers = [providerAt(upstream.url, "openrouter", settings), providerAt(upstream.url, "groq")];
     await using gateway = startGateway(providers);
     const completion = question(asked, { fallbacks, callerAsksFallbacks: true, ...more });
     const error: unknown = await gateway.client.complete({ completion }).catch((thrown: unknown) => thrown);
@@ -234,11 +234,16 @@ describe("fallbacks that the caller asks itself", () => {
       error(402, "Insufficient credits"),
       [otherProvider],
     ],
-    ["all but itself, after a limit of its own", error(429, "busy"), fallbacks],
+    ["all, after a limit where nobody is asked twice", error(429, "busy"), fallbacks],
     ["nobody, after a refused request", error(400, "Invalid request parameters"), []],
     ["nobody, after a part of the answer", streaming(bytesOf([openrouterChunk({ content: "4" })])), []],
   ])("are named in the error: %s", async (_, script, askInstead) => {
     expect(await refuse(script)).toEqual({ askInstead, spent: 1, paid: 1 });
+  });
+
+  it("are followed by the model itself, whose limit passes", async () => {
+    const refused = await refuse(error(429, "busy"), {}, { maxAttempts: 2 });
+    expect(refused).toEqual({ askInstead: [...fallbacks, asked], spent: 1, paid: 1 });
   });
 
   it("are not named where they were asked", async () => {

@@ -145,7 +145,7 @@ export const content = {
   tiny_chunks: tinyChunks,
 } as const;
 
-/** The draft with other tokens, and the usage that goes with them. */
+/** The draft with other tokens in place of whatever was said, and the usage that goes with them. */
 function retold(draft: Draft, tokens: readonly string[] | null): Draft {
   const { usage: before } = draft;
   const completionTokens = tokens?.length ?? 0;
@@ -153,6 +153,8 @@ function retold(draft: Draft, tokens: readonly string[] | null): Draft {
   return {
     ...draft,
     tokens,
+    refusal: null,
+    toolCalls: [],
     usage: { ...before, completionTokens, completionCost: each * completionTokens },
   };
 }

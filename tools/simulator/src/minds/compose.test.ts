@@ -3,7 +3,7 @@ import { readBenchModel } from "../models/bench.js";
 import { derivedProfile } from "../models/derived-profile.js";
 import { cutText, paceOf } from "./compose.js";
 
-const request = { model: "a", messages: [], stream: false, stop: [] };
+const request = { model: "a", messages: [], stream: false, stop: [], tools: [], toolChoice: "auto" as const };
 const profile = derivedProfile("google/gemini-2.0-flash-001");
 const options = { speed: 1, seed: 1, call: 1 };
 

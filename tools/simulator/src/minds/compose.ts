@@ -4,6 +4,7 @@ import type { ModelProfile } from "../models/profile.js";
 import { logNormal } from "../random/hash.js";
 import type { Draft, Pace } from "../wire/draft.js";
 import type { CompletionRequest } from "../wire/request.js";
+import type { Said } from "./mind.js";
 import { promptTokens, splitTokens } from "../wire/tokens.js";
 
 /** How time passes: as the models' data say, divided by `speed`; at once; or the same for all models. */
@@ -29,6 +30,33 @@ export function cutText(
   const { maxTokens } = request;
   if (maxTokens === undefined || tokens.length <= maxTokens) return { tokens, finishReason: "stop" };
   return { tokens: tokens.slice(0, maxTokens), finishReason: "length" };
+}
+
+/** What of a reply its wire has to send. */
+export type Content = Pick<Draft, "tokens" | "refusal" | "toolCalls" | "finishReason"> & {
+  /** How many tokens were written. */
+  readonly written: number;
+};
+
+/** What a model says, as it is sent: cut at a `stop` text and at the limit of tokens. */
+export function contentOf(said: Said, request: CompletionRequest): Content {
+  if ("text" in said) {
+    const { tokens, finishReason } = cutText(said.text, request);
+    return { tokens, refusal: null, toolCalls: [], finishReason, written: tokens.length };
+  }
+  if ("refusal" in said) {
+    const written = splitTokens(said.refusal).length;
+    return { tokens: null, refusal: said.refusal, toolCalls: [], finishReason: "stop", written };
+  }
+  const { maxTokens = Infinity } = request;
+  let written = 0;
+  const toolCalls = said.toolCalls.map((call) => {
+    const tokens = splitTokens(call.arguments).slice(0, Math.max(0, maxTokens - written));
+    written += tokens.length;
+    return { ...call, arguments: tokens.join("") };
+  });
+  const isCut = toolCalls.some((call, at) => call.arguments !== said.toolCalls[at]?.arguments);
+  return { tokens: null, refusal: null, toolCalls, finishReason: isCut ? "length" : "tool_calls", written };
 }
 
 /** When the tokens of one call come. `call` is its number, so that no two calls take the same time. */
@@ -68,12 +96,12 @@ export function composeDraft(options: {
   /** The model that the client asked for; `request.model` is the one that answers. */
   readonly requestedModel: string;
   readonly profile: ModelProfile;
-  readonly tokens: readonly string[];
-  readonly finishReason: string;
+  readonly content: Content;
   readonly pace: Pace;
   readonly metadata: boolean;
 }): Draft {
-  const { id, created, request, requestedModel, profile, tokens, finishReason, pace, metadata } = options;
+  const { id, created, request, requestedModel, profile, content, pace, metadata } = options;
+  const { tokens, refusal, toolCalls, finishReason, written } = content;
   const prompt = promptTokens(request.messages);
   return {
     id,
@@ -82,19 +110,19 @@ export function composeDraft(options: {
     model: request.model,
     tokens,
     reasoning: [],
-    refusal: null,
-    toolCalls: [],
+    refusal,
+    toolCalls,
     finishReason,
     choices: "one",
     usage: {
       promptTokens: prompt,
-      completionTokens: tokens.length,
+      completionTokens: written,
       cachedTokens: 0,
       promptCost: prompt * Number(profile.price.prompt),
-      completionCost: tokens.length * Number(profile.price.completion),
+      completionCost: written * Number(profile.price.completion),
       queueTime: pace.firstTokenMs / 4000,
       promptTime: (3 * pace.firstTokenMs) / 4000,
-      completionTime: (tokens.length * pace.perTokenMs) / 1000,
+      completionTime: (written * pace.perTokenMs) / 1000,
       replaced: {},
     },
     usagePlace: "usual",
@@ -104,7 +132,8 @@ export function composeDraft(options: {
   };
 }
 
-/** The tokens and the price of a bench model. */
-export function benchReply(bench: BenchModel): { tokens: string[]; finishReason: string } {
-  return { tokens: benchTokens(bench.tokens), finishReason: "stop" };
+/** The tokens of a bench model. */
+export function benchReply(bench: BenchModel): Content {
+  const tokens = benchTokens(bench.tokens);
+  return { tokens, refusal: null, toolCalls: [], finishReason: "stop", written: tokens.length };
 }

@@ -2,6 +2,7 @@ import type { Bank } from "../bank/bank.js";
 import type { Catalogue } from "../models/catalogue.js";
 import type { ModelProfile } from "../models/profile.js";
 import { hash } from "../random/hash.js";
+import type { ToolCall } from "../wire/draft.js";
 import type { CompletionRequest } from "../wire/request.js";
 import { appraisal } from "./appraiser.js";
 import { judgement } from "./judge.js";
@@ -13,11 +14,16 @@ import { phrased } from "./phrasing.js";
 import { shapedAnswer } from "./shape.js";
 import { synthesise } from "./synthesiser.js";
 import { readTask } from "./task.js";
+import { callOf, mustCall, toolFor, toolResult } from "./tool-use.js";
+
+/** What a model says: a text, calls of tools, or that it will not. */
+export type Said =
+  { readonly text: string } | { readonly toolCalls: readonly ToolCall[] } | { readonly refusal: string };
 
 /** What thinks for every simulated model. */
 export interface Mind {
-  /** The text of a reply. */
-  reply(request: CompletionRequest): string;
+  /** What is said. `call`: the number of the call, so that no two calls of a tool have the same id. */
+  reply(request: CompletionRequest, call: number): Said;
   /** Forgets what was asked before, so that the same calls get the same replies again. */
   reset(): void;
 }
@@ -42,30 +48,42 @@ export function createMind(options: {
     );
   };
   return {
-    reply(request) {
+    reply(request, call) {
       const profile = catalogue.profile(request.model);
       const task = readTask(request);
       switch (task.kind) {
         case "judge":
-          return judgement(bank, task, { ...judge, seed, model: profile.id, sample: sampleOf(request) });
+          return {
+            text: judgement(bank, task, { ...judge, seed, model: profile.id, sample: sampleOf(request) }),
+          };
         case "synthesise":
-          return synthesisReply(profile, request, task.texts);
+          return { text: synthesisReply(profile, request, task.texts) };
         case "pick":
         case "analyse":
         case "compare":
         case "rank":
-          return appraisal(bank, profile, task, { seed, sample: sampleOf(request) });
+          return { text: appraisal(bank, profile, task, { seed, sample: sampleOf(request) }) };
         case "answer": {
+          const result = toolResult(request);
+          if (result !== undefined) return { text: phrased(profile, result, `The tool says ${result}.`) };
           const given = memberAnswer(bank, profile, task, { seed, sample: sampleOf(request) });
-          if (given === undefined) return SIMULATION_NOTICE;
+          if (given === undefined) return unknown(request);
+          const tool = toolFor(request, task.question);
+          if (tool !== undefined) return { toolCalls: [callOf(tool, given.answer, seed, call)] };
           const agrees = `Having read the consensus, I agree with ${given.answer}.`;
           const text = phrased(profile, given.answer, given.moved ? agrees : "");
-          return shapedAnswer(request.responseFormat, given.answer) ?? text;
+          return { text: shapedAnswer(request.responseFormat, given.answer) ?? text };
         }
       }
     },
     reset: () => occurrences.reset(),
   };
+}
+
+/** What is said of a question outside the bank. What must be JSON of a schema, or a call, cannot hold it: it is refused. */
+function unknown(request: CompletionRequest): Said {
+  const isBound = request.responseFormat?.["type"] === "json_schema" || mustCall(request);
+  return isBound ? { refusal: SIMULATION_NOTICE } : { text: SIMULATION_NOTICE };
 }
 
 function synthesisReply(profile: ModelProfile, request: CompletionRequest, texts: readonly string[]): string {

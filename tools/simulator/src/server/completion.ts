@@ -1,6 +1,6 @@
 import type { PlayedFault } from "../faults/schedule.js";
 import type { CallEntry } from "../ledger/entry.js";
-import { benchReply, composeDraft, cutText, paceOf } from "../minds/compose.js";
+import { benchReply, composeDraft, contentOf, paceOf } from "../minds/compose.js";
 import { readBenchModel } from "../models/bench.js";
 import type { Dialect } from "../wire/dialect.js";
 import type { Draft } from "../wire/draft.js";
@@ -57,7 +57,8 @@ function reply(
   const { latency, speed, seed } = settings;
   const pace = paceOf(profile, bench, { latency, speed, seed, call: record.id });
   const created = Math.floor(now / 1000);
-  const said = bench === undefined ? cutText(mind.reply(request), request) : benchReply(bench);
+  const content =
+    bench === undefined ? contentOf(mind.reply(request, record.id), request) : benchReply(bench);
   const id = dialect.newId(created);
   const plain = composeDraft({
     id,
@@ -65,7 +66,7 @@ function reply(
     request,
     requestedModel: model,
     profile,
-    ...said,
+    content,
     pace,
     metadata,
   });

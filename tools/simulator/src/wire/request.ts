@@ -7,6 +7,22 @@ const message = z.looseObject({
   content: z.union([z.string(), z.array(contentPart)]).nullish(),
 });
 
+const tool = z.looseObject({
+  type: z.string(),
+  function: z
+    .looseObject({
+      name: z.string().min(1),
+      description: z.string().nullish(),
+      parameters: z.looseObject({}).nullish(),
+    })
+    .optional(),
+});
+
+const toolChoice = z.union([
+  z.enum(["none", "auto", "required"]),
+  z.looseObject({ type: z.string(), function: z.looseObject({ name: z.string() }).optional() }),
+]);
+
 const sampling = {
   stream: z.boolean().nullish(),
   max_tokens: z.int().min(1).nullish(),
@@ -20,13 +36,26 @@ const sampling = {
   response_format: z.looseObject({ type: z.string() }).nullish(),
 } as const;
 
-const chatBody = z.looseObject({ ...sampling, messages: z.array(message).min(1) });
+const chatBody = z.looseObject({
+  ...sampling,
+  messages: z.array(message).min(1),
+  tools: z.array(tool).nullish(),
+  tool_choice: toolChoice.nullish(),
+});
 const textBody = z.looseObject({ ...sampling, prompt: z.union([z.string(), z.array(z.string()).min(1)]) });
 
 /** One message as a model reads it: its parts of text joined. */
 export interface WireMessage {
   readonly role: string;
   readonly text: string;
+}
+
+/** A tool that a model may call. */
+export interface OfferedTool {
+  readonly name: string;
+  readonly description: string;
+  /** The JSON Schema of its arguments. */
+  readonly parameters: unknown;
 }
 
 /** What a completion request asks, the same for both providers. */
@@ -40,6 +69,10 @@ export interface CompletionRequest {
   readonly stop: readonly string[];
   /** The `response_format` as it came. */
   readonly responseFormat?: Readonly<Record<string, unknown>>;
+  /** The functions that may be called. Other tools are known to nobody here. */
+  readonly tools: readonly OfferedTool[];
+  /** Whether one must be called, and which; `auto` leaves it to the model. */
+  readonly toolChoice: "none" | "auto" | "required" | { readonly name: string };
 }
 
 /** What is wrong with a body. */
@@ -61,6 +94,8 @@ export function readRequest(
     return { problem: { path: issue?.path.join(".") ?? "", message: issue?.message ?? "invalid" } };
   }
   const { data } = parsed;
+  const offered = "prompt" in data ? nothingOffered : offer(data);
+  if ("problem" in offered) return offered;
   const maxTokens = data.max_completion_tokens ?? data.max_tokens ?? undefined;
   return {
     request: {
@@ -72,8 +107,34 @@ export function readRequest(
       ...(typeof data.temperature === "number" ? { temperature: data.temperature } : {}),
       ...(typeof data.seed === "number" ? { seed: data.seed } : {}),
       ...(data.response_format ? { responseFormat: data.response_format } : {}),
+      ...offered,
     },
   };
+}
+
+type Offer = Pick<CompletionRequest, "tools" | "toolChoice">;
+
+const nothingOffered: Offer = { tools: [], toolChoice: "auto" };
+
+function offer({
+  tools,
+  tool_choice: choice,
+}: Pick<z.output<typeof chatBody>, "tools" | "tool_choice">): Offer | { readonly problem: RequestProblem } {
+  const functions = (tools ?? []).flatMap(({ function: declared }) =>
+    declared === undefined
+      ? []
+      : [{ name: declared.name, description: declared.description ?? "", parameters: declared.parameters }],
+  );
+  if (choice == null) return { tools: functions, toolChoice: "auto" };
+  if (!tools?.length && choice !== "none" && choice !== "auto") {
+    return { problem: { path: "tool_choice", message: "only allowed when tools are specified" } };
+  }
+  if (typeof choice === "string") return { tools: functions, toolChoice: choice };
+  const name = choice.function?.name;
+  if (name !== undefined && !functions.some((declared) => declared.name === name)) {
+    return { problem: { path: "tool_choice", message: `no tool is named ${name}` } };
+  }
+  return { tools: functions, toolChoice: name === undefined ? "auto" : { name } };
 }
 
 function promptMessages(prompt: unknown): WireMessage[] {

@@ -220,7 +220,7 @@ export type FieldAgreement = Message<"synod.aggregation.v1.FieldAgreement"> & {
   path: string;
 
   /**
-   * The weight of the votes for the value by the weight of all votes on it, 0 to 1 inclusive.
+   * The weight of the voters who gave the value by the weight of all voters, 0 to 1 inclusive.
    *
    * @generated from field: double agreement_ratio = 2;
    */
@@ -234,7 +234,7 @@ export type FieldAgreement = Message<"synod.aggregation.v1.FieldAgreement"> & {
   support: number;
 
   /**
-   * How many voters had a say: those that gave any value here, or any list.
+   * How many voters there are: those whose answer has a vote, whether they gave a value here or not.
    *
    * @generated from field: uint32 voters = 4;
    */
