@@ -1,4 +1,3 @@
-import { askInsteadOf } from "@synod/rpc";
 import { describe, expect, it } from "vitest";
 import { providerAt, question, startGateway } from "../testing/gateway.js";
 import { answering, type Script, startUpstream, streaming } from "../testing/scripted-upstream.js";
@@ -48,12 +47,6 @@ describe("a model whose limit is used up", () => {
       model: "openrouter/acme/one",
       asked: ["acme/one", "acme/one"],
     });
-  });
-
-  it("is not among those whom a caller may ask instead: its calls could not be counted", async () => {
-    const limited = answering(429, { error: { code: 429, message: "busy" } }, { "retry-after": "30" });
-    const outcome = askBoth({ "acme/one": [limited] }, { callerAsksFallbacks: true });
-    expect(askInsteadOf(await outcome.catch((thrown: unknown) => thrown))).toEqual(["acme/two"]);
   });
 
   it("is waited for here when the caller asks the fallbacks itself, and none of them may be asked", async () => {
