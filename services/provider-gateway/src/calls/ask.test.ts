@@ -234,11 +234,16 @@ describe("fallbacks that the caller asks itself", () => {
       error(402, "Insufficient credits"),
       [otherProvider],
     ],
-    ["all but itself, after a limit of its own", error(429, "busy"), fallbacks],
+    ["all, after a limit where nobody is asked twice", error(429, "busy"), fallbacks],
     ["nobody, after a refused request", error(400, "Invalid request parameters"), []],
     ["nobody, after a part of the answer", streaming(bytesOf([openrouterChunk({ content: "4" })])), []],
   ])("are named in the error: %s", async (_, script, askInstead) => {
     expect(await refuse(script)).toEqual({ askInstead, spent: 1, paid: 1 });
+  });
+
+  it("are not followed by the model itself, whose calls could not be counted then", async () => {
+    const refused = await refuse(error(429, "busy"), {}, { maxAttempts: 2 });
+    expect(refused).toEqual({ askInstead: fallbacks, spent: 1, paid: 1 });
   });
 
   it("are not named where they were asked", async () => {
