@@ -218,9 +218,9 @@ describe("fallbacks", () => {
 describe("fallbacks that the caller asks itself", () => {
   const fallbacks = [sameProvider, otherProvider];
 
-  async function refuse(script: Script, more = {}) {
+  async function refuse(script: Script, more = {}, settings: Partial<ProviderSettings> = {}) {
     await using upstream = await startUpstream(script);
-    const providers = [providerAt(upstream.url, "openrouter"), providerAt(upstream.url, "groq")];
+    const providers = [providerAt(upstream.url, "openrouter", settings), providerAt(upstream.url, "groq")];
     await using gateway = startGateway(providers);
     const completion = question(asked, { fallbacks, callerAsksFallbacks: true, ...more });
     const error: unknown = await gateway.client.complete({ completion }).catch((thrown: unknown) => thrown);
