@@ -1,6 +1,8 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { readdirSync, readFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -76,10 +78,15 @@ describe("F45: SIGTERM", () => {
     async (script) => {
       const mark = `TEST_MARK=${script.replace(":", "-")}-${process.pid}`;
       const [name = "", value = ""] = mark.split("=");
+      const own = {
+        SYNOD_PORT: "0",
+        SYNOD_GRPC_PORT: "0",
+        SYNOD_DATA_DIR: mkdtempSync(join(tmpdir(), "synod-")),
+      };
       const npm = spawn("npm", ["run", script], {
         cwd: root,
         stdio: ["ignore", "pipe", "pipe"],
-        env: { ...process.env, ...upstream.env, SYNOD_PORT: "0", SYNOD_GRPC_PORT: "0", [name]: value },
+        env: { ...process.env, ...upstream.env, ...own, [name]: value },
       });
       const exited = once(npm, "exit");
       await awaitReady(npm);

@@ -30,6 +30,7 @@ const toProto = {
   inner_token: ErrorReason.INNER_TOKEN,
   internal: ErrorReason.INTERNAL,
   service_unavailable: ErrorReason.SERVICE_UNAVAILABLE,
+  storage_unavailable: ErrorReason.STORAGE_UNAVAILABLE,
 } as const satisfies Record<FailureReason, ErrorReason>;
 
 const fromProto: Readonly<Record<ErrorReason, FailureReason>> = {
@@ -60,6 +61,7 @@ const fromProto: Readonly<Record<ErrorReason, FailureReason>> = {
   [ErrorReason.INNER_TOKEN]: "inner_token",
   [ErrorReason.INTERNAL]: "internal",
   [ErrorReason.SERVICE_UNAVAILABLE]: "service_unavailable",
+  [ErrorReason.STORAGE_UNAVAILABLE]: "storage_unavailable",
 };
 
 /** The contract's value of a reason. */

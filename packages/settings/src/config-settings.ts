@@ -4,20 +4,27 @@ import type { TextFile } from "./environment.js";
 import type { Mistake } from "./mistakes.js";
 import type { WrittenProviders } from "./provider-settings.js";
 import { fromReference, isReference } from "./reference-format.js";
-import { type Config, configSchema, defaultLimits } from "./schema/config.js";
+import { type Config, configSchema, defaultHistory, defaultLimits } from "./schema/config.js";
 import { mistakesOf, pathText } from "./schema/issues.js";
 import type { Preset } from "./schema/preset.js";
-import type { Limits } from "./settings.js";
+import type { HistorySettings, Limits } from "./settings.js";
 
 /** What the configuration file says. */
 export interface ConfigSettings {
   readonly providers: WrittenProviders;
   readonly presets: Readonly<Record<string, Preset>>;
   readonly limits: Limits;
+  readonly history: HistorySettings;
   readonly warnings: readonly string[];
 }
 
-const nothing: ConfigSettings = { providers: {}, presets: {}, limits: defaultLimits, warnings: [] };
+const nothing: ConfigSettings = {
+  providers: {},
+  presets: {},
+  limits: defaultLimits,
+  history: defaultHistory,
+  warnings: [],
+};
 
 /** Checks the configuration file, if there is one, and notes its mistakes. */
 export function configSettings(file: TextFile | undefined, mistakes: Mistake[]): ConfigSettings {
@@ -73,13 +80,13 @@ function withoutMistakes(document: unknown, issues: readonly Issue[]): unknown {
 
 function wellFormed(document: unknown, issues: readonly { readonly path: readonly PropertyKey[] }[]): object {
   const bad = new Set(issues.map(({ path }) => pathText(path.slice(0, 2))));
-  const section = (key: "providers" | "presets" | "limits") => {
+  const section = (key: "providers" | "presets" | "limits" | "history") => {
     const value: unknown = Object(document)[key];
     if (typeof value !== "object" || value === null || bad.has(key)) return {};
     const entries = Object.entries(value).filter(([name]) => !bad.has(pathText([key, name])));
     return { [key]: Object.fromEntries(entries) };
   };
-  return { ...section("providers"), ...section("presets"), ...section("limits") };
+  return { ...section("providers"), ...section("presets"), ...section("limits"), ...section("history") };
 }
 
 function checked(config: Config, source: string, mistakes: Mistake[]): ConfigSettings {
@@ -106,7 +113,8 @@ function checked(config: Config, source: string, mistakes: Mistake[]): ConfigSet
   const withSource = Object.entries(providers).map(
     ([id, provider]) => [id, { ...provider, source }] as const,
   );
-  return { providers: Object.fromEntries(withSource), presets, limits, warnings: [] };
+  const history = historyOf(config.history ?? {});
+  return { providers: Object.fromEntries(withSource), presets, limits, history, warnings: [] };
 }
 
 function limitsOf(written: NonNullable<Config["limits"]>): Limits {
@@ -118,6 +126,13 @@ function limitsOf(written: NonNullable<Config["limits"]>): Limits {
     judges: written.judges ?? defaultLimits.judges,
     messages: written.messages ?? defaultLimits.messages,
     requestBytes: written.request_bytes ?? defaultLimits.requestBytes,
+  };
+}
+
+function historyOf(written: NonNullable<Config["history"]>): HistorySettings {
+  return {
+    enabled: written.enabled ?? defaultHistory.enabled,
+    retentionDays: written.retention_days ?? defaultHistory.retentionDays,
   };
 }
 

@@ -16,6 +16,7 @@ export { shippedPresets } from "./shipped-presets.js";
 export type {
   CallLimits,
   CallTimeouts,
+  HistorySettings,
   InnerService,
   Limits,
   Listener,
@@ -25,6 +26,7 @@ export type {
   ProviderKind,
   ProviderSettings,
   Settings,
+  StorageSettings,
   TelemetrySettings,
 } from "./settings.js";
 export { toSettings } from "./to-settings.js";

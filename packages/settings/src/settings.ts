@@ -90,6 +90,23 @@ export interface Limits {
   readonly requestBytes: number;
 }
 
+/** Where things are kept that outlive a process: runs, keys, what was spent. */
+export interface StorageSettings {
+  /** The folder of the embedded database. Not used with `databaseUrl`. */
+  readonly dataDir: string;
+  /** `postgres://…`. Secret. Empty in processes that keep nothing. */
+  readonly databaseUrl?: string;
+  readonly history: HistorySettings;
+}
+
+/** How runs are kept. */
+export interface HistorySettings {
+  /** Whether they are stored. Otherwise the newest are kept in memory. */
+  readonly enabled: boolean;
+  /** Days after which a stored run is deleted, 1 or more. */
+  readonly retentionDays: number;
+}
+
 /** How much is logged. */
 export type LogLevel = "fatal" | "error" | "warn" | "info" | "debug" | "trace" | "silent";
 
@@ -111,8 +128,7 @@ export interface Settings {
   readonly apiKeys: readonly string[];
   /** Browser origins that may call; `*` for all. */
   readonly corsOrigins: readonly string[];
-  /** The folder for embedded data. */
-  readonly dataDir: string;
+  readonly storage: StorageSettings;
   readonly logLevel: LogLevel;
   /** gRPC targets of the inner services. Example: `dns:///aggregation:7003`. */
   readonly targets: Readonly<Record<InnerService, string>>;

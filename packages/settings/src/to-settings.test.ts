@@ -33,7 +33,7 @@ test("defaults", () => {
     grpc: { host: "127.0.0.1", port: 8081 },
     apiKeys: [],
     corsOrigins: [],
-    dataDir: ".synod",
+    storage: { dataDir: ".synod", history: { enabled: true, retentionDays: 30 } },
     logLevel: "info",
     targets: { provider: "127.0.0.1:7001", judge: "127.0.0.1:7004" },
     inner: { aggregation: { host: "127.0.0.1", grpcPort: 7003, webPort: 7103 } },
@@ -218,8 +218,8 @@ test.each([
   ],
   [{ SYNOD_INNER_TOKEN: "two words" }, "SYNOD_INNER_TOKEN: is not usable."],
   [
-    { SYNOD_DATABASE_URL: "postgres://CANARY" },
-    "SYNOD_DATABASE_URL: a database is not available in this version",
+    { SYNOD_DATABASE_URL: "mysql://u:CANARY@db/synod" },
+    "SYNOD_DATABASE_URL: is not the URL of a PostgreSQL database.",
   ],
 ])("a variable that cannot be used: %j", (variables, expected) => {
   const message = mistakes(variables as Record<string, string>);
@@ -261,7 +261,7 @@ describe("the configuration file", () => {
       "- synod.config.json: presets.default.members[1].temprature: unknown key. Known here: model, max_tokens, " +
         "temperature, seed, weight, accuracy, samples, fallbacks, family.",
       "- synod.config.json: limits.rounds: 7 is not between 1 and 6. Use a whole number from 1 to 6, or leave it out for 6.",
-      "- synod.config.json: extra: unknown key. Known here: providers, presets, limits.",
+      "- synod.config.json: extra: unknown key. Known here: providers, presets, limits, history.",
       '- SYNOD_PORT: "x" is not a port. Use a whole number from 0 (any free port) to 65535.',
     ]);
   });
@@ -362,13 +362,6 @@ describe("warnings", () => {
     ]);
     expect(read({ GROQ_API_KEY: "k", OPENROUTER_API_KEY: "k" }, config).warnings).toEqual([]);
     expect(read({}, config, "chat").warnings).toEqual([]);
-  });
-
-  test("what this version does not use", () => {
-    const variables = { GROQ_API_KEY: "CANARY-1,CANARY-2", SYNOD_DATA_DIR: "/var/lib/synod" };
-    const warnings = ["SYNOD_DATA_DIR is set, but this version keeps runs in memory."];
-    expect(read(variables).warnings).toEqual(warnings);
-    expect(read(variables, undefined, "chat").warnings).toEqual(warnings);
   });
 
   test("a single judge of a member's family", () => {

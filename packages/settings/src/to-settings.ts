@@ -4,6 +4,7 @@ import { checkListeners } from "./listeners.js";
 import { type Mistake, SettingsError } from "./mistakes.js";
 import { providerSettings } from "./provider-settings.js";
 import type { InnerService, ProcessRole, Settings } from "./settings.js";
+import { storageSettings } from "./storage-settings.js";
 import { telemetrySettings } from "./telemetry-settings.js";
 import { Variables } from "./variables.js";
 import { startWarnings } from "./warnings.js";
@@ -38,17 +39,13 @@ export function toSettings(environment: Environment, role: ProcessRole): Setting
   const target = (service: InnerService) =>
     variables.target(`SYNOD_${service.toUpperCase()}_TARGET`) ?? `127.0.0.1:${innerPorts[service].grpcPort}`;
 
-  variables.refuse(
-    "SYNOD_DATABASE_URL",
-    "a database is not available in this version: runs are kept in memory. Unset it.",
-  );
   const providers = providerSettings(config.providers, variables, role);
   const settings: Settings = {
     http: { host, port: webPort ?? 8080 },
     grpc: { host, port: grpcPort ?? 8081 },
     apiKeys: variables.apiKeys(environment.apiKeysFile),
     corsOrigins: variables.origins("SYNOD_CORS_ORIGINS"),
-    dataDir: variables.text("SYNOD_DATA_DIR") ?? ".synod",
+    storage: storageSettings(variables, config.history, role),
     logLevel: variables.logLevel("SYNOD_LOG_LEVEL") ?? "info",
     targets: {
       provider: target("provider"),

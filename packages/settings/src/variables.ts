@@ -50,11 +50,6 @@ export class Variables {
     return this.#all[name]?.trim() || undefined;
   }
 
-  /** Notes a mistake if the variable is set. */
-  refuse(name: string, message: string): void {
-    if (this.text(name) !== undefined) this.#wrong(name, message);
-  }
-
   /** A port; 0 takes a free one. */
   port(name: string): number | undefined {
     const text = this.text(name);
@@ -158,6 +153,17 @@ export class Variables {
     return this.#wrong(name, `${show(text)} is not a level. Use one of ${logLevels.join(", ")}.`);
   }
 
+  /** The URL of a PostgreSQL database. It may hold a password, so no part of it stands in a mistake. */
+  databaseUrl(name: string): string | undefined {
+    const text = this.text(name);
+    if (text === undefined || isPostgresUrl(text)) return text;
+    return this.#wrong(
+      name,
+      "is not the URL of a PostgreSQL database. Use one such as postgres://user:password@host:5432/synod, with " +
+        "%40 for @, %2F for / and %23 for # in the password.",
+    );
+  }
+
   /** An HTTP base URL without its trailing slash. `where` is the source and path for a mistake. */
   baseUrl(
     text: string,
@@ -191,6 +197,18 @@ function headerOf(item: string): readonly [name: string, value: string] | undefi
     return /^[\x20-\x7e]+$/.test(value) ? [name, value] : undefined;
   } catch {
     return undefined; // a percent sign that encodes nothing
+  }
+}
+
+function isPostgresUrl(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, username, password, pathname } = new URL(text);
+  if (protocol !== "postgres:" && protocol !== "postgresql:") return false;
+  try {
+    decodeURIComponent(`${username}${password}${pathname}`);
+    return true;
+  } catch {
+    return false; // a percent sign that encodes nothing
   }
 }
 

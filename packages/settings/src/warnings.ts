@@ -38,13 +38,9 @@ export function startWarnings(input: WarningInput): readonly string[] {
 }
 
 function variableWarnings({ variables }: Environment): readonly string[] {
-  const unknown = Object.keys(variables)
+  return Object.keys(variables)
     .filter((name) => name.startsWith("SYNOD_") && !knownVariables.includes(name))
     .map((name) => `${name} is not a setting of Synod; it is ignored.`);
-  const data = variables["SYNOD_DATA_DIR"]
-    ? ["SYNOD_DATA_DIR is set, but this version keeps runs in memory."]
-    : [];
-  return [...unknown, ...data];
 }
 
 function keyWarnings({ role, providers, listed, presets }: WarningInput): readonly string[] {

@@ -7,6 +7,7 @@ import { RoundService } from "@synod/contracts/round";
 import { createJudge } from "@synod/judge";
 import { createProviderGateway, toProviderGatewayConfig } from "@synod/provider-gateway";
 import { createRound } from "@synod/round";
+import { createMemoryStores, type Stores } from "@synod/run-store";
 import {
   createLocalTransport,
   createRequestValidator,
@@ -22,6 +23,8 @@ export interface AllInOneDeps {
   readonly settings: Settings;
   readonly logger: Logger;
   readonly metrics: Metrics;
+  /** What outlives a request. In memory when unset. Not disposed with the services. */
+  readonly stores?: Stores;
   /** Begins the spans of all of them. Nothing is traced when unset. */
   readonly tracer?: Tracer;
   /** Whether messages are encoded between the services as on a wire. For tests. False when unset. */
@@ -35,7 +38,14 @@ export interface AllInOne extends AsyncDisposable {
 
 /** Wires the services through local transports. */
 export function createAllInOne(deps: AllInOneDeps): AllInOne {
-  const { settings, logger, metrics, tracer = noTracer, strict = false } = deps;
+  const {
+    settings,
+    logger,
+    metrics,
+    stores = createMemoryStores(),
+    tracer = noTracer,
+    strict = false,
+  } = deps;
   const parts: AsyncDisposable[] = [];
   const validator = createRequestValidator([ProviderService, RoundService, AggregationService, JudgeService]);
   const reach = (module: ServiceModule, service: string) => {
@@ -55,6 +65,7 @@ export function createAllInOne(deps: AllInOneDeps): AllInOne {
   const inner = { providers, logger, metrics };
   const chat = createChatGateway({
     config: toChatGatewayConfig(settings),
+    stores,
     providers,
     rounds: createServiceClient(RoundService, reach(createRound(inner), "round")),
     aggregations: createServiceClient(AggregationService, reach(createAggregation(inner), "aggregation")),

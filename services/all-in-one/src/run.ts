@@ -1,4 +1,5 @@
 import { chatServing } from "@synod/chat-gateway";
+import { openStores } from "@synod/run-store";
 import { runUntilSignal, serve, type StopRequest } from "@synod/rpc";
 import { announcement } from "@synod/settings";
 import { createLogger, createMetrics, createTracing } from "@synod/telemetry";
@@ -17,8 +18,9 @@ export async function run(stop: StopRequest): Promise<void> {
   const { otlpEndpoint: endpoint, otlpHeaders: headers } = settings.telemetry;
   const tracing = await createTracing({ service: "all-in-one", endpoint, headers, logger });
   const { tracer } = tracing;
-  const synod = createAllInOne({ settings, logger, metrics, tracer });
+  const stores = await openStores({ ...settings.storage, logger, metrics });
+  const synod = createAllInOne({ settings, logger, metrics, stores, tracer });
   const server = await serve(chatServing(synod.chat, { settings, logger, metrics, tracer }));
   process.stdout.write(`${announcement(settings, { ...server, simulator: simulation.simulator })}\n`);
-  await runUntilSignal([server, synod, simulation, tracing], logger, { stop });
+  await runUntilSignal([server, synod, stores, simulation, tracing], logger, { stop });
 }

@@ -1,7 +1,7 @@
 import { ChatService } from "@synod/contracts/chat";
 import type { ProviderService } from "@synod/contracts/provider";
 import type { Client, Interceptor, ServiceModule } from "@synod/rpc";
-import { createMemoryRunStore, type RunStore } from "@synod/run-store";
+import { createMemoryStores, type Stores } from "@synod/run-store";
 import { type Logger, type Metrics, noTracer, type Tracer } from "@synod/telemetry";
 import { createKeyCheck } from "./api-keys.js";
 import { checkModels } from "./check-models.js";
@@ -29,8 +29,8 @@ export interface ChatGatewayDeps extends RunClients {
   readonly tracer?: Tracer;
   /** The machine's clock when unset. */
   readonly clock?: Clock;
-  /** A bounded log in memory when unset. */
-  readonly store?: RunStore;
+  /** What outlives a request. In memory when unset. Not disposed with the gateway. */
+  readonly stores?: Stores;
 }
 
 /** The service that callers reach: over RPC by its routes, over plain HTTP by its handler. */
@@ -51,11 +51,17 @@ export interface ChatGateway extends ServiceModule {
  */
 export function createChatGateway(deps: ChatGatewayDeps): ChatGateway {
   const { config, providers, rounds, aggregations, judges, logger, metrics } = deps;
-  const { clock = systemClock, store = createMemoryRunStore(), tracer = noTracer } = deps;
+  const { clock = systemClock, stores = createMemoryStores(), tracer = noTracer } = deps;
   const events = createChatEvents(logger, metrics);
   const panels = createPanels({ config, providers, clock, events });
   const modelCheck = checkModels({ config, panels, providers, clock, events });
-  const runner = createRunner({ clients: { rounds, aggregations, judges }, store, clock, events, tracer });
+  const runner = createRunner({
+    clients: { rounds, aggregations, judges },
+    store: stores.runs,
+    clock,
+    events,
+    tracer,
+  });
   const startedAt = Math.floor(clock.now() / 1_000);
   const models = createListModels({ panels, providers, events, startedAt });
   const routeDeps = { panels, runner, providers, listModels: models, limits: config.settings.limits };

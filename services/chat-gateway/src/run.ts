@@ -1,3 +1,4 @@
+import { openStores } from "@synod/run-store";
 import { runUntilSignal, serve, type StopRequest } from "@synod/rpc";
 import { readSettings } from "@synod/settings";
 import { createLogger, createMetrics, createTracing } from "@synod/telemetry";
@@ -17,15 +18,17 @@ export async function run(stop: StopRequest): Promise<void> {
   const { otlpEndpoint: endpoint, otlpHeaders: headers } = settings.telemetry;
   const tracing = await createTracing({ service, endpoint, headers, logger });
   const { tracer } = tracing;
+  const stores = await openStores({ ...settings.storage, logger, metrics });
   const inner = reachInner(settings);
   const chat = createChatGateway({
     ...inner,
     config: toChatGatewayConfig(settings),
+    stores,
     logger,
     metrics,
     tracer,
   });
   const server = await serve(chatServing(chat, { settings, logger, metrics, tracer }));
   logger.info({ grpc: server.grpcUrl, web: server.webUrl }, "listening");
-  await runUntilSignal([server, chat, inner, tracing], logger, { stop });
+  await runUntilSignal([server, chat, inner, stores, tracing], logger, { stop });
 }

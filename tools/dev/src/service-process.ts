@@ -108,8 +108,11 @@ export class ServiceProcess {
 
 /** The launcher's environment. Only the provider gateway gets the providers' keys. */
 function inherited(service: string): Record<string, string | undefined> {
-  if (service === "provider-gateway") return process.env;
-  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !isProviderKeyVariable(name)));
+  const isFor = (name: string): boolean =>
+    isProviderKeyVariable(name)
+      ? service === "provider-gateway"
+      : name !== "SYNOD_DATABASE_URL" || service === "chat-gateway";
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => isFor(name)));
 }
 
 async function answers(url: string): Promise<boolean> {

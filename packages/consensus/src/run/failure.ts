@@ -28,7 +28,8 @@ export type FailureReason =
   | "overloaded"
   | "inner_token"
   | "internal"
-  | "service_unavailable";
+  | "service_unavailable"
+  | "storage_unavailable";
 
 /** A failure as data. */
 export interface Failure {

@@ -113,6 +113,7 @@ const reason = oneOf<FailureReason>({
   inner_token: true,
   internal: true,
   service_unavailable: true,
+  storage_unavailable: true,
 });
 export const failure: fc.Arbitrary<Failure> = fc.record(
   {

@@ -64,6 +64,7 @@ export const reasonRules: Readonly<Record<FailureReason, ReasonRule>> = {
   inner_token: { proto: ErrorReason.INNER_TOKEN, code: Code.Unauthenticated, retryable: false },
   internal: { proto: ErrorReason.INTERNAL, code: Code.Internal, retryable: false },
   service_unavailable: { proto: ErrorReason.SERVICE_UNAVAILABLE, code: Code.Unavailable, retryable: true },
+  storage_unavailable: { proto: ErrorReason.STORAGE_UNAVAILABLE, code: Code.Unavailable, retryable: true },
 };
 
 const codeReasons: Readonly<Record<Code, FailureReason>> = {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { formatted, object, whole } from "./fields.js";
+import { flag, formatted, object, whole } from "./fields.js";
 import { presetSchema } from "./preset.js";
 import { providerSchema } from "./provider.js";
 
@@ -49,6 +49,24 @@ const limitsSchema = object(
   "The most that any preset and any request may ask for.",
 );
 
+/** How runs are kept when the file says nothing. */
+export const defaultHistory = { enabled: true, retentionDays: 30 } as const;
+const h = defaultHistory;
+
+const historySchema = object(
+  {
+    enabled: flag({
+      about: "Whether runs are kept in the database. false: in memory alone, the newest of them.",
+      default: h.enabled,
+    }).optional(),
+    retention_days: whole(1, 36_500, {
+      about: "Days after which a run is deleted.",
+      default: h.retentionDays,
+    }).optional(),
+  },
+  "How runs are kept.",
+);
+
 const recordError =
   (what: string) =>
   ({ code, input }: { code?: string; input?: unknown }) =>
@@ -69,6 +87,7 @@ export const configSchema = object(
       .describe("The panels by name.")
       .optional(),
     limits: limitsSchema.optional(),
+    history: historySchema.optional(),
   },
   "Settings of Synod.",
 );

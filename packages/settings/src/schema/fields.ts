@@ -7,7 +7,7 @@ export interface About {
   /** What holds when the field is left out, in words. Example: `the provider's default`. */
   readonly unset?: string;
   /** What holds when the field is left out, as a value. It stands in the JSON Schema. */
-  readonly default?: number | string | readonly never[] | null;
+  readonly default?: number | string | boolean | readonly never[] | null;
 }
 
 /** A value in a message: short, on one line. */
@@ -69,6 +69,13 @@ export function positive(max: number, about: About) {
     return problem(input, wrong, `a number above 0, at most ${max}`, about);
   };
   return z.number({ error }).gt(0, { error }).max(max, { error }).meta(meta(about));
+}
+
+/** true or false. */
+export function flag(about: About) {
+  const error = ({ input }: { input?: unknown }) =>
+    problem(input, "is neither true nor false", "true or false", about);
+  return z.boolean({ error }).meta(meta(about));
 }
 
 /** One of some words. */

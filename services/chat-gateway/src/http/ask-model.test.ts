@@ -150,6 +150,7 @@ describe("one model's whole answer", () => {
     ["provider_credit", 503, "upstream_error", null],
     ["overloaded", 503, "overloaded", "2"],
     ["service_unavailable", 503, "overloaded", "2"],
+    ["storage_unavailable", 503, "overloaded", "2"],
     ["upstream_timeout", 504, "timeout", "2"],
     ["deadline_exceeded", 504, "timeout", "2"],
     ["internal", 500, "server_error", null],

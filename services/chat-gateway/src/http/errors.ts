@@ -51,6 +51,7 @@ const classes = {
   inner_token: [500, "server_error"],
   internal: [500, "server_error"],
   service_unavailable: noRoom,
+  storage_unavailable: noRoom,
 } as const satisfies Record<FailureReason, Class>;
 
 /** A failure as a caller over HTTP sees it. */

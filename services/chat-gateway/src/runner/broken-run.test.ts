@@ -1,19 +1,26 @@
 import { recordOf, type RunEvent } from "@synod/consensus";
-import { createMemoryRunStore, type RunStore } from "@synod/run-store";
+import { failureOf } from "@synod/rpc";
+import { createMemoryRunStore, type RunStore, StorageError } from "@synod/run-store";
 import { describe, expect, it } from "vitest";
 import { requestOf, startRunner, synthesis } from "../testing/runner.js";
 import { says } from "../testing/script.js";
 
 /** A store that does not take events of a type. */
-function brokenStore(type: RunEvent["type"] | "all but run_started"): RunStore {
+function brokenStore(
+  type: RunEvent["type"] | "all but run_started",
+  error: Error = new Error("the disk is full"),
+): RunStore {
   const store = createMemoryRunStore();
-  return {
-    ...store,
-    append(runId, event) {
+  const begin = store.begin.bind(store);
+  store.begin = (run) => {
+    const log = begin(run);
+    const append = (event: RunEvent) => {
       const breaks = type === "all but run_started" ? event.type !== "run_started" : event.type === type;
-      return breaks ? Promise.reject(new Error("the disk is full")) : store.append(runId, event);
-    },
+      return breaks ? Promise.reject(error) : log.append(event);
+    };
+    return { ...log, append };
   };
+  return store;
 }
 
 describe("a run that breaks", () => {
@@ -23,7 +30,7 @@ describe("a run that breaks", () => {
     const run = await house.runner.run(requestOf());
     expect(run.result).toMatchObject({ status: "failed", failure: { reason: "internal", retryable: false } });
     expect(JSON.stringify(run.record)).not.toContain("disk");
-    expect(await store.list(9)).toMatchObject([{ runId: run.runId, finished: true }]);
+    expect((await store.list({ limit: 9 })).runs).toMatchObject([{ runId: run.runId, status: "failed" }]);
     const log = (await store.read(run.runId)).map(({ event }) => event);
     expect(log.at(-1)).toEqual({ type: "run_finished", result: run.result });
     expect(recordOf(log)).toEqual(run.record);
@@ -34,6 +41,32 @@ describe("a run that breaks", () => {
     await using house = startRunner({}, { store: brokenStore("all but run_started") });
     await expect(house.runner.run(requestOf())).rejects.toThrow("the disk is full");
     expect(house.ledger.paid).toBe(0);
+  });
+});
+
+describe("a run that cannot be kept (F49)", () => {
+  const full = new StorageError("full", "/CANARY/synod.db", "SQLITE_FULL");
+
+  it("is refused before anything is asked", async () => {
+    const store = createMemoryRunStore();
+    store.begin = () => {
+      throw full;
+    };
+    const durable = brokenStore("run_started", full);
+    for (const each of [store, durable]) {
+      await using house = startRunner({}, { store: each });
+      const refused = await house.runner.run(requestOf()).catch(failureOf);
+      expect(refused).toMatchObject({ reason: "storage_unavailable", retryable: true, retryAfterMs: 5_000 });
+      expect(JSON.stringify(refused)).not.toContain("CANARY");
+      expect(house.ledger.paid).toBe(0);
+    }
+  });
+
+  it("fails with that when it has begun", async () => {
+    await using house = startRunner({}, { store: brokenStore("round_ended", full) });
+    const run = await house.runner.run(requestOf());
+    expect(run.result).toMatchObject({ status: "failed", failure: { reason: "storage_unavailable" } });
+    expect(house.ledger.paid).toBe(3);
   });
 });
 

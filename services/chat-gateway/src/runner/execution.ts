@@ -8,12 +8,13 @@ import {
   type RunState,
 } from "@synod/consensus";
 import { failureOf, outgoingOptions } from "@synod/rpc";
-import type { RunStore } from "@synod/run-store";
+import type { RunLog, RunStore } from "@synod/run-store";
 import type { Clock } from "../clock.js";
 import type { ChatEvents } from "../events.js";
 import { aggregate } from "./aggregate.js";
 import { askRound } from "./ask-round.js";
 import { judge } from "./judge.js";
+import { notKept } from "./not-kept.js";
 import type { RunObserver } from "./observer.js";
 import type { RunRequest } from "./runner.js";
 import type { RunClients, Task } from "./task.js";
@@ -52,6 +53,7 @@ export class Execution {
   #state: RunState = newRun;
   #queue: Promise<void> = Promise.resolve();
   #task: AbortController | undefined;
+  #log: RunLog | undefined;
   #over = false;
   #deadlineSaid = false;
   #textSent = false;
@@ -77,7 +79,9 @@ export class Execution {
 
   /** Carries out the run, once. */
   async run(): Promise<RunResult> {
-    const { spec, messages, signal } = this.request;
+    const { spec, messages, signal, logged } = this.request;
+    const log = this.deps.store.begin({ ...logged, runId: this.runId });
+    this.#log = log;
     const settled = new Promise<RunResult>((resolve, reject) => {
       this.#settle = { resolve, reject };
     });
@@ -85,6 +89,7 @@ export class Execution {
     const timeMs = this.#concludesAt - this.deps.clock.elapsed();
     const stopTimer = this.deps.clock.after(timeMs, () => void this.#sayDeadline());
     signal.addEventListener("abort", leave, { once: true });
+    log.cancelled.addEventListener("abort", leave, { once: true });
     try {
       void this.#post({ type: "run_started", spec, messages });
       if (signal.aborted) leave();
@@ -112,7 +117,7 @@ export class Execution {
     if (this.#over || (task !== undefined && task !== this.#task)) return;
     const due: RunEvent[] = [event];
     for (let next = due.shift(); next !== undefined; next = due.shift()) {
-      await this.#log(next);
+      await this.#append(next);
       const step = nextStep(this.#state, next);
       this.#state = step.state;
       for (const command of step.commands) this.#begin(command, due);
@@ -121,8 +126,9 @@ export class Execution {
     }
   }
 
-  async #log(event: RunEvent): Promise<void> {
-    const logged = await this.deps.store.append(this.runId, event);
+  async #append(event: RunEvent): Promise<void> {
+    const logged = await this.#log?.append(event);
+    if (logged === undefined) throw new Error("the run has no log yet");
     this.#events.push(event);
     try {
       this.observer.event?.(logged, this.runId);
@@ -237,9 +243,9 @@ export class Execution {
       return;
     }
     this.#report(error);
-    const result: RunResult = { status: "failed", failure: failureOf(new Error("broken", { cause: error })) };
+    const result: RunResult = { status: "failed", failure: failureOf(notKept(error) ?? new Error("broken")) };
     try {
-      await this.#log({ type: "run_finished", result });
+      await this.#append({ type: "run_finished", result });
       this.#settle?.resolve(result);
     } catch (logError) {
       this.#report(logError);

@@ -22,7 +22,7 @@ describe("a run", () => {
     const store = createMemoryRunStore();
     const seenWhenAsked: string[][] = [];
     const look = async (): Promise<void> => {
-      const [run] = await store.list(1);
+      const [run] = (await store.list({ limit: 1 })).runs;
       seenWhenAsked.push(types(await store.read(run?.runId ?? "")));
     };
     await using house = startRunner(
@@ -154,6 +154,21 @@ describe("a run", () => {
     expect(house.ledger.paid).toBe(3);
     caller.abort();
     await running;
+  });
+
+  it("ends as cancelled when its log says so, and is logged as it is wanted", async () => {
+    await using house = startRunner({ member: () => hangs });
+    const logged = { runId: "run-1", owner: "key-1", request: "{}", requestHash: "h", idempotencyKey: "k" };
+    const running = house.runner.run({ ...requestOf(), logged });
+    await eventually(() => house.ledger.members === 3);
+    expect(await house.store.cancel("run-1", "key-1")).toBe(true);
+    expect(await running).toMatchObject({ runId: "run-1", result: { status: "cancelled" } });
+    await eventually(() => house.ledger.aborted === 3, { what: "every member is left" });
+    expect(await house.store.find("run-1", "key-1")).toMatchObject({
+      status: "cancelled",
+      request: "{}",
+      idempotencyKey: "k",
+    });
   });
 
   it("is cancelled when the runner is disposed", async () => {

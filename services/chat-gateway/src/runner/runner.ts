@@ -1,10 +1,11 @@
 import { randomUUID } from "node:crypto";
 import { type Message, recordOf, type RunRecord, type RunResult, type RunSpec } from "@synod/consensus";
-import { failureOf, SynodError } from "@synod/rpc";
-import { RunStoreFullError } from "@synod/run-store";
+import { failureOf } from "@synod/rpc";
+import type { NewRun } from "@synod/run-store";
 import { noTracer, type Span, type TraceContext, type Tracer } from "@synod/telemetry";
 import { Execution, type ExecutionDeps } from "./execution.js";
 import { isCut } from "./is-cut.js";
+import { notKept } from "./not-kept.js";
 import type { RunObserver } from "./observer.js";
 import { noteRun, startRunSpan } from "./run-span.js";
 
@@ -19,6 +20,8 @@ export interface RunRequest {
   readonly trace: TraceContext;
   /** Aborts when the caller leaves. */
   readonly signal: AbortSignal;
+  /** For whom and how it is logged. A new id, for everyone and not durable, when unset. */
+  readonly logged?: Partial<NewRun>;
 }
 
 /** A run that is over. */
@@ -36,17 +39,10 @@ export interface Runner extends AsyncDisposable {
    * Carries out one run and resolves when it is over, whatever became of it. A caller that leaves ends it as
    * `cancelled`, and so does the runner's disposal.
    *
-   * @throws SynodError `overloaded` when too many runs are going on; nothing was asked then.
+   * @throws SynodError `overloaded` when too many runs are going on, `storage_unavailable` when runs cannot be kept;
+   * nothing was asked then.
    */
   run(request: RunRequest, observer?: RunObserver): Promise<FinishedRun>;
-}
-
-/** Milliseconds after which a refused run may find room. */
-const roomAfterMs = 1_000;
-
-function tooManyRuns(cause: RunStoreFullError): SynodError {
-  const message = "Too many runs are going on. Ask again soon.";
-  return new SynodError({ reason: "overloaded", message, retryAfterMs: roomAfterMs }, { cause });
 }
 
 /** What a runner needs. */
@@ -71,7 +67,7 @@ export function createRunner({ tracer = noTracer, ...deps }: RunnerDeps): Runner
       noteRun(span, run);
       return run;
     } catch (error) {
-      const told = error instanceof RunStoreFullError ? tooManyRuns(error) : error;
+      const told = notKept(error) ?? error;
       span.fail(failureOf(told).reason);
       throw told;
     } finally {
@@ -81,7 +77,7 @@ export function createRunner({ tracer = noTracer, ...deps }: RunnerDeps): Runner
 
   return {
     run(request, observer = {}) {
-      const runId = randomUUID();
+      const runId = request.logged?.runId ?? randomUUID();
       const span = startRunSpan(tracer, runId, request);
       const execution = new Execution(runId, { ...request, trace: span.context }, observer, deps);
       const run = carryOut(execution, request, span);
