@@ -78,7 +78,8 @@ const measurements = 10;
 
 function testNeighbours(cases: readonly FaultCase[], started: () => FaultHouse): void {
   const numbers = [...new Set(cases.map(({ fault }) => fault))];
-  it.each(numbers)("%s: slows no neighbour, of the same provider or of another", async (fault) => {
+  const title = "%s: slows no neighbour, of the same provider or of another";
+  it.each(numbers)(title, { timeout: 60_000 }, async (fault) => {
     const { plays, usual } = started();
     const beside = plays.filter(({ given, way }) => way === "beside" && given.fault === fault);
     const near = beside.filter(({ given }) => given.spoilsProvider !== true);
