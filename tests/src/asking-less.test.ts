@@ -102,11 +102,11 @@ describe.each(deployments)("asking less, $name", (kind) => {
           calls: "all",
           fault: [
             { kind: "say", text: "7" },
-            { kind: "slow_first_token", ms: 150 },
+            { kind: "slow_first_token", ms: 700 },
           ],
         },
       ]);
-      const { consensus } = await ask("hedged");
+      const { consensus } = await ask("hedged", { hedge_after_ms: 500 });
       expect(consensus.members[0]).toMatchObject({ model: `openrouter/${fallback}`, hedge: null });
       expect(consensus.calls).toEqual({ made: 4, saved: 0 });
       expect(modelsAsked().filter((model) => model === fallback)).toHaveLength(1);

@@ -67,6 +67,10 @@ describe("the shape of an answer", () => {
       "response_format: is missing: synod/default aggregates by fields",
     );
     expect(refusal("fields", { responseFormat: { type: "text" } })).toContain("response_format: is missing");
+    const long = JSON.stringify({ description: "x".repeat(262_144) });
+    expect(refusal("fields", { responseFormat: { ...schema, schemaJson: long } })).toContain(
+      "more than 262144",
+    );
     expect(refusal("fields", { responseFormat: { ...schema, schemaJson: "[]" } })).toContain(
       "not a JSON Schema",
     );

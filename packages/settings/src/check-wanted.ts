@@ -8,6 +8,9 @@ export interface Wanted {
   readonly toolsJson?: string | undefined;
 }
 
+/** Answers are checked against a longer schema for too long. Providers take less. */
+const maxSchemaChars = 262_144;
+
 /** Strategies whose answer can keep to a schema. */
 const shaped: readonly StrategyName[] = ["fields", "synthesis"];
 
@@ -29,6 +32,14 @@ export function checkWanted(strategy: StrategyName, preset: string, wanted: Want
     if (!shaped.includes(strategy)) {
       const use = `Use strategy fields or synthesis ("consensus": {"aggregation": {"strategy": "fields"}}), leave it out`;
       return [mistake("response_format", `${panel}, which keeps to no schema. ${use}, ${instead}.`)];
+    }
+    if (responseFormat.schemaJson.length > maxSchemaChars) {
+      return [
+        mistake(
+          "response_format",
+          `its schema has more than ${maxSchemaChars} characters. Use a shorter one.`,
+        ),
+      ];
     }
     if (!isSchema(responseFormat.schemaJson)) {
       return [mistake("response_format", "its schema is not a JSON Schema: use an object.")];

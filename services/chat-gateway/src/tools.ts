@@ -1,7 +1,7 @@
 import { offeredTools } from "@synod/consensus";
 import { z } from "zod";
 import { invalid } from "./failure.js";
-import { firstMistake } from "./http/issues.js";
+import { firstMistake } from "./issues.js";
 
 const error = (message: string) => ({ error: message });
 const name = z

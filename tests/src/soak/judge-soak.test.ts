@@ -73,7 +73,7 @@ it.each<[string, (index: number) => Partial<SoakLeg>]>([
   ["no upstream call is left open", (index) => ({ leftOpen: index === 7 ? 2 : 0 })],
   ["memory in use: flat", (index) => ({ liveBytes: (50 + index) * mebibyte })],
   ["resident memory: flat", (index) => ({ residentBytes: (120 + 5 * index) * mebibyte })],
-  ["descriptors: flat", (index) => ({ openFiles: 180 + 5 * index })],
+  ["descriptors: flat", (index) => ({ openFiles: 180 + 8 * index })],
 ])("sees when this does not hold: %s", (name, changes) => {
   expect(broken(legs(changes))).toEqual([name]);
 });

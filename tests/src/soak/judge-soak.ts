@@ -28,7 +28,7 @@ const allowed = {
   /** The machine's memory is given back late, and in large pieces. */
   resident: { perQuestion: 500, once: 16 * mebibyte, perProcess: 8 * mebibyte },
   /** Connections that are kept for a while come and go. */
-  files: { perQuestion: 0, once: 32, perProcess: 0 },
+  files: { perQuestion: 0, once: 48, perProcess: 0 },
 } as const satisfies Record<string, Bound>;
 
 /** What must hold of a soak. */

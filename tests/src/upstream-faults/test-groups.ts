@@ -73,12 +73,13 @@ function testCases(cases: readonly FaultCase[], started: () => FaultHouse): void
   });
 }
 
-/** So often neighbours are measured: a machine that was busy with something else is not so every time. */
-const measurements = 3;
+/** So often neighbours are measured at most: a machine that was busy with something else is not so every time. */
+const measurements = 10;
 
 function testNeighbours(cases: readonly FaultCase[], started: () => FaultHouse): void {
   const numbers = [...new Set(cases.map(({ fault }) => fault))];
-  it.each(numbers)("%s: slows no neighbour, of the same provider or of another", async (fault) => {
+  const title = "%s: slows no neighbour, of the same provider or of another";
+  it.each(numbers)(title, { timeout: 60_000 }, async (fault) => {
     const { plays, usual } = started();
     const beside = plays.filter(({ given, way }) => way === "beside" && given.fault === fault);
     const near = beside.filter(({ given }) => given.spoilsProvider !== true);

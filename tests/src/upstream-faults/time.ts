@@ -3,10 +3,7 @@ import type { Fault } from "@synod/simulator";
 import { expect, it } from "vitest";
 
 import { grpcClient } from "../harness/ask-grpc.js";
-import { askModel } from "../harness/ask-model.js";
-import { inspectable, liveBytes } from "../harness/live-memory.js";
 import { providerMetric } from "../harness/metrics.js";
-import { fails } from "../harness/upstream.js";
 import { until } from "../harness/until.js";
 import type { FaultCase, Told } from "./fault-case.js";
 import { callsOf, type FaultGroup, playNamed } from "./fault-house.js";
@@ -114,42 +111,11 @@ const cases: readonly FaultCase[] = [
   },
 ];
 
-/** Calls that trickle at once, and how fast: 50,000 bytes in five seconds, each on its own. One that is kept takes 100. */
-const trickles = { calls: 100, bytesPerSecond: 100, ms: 5_000 } as const;
-
 /** F10 to F12: upstreams that are slow, or silent. */
 export const time: FaultGroup = {
   name: "time",
   cases,
-  env: inspectable,
-  providers: ({ groqUrl: base_url }) => ({
-    trickling: { kind: "groq", base_url, first_token_timeout_ms: 60_000, total_timeout_ms: 60_000 },
-  }),
-  rules: [fails("acme/trickling", { kind: "trickle", bytesPerSecond: trickles.bytesPerSecond })],
   more(house) {
-    it("F12: memory is flat while a hundred answers trickle in", async () => {
-      const { synod, upstream } = house();
-      const caller = new AbortController();
-      const { signal } = caller;
-      const asked = Array.from({ length: trickles.calls }, () =>
-        askModel(synod.url, "trickling/acme/trickling", { stream: true, signal }).catch(() => "left"),
-      );
-      const calls = () => callsOf(house(), "acme/trickling");
-      await until("all of them trickle", () => {
-        return calls().filter(({ firstByteAt }) => firstByteAt !== null).length === trickles.calls;
-      });
-      const before = await liveBytes(synod);
-      const start = performance.now();
-      await until("many bytes have come", () => performance.now() - start > trickles.ms);
-      const grown = (await liveBytes(synod)) - before;
-      caller.abort();
-      expect(new Set(await Promise.all(asked))).toEqual(new Set(["left"]));
-      expect(grown).toBeLessThan(3_000_000);
-      expect(calls()).toHaveLength(trickles.calls);
-      const { control } = upstream.simulator;
-      await until("nothing is left open", () => control.stats().inFlight === 0);
-    });
-
     it("F10: is `deadline_exceeded` over gRPC", async () => {
       await using grpc = grpcClient(house().synod.grpcAddress);
       const { provider, model } = playNamed(house(), "silence before the headers", "unary");

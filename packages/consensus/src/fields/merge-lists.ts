@@ -53,13 +53,9 @@ export function mergeLists(
 function positions(entries: readonly Entry[]): { groups: readonly Group[]; tieBroken: boolean } {
   const lengthOf = ({ json }: Entry): number => (json.type === "array" ? json.items.length : 0);
   const { winners, tieBroken } = plurality(entries, (entry) => String(lengthOf(entry)));
-  const items = itemsOf(winners);
-  const length = winners[0] === undefined ? 0 : lengthOf(winners[0]);
-  const groups = Array.from({ length }, (_, index) => ({
-    key: String(index),
-    items: items.filter((item) => item.index === index),
-  }));
-  return { groups, tieBroken };
+  const places = new Map<number, Item[]>();
+  for (const item of itemsOf(winners)) places.set(item.index, [...(places.get(item.index) ?? []), item]);
+  return { groups: Array.from(places, ([index, items]) => ({ key: String(index), items })), tieBroken };
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { Json } from "../json/json.js";
+import { TooMuch } from "../schema/counted-copy.js";
 import type { Schema, SchemaObject } from "../schema/schema.js";
 import { chooseBranches } from "./branches.js";
 import { isExact, isOption, isStepped } from "./hints.js";
@@ -8,20 +9,29 @@ import { median, voteExactly, voteOnTexts } from "./merge-scalars.js";
 import { type Entry, type Merged, type Merging, plurality } from "./merging.js";
 import { createTextKeys } from "./text-keys.js";
 
+/** Schemas and options that values are compared with at most. */
+const MAX_WORK = 2_000_000;
+
 /**
  * Agrees on a structured answer, value by value: the vote of most for texts, booleans and options, the median of numbers,
  * the union of lists. Objects and lists are merged to any depth. Voters vote first on what kind of value stands at a
  * place, and between the alternatives of `anyOf` and `oneOf`, so that different kinds are never mixed.
  *
  * @param entries The whole answers, 1 or more.
+ * @throws TooMuch when it would take too long.
  */
 export function mergeAnswers(entries: readonly Entry[], schema: Schema): Merged {
+  let left = MAX_WORK;
   const merging: Merging = {
     schema,
     weights: entries.map(({ weight }) => weight),
     textKeys: createTextKeys(),
+    count(work) {
+      left -= work;
+      if (left < 0) throw new TooMuch("the schema and the answers are too large together");
+    },
     merge(values, nodes, path) {
-      const { winners, facets, tieBroken } = chooseBranches(values, nodes, schema);
+      const { winners, facets, tieBroken } = chooseBranches(values, nodes, merging);
       const merged = isOption(facets)
         ? voteExactly(winners, path, merging)
         : mergeKinds(winners, facets, path, merging);

@@ -26,6 +26,12 @@ export interface Merging {
   readonly schema: Schema;
   /** The weight of each voter whose answer counts. */
   readonly weights: readonly number[];
+  /**
+   * Counts work: schemas that are compared with values.
+   *
+   * @throws TooMuch when there is too much of it.
+   */
+  readonly count: (work: number) => void;
   /** One key for each entry: the same for texts that say the same. Values that are no texts are compared exactly. */
   readonly textKeys: (entries: readonly Entry[]) => readonly string[];
   /**

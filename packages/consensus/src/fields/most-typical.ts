@@ -2,16 +2,23 @@ import type { Json } from "../json/json.js";
 import { jsonKey } from "../json/write-json.js";
 import { compareByHash } from "../voting/stable-hash.js";
 import { sumOf } from "../voting/tally.js";
-import { type Entry, pathOf } from "./merging.js";
+import { type Entry, heaviest, pathOf, plurality } from "./merging.js";
+
+/** Values that are compared at most: beyond, whole answers are. */
+const MAX_COMPARED = 2_000_000;
 
 /**
  * The answer that is most like all others: by the share of values, each with its place, that two of them have in common.
- * Between equals the heavier one, then the stable hash.
+ * Between equals the heavier one, then the stable hash. Where there is too much to compare, the one that most voters gave.
  *
  * @param entries 1 or more.
  */
 export function mostTypical(entries: readonly Entry[]): Json {
   const values = entries.map(({ json }) => new Set(valuesOf(json, "")));
+  const size = values.reduce((sum, own) => sum + own.size, 0);
+  if (size * entries.length > MAX_COMPARED) {
+    return heaviest(plurality(entries, ({ json }) => jsonKey(json)).winners);
+  }
   const likeness = values.map((own) =>
     sumOf(values.map((others, at) => overlapOf(own, others) * (entries[at]?.weight ?? 0))),
   );

@@ -2,18 +2,19 @@ import { type Ballot, castBallots } from "../answers/ballots.js";
 import { jsonIn } from "../answers/json-values.js";
 import { shortKey } from "../answers/short-key.js";
 import { mergeAnswers } from "../fields/merge-values.js";
-import type { Entry } from "../fields/merging.js";
+import type { Entry, Merged } from "../fields/merging.js";
 import { mostTypical } from "../fields/most-typical.js";
 import { jsonKey, jsonText } from "../json/write-json.js";
 import { schemaProblem } from "../schema/check.js";
+import { TooMuch } from "../schema/counted-copy.js";
 import type { Schema } from "../schema/schema.js";
 import { shareOf } from "../voting/tally.js";
 import { answerSchema } from "./answer-shape.js";
 import { leaveOneOut } from "./leave-one-out.js";
-import type { AggregationInput, Answer, FieldAgreement, Outcome, Strategy } from "./strategy.js";
+import type { AggregationInput, Answer, FieldAgreement, Outcome, Strategy, Vote } from "./strategy.js";
 
-/** Subschemas that are applied at most, to all answers together. */
-const MAX_EVALUATIONS = 400_000;
+/** Subschemas that are applied at most: to all answers together, but to each at least so many that any usual one is checked. */
+const MAX_EVALUATIONS = { all: 400_000, each: 5_000 } as const;
 
 /** The schema of those who asked for none. */
 const anything: Schema = { root: true };
@@ -41,58 +42,91 @@ export const fields: Strategy = {
 
 /** What answers agree on field by field. */
 export function fieldsOutcome(input: AggregationInput): Outcome {
-  const outcome = decide(input);
+  const schema = answerSchema(input) ?? anything;
+  const fair = Math.floor(MAX_EVALUATIONS.all / (input.answers.length + 1));
+  const evaluations = Math.max(MAX_EVALUATIONS.each, fair);
+  const sheets = new Map(sheetsOf(input, schema, evaluations).map((sheet) => [sheet.answer, sheet]));
+  const decide = (answers: readonly Answer[]): Outcome =>
+    outcomeOf(
+      answers.flatMap((answer) => sheets.get(answer) ?? []),
+      schema,
+      evaluations,
+    );
+  const outcome = decide(input.answers);
   const chars = input.answers.reduce((sum, { text }) => sum + text.length, 0);
   if (outcome.agreement === null || chars * input.answers.length > MAX_LEFT_OUT) return outcome;
-  const without = (answers: readonly Answer[]): Outcome => decide({ ...input, answers });
   return {
     ...outcome,
-    contributions: leaveOneOut(input.answers, outcome, without, ({ agreement }) => agreement),
+    contributions: leaveOneOut(input.answers, outcome, decide, ({ agreement }) => agreement),
   };
 }
 
-function decide(input: AggregationInput): Outcome {
-  const schema = answerSchema(input) ?? anything;
-  const evaluations = Math.floor(MAX_EVALUATIONS / (input.answers.length + 1));
-  const ballots = castBallots(input.answers, "json");
-  const read = input.answers.flatMap(({ text, voter }, at): readonly Entry[] => {
+/** An answer that was read. */
+interface Sheet {
+  readonly answer: Answer;
+  readonly ballot: Ballot;
+  /** What it says; null when it is no JSON. */
+  readonly entry: Entry | null;
+  /** Whether that is of the schema. */
+  readonly isValid: boolean;
+}
+
+function sheetsOf({ answers }: AggregationInput, schema: Schema, evaluations: number): readonly Sheet[] {
+  const ballots = castBallots(answers, "json");
+  return answers.flatMap((answer, at): readonly Sheet[] => {
     const ballot = ballots[at];
-    const json = ballot?.counted === true ? jsonIn(text) : null;
-    return json === null || ballot === undefined ? [] : [{ voter, weight: ballot.weight, json }];
+    if (ballot === undefined) return [];
+    const json = ballot.counted ? jsonIn(answer.text) : null;
+    const entry = json && { voter: ballot.voter, weight: ballot.weight, json };
+    const isValid = json !== null && schemaProblem(json, schema, evaluations) === null;
+    return [{ answer, ballot, entry, isValid }];
   });
-  const valid = read.filter(({ json }) => schemaProblem(json, schema, evaluations) === null);
-  const entries = valid.length > 0 ? valid : read;
-  const votes = ballots.map((ballot) => voteOf(ballot, entries));
+}
+
+function outcomeOf(sheets: readonly Sheet[], schema: Schema, evaluations: number): Outcome {
+  const someValid = sheets.some(({ isValid }) => isValid);
+  const counting = sheets.filter(({ entry, isValid }) => entry !== null && (isValid || !someValid));
+  const entries = counting.flatMap(({ entry }) => entry ?? []);
+  const votes = sheets.map((sheet) => voteOf(sheet, counting.includes(sheet)));
   const base = { votes, promptVersion: "", aggregatorUnavailable: false };
   if (entries.length === 0) return { ...base, text: "", answerKey: "", agreement: null };
 
-  const merged = mergeAnswers(entries, schema);
-  const problem = schemaProblem(merged.json, schema, evaluations);
-  if (problem !== null && valid.length > 0) {
-    const json = mostTypical(valid);
-    const answerKey = shortKey(jsonKey(json));
+  const merged = mergedOrNull(entries, schema);
+  const problem = merged && schemaProblem(merged.json, schema, evaluations);
+  if (merged !== null && (problem === null || !someValid)) {
     return {
       ...base,
-      text: jsonText(json),
-      answerKey,
-      agreement: shareOf(answerKey, votes),
+      text: jsonText(merged.json),
+      answerKey: shortKey(jsonKey(merged.json)),
+      agreement: meanOf(merged.fields),
+      fields: merged.fields.slice(0, MAX_LISTED),
+      ...(merged.tieBroken && { tieBroken: true }),
+      ...(problem !== null && { formatProblem: problem }),
     };
   }
+  const typical = mostTypical(entries);
+  const answerKey = shortKey(jsonKey(typical));
+  const itsProblem = someValid ? null : schemaProblem(typical, schema, evaluations);
   return {
     ...base,
-    text: jsonText(merged.json),
-    answerKey: shortKey(jsonKey(merged.json)),
-    agreement: meanOf(merged.fields),
-    fields: merged.fields.slice(0, MAX_LISTED),
-    ...(merged.tieBroken && { tieBroken: true }),
-    ...(problem !== null && { formatProblem: problem }),
+    text: jsonText(typical),
+    answerKey,
+    agreement: shareOf(answerKey, votes),
+    ...(itsProblem !== null && { formatProblem: itsProblem }),
   };
 }
 
-function voteOf({ voter, answerKey, weight }: Ballot, entries: readonly Entry[]) {
-  const counted = entries.some(
-    (entry) => entry.voter.member === voter.member && entry.voter.sample === voter.sample,
-  );
+/** What the answers agree on; null where finding that out would take too long. */
+function mergedOrNull(entries: readonly Entry[], schema: Schema): Merged | null {
+  try {
+    return mergeAnswers(entries, schema);
+  } catch (error) {
+    if (error instanceof TooMuch) return null;
+    throw error;
+  }
+}
+
+function voteOf({ ballot: { voter, answerKey, weight } }: Sheet, counted: boolean): Vote {
   return { voter, answerKey: counted ? answerKey : "", counted, weight };
 }
 

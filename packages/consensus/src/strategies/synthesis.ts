@@ -1,8 +1,10 @@
+import { textMessage } from "../run/message-text.js";
 import { shapedText } from "./answer-shape.js";
 import { hasVote } from "./has-vote.js";
 import { labelled } from "./labels.js";
 import { unavailableOutcome, writtenOutcome } from "./outcomes.js";
 import { pluralityOutcome, votesOf } from "./plurality.js";
+import { shape1 } from "./prompts/shape-1.js";
 import { synthesis1 } from "./prompts/synthesis-1.js";
 import { saidText } from "./said.js";
 import type { AggregationInput, Prompt, Strategy } from "./strategy.js";
@@ -35,9 +37,19 @@ export const synthesis: Strategy = {
   },
 };
 
-/** The prompt, for an answer of the shape that was asked for. */
+/**
+ * The prompt, for an answer of the schema that was asked for. The schema is named in words too: not every provider keeps
+ * a model to it.
+ */
 function shapedPrompt(prompt: Prompt, { responseFormat }: AggregationInput): Prompt {
-  return responseFormat === undefined
-    ? prompt
-    : { ...prompt, sampling: { ...prompt.sampling, responseFormat } };
+  if (responseFormat?.type !== "json_schema") return prompt;
+  return {
+    ...prompt,
+    messages: [
+      ...prompt.messages,
+      textMessage("user", `${shape1.instructions}\n${responseFormat.schemaJson}`),
+    ],
+    sampling: { ...prompt.sampling, responseFormat },
+    version: `${prompt.version}+${shape1.version}`,
+  };
 }

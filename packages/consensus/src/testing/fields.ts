@@ -38,3 +38,12 @@ export const fieldsOf = (
     ),
     schema,
   );
+
+/** The schema of an object with exactly these members. */
+export const objectOf = (properties: object, more: object = {}) => ({
+  type: "object",
+  properties,
+  required: Object.keys(properties),
+  additionalProperties: false,
+  ...more,
+});

@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import { invalid } from "../failure.js";
-import { firstMistake } from "./issues.js";
+import { firstMistake } from "../issues.js";
 
 /**
  * Checks a body.

@@ -6,7 +6,7 @@ import { sendRunError } from "./ask-panel.js";
 import { readDeadline } from "./deadline.js";
 import type { Route } from "./deps.js";
 import { sendJson } from "./exchange.js";
-import { firstMistake } from "./issues.js";
+import { firstMistake } from "../issues.js";
 import { readJson } from "./read-body.js";
 import { wellFormed } from "./well-formed.js";
 

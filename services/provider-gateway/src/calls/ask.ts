@@ -68,6 +68,7 @@ export async function ask(deps: AskDeps, request: CompletionRequest, caller: Cal
   }));
   const context = contextOf(deps, request, caller, candidates);
   const failures: Failed[] = [];
+  let askInstead: readonly string[] = [];
   for (let next = candidates.shift(); next !== undefined; next = candidates.shift()) {
     if (caller.signal.aborted) throw new ProviderFailure(callerLeft(), { spent: context.tally.spent });
     const last = failures.at(-1);
@@ -77,25 +78,19 @@ export async function ask(deps: AskDeps, request: CompletionRequest, caller: Cal
     if (!("error" in failed)) return failed;
     failures.push(failed);
     if (failed.error.failOver === "none") break;
-    if (failed.putOff && next.before === undefined) {
-      candidates.push({ ...next, before: failed });
-    }
-    if (request.callerAsksFallbacks) break;
+    if (failed.putOff && next.before === undefined) candidates.push({ ...next, before: failed });
+    if (request.callerAsksFallbacks) askInstead = followersOf(failed, candidates, context);
+    if (askInstead.length > 0) break;
   }
   await context.tally.settle(Math.min(settleMs, leftOf(context)));
-  const askInstead = request.callerAsksFallbacks ? followersOf(failures.at(-1), candidates, context) : [];
   throw new ProviderFailure(worthTelling(failures), { spent: context.tally.spent, askInstead });
 }
 
-/** The first candidate that may be asked after the last failure, and those behind it. */
-function followersOf(
-  last: Failed | undefined,
-  candidates: readonly Candidate[],
-  context: AskContext,
-): readonly string[] {
-  if (last === undefined || last.error.failOver === "none") return [];
-  const first = candidates.findIndex((candidate) => mayFollow(candidate, last, context));
-  return first < 0 ? [] : candidates.slice(first).map(({ id }) => id);
+/** The first of the others that may be asked after a failure, and those behind it. */
+function followersOf(last: Failed, candidates: readonly Candidate[], context: AskContext): readonly string[] {
+  const others = candidates.filter(({ before }) => before === undefined);
+  const first = others.findIndex((candidate) => mayFollow(candidate, last, context));
+  return first < 0 ? [] : others.slice(first).map(({ id }) => id);
 }
 
 async function askOne(

@@ -63,6 +63,8 @@ describe("echoes", () => {
     ["this is it", "hi"],
     ["", long],
     ["x", ""],
+    ["x", "\u200b\u0000 ".repeat(20)],
+    ["a quota is used up", "\u200b\u200b\u200b\u200b\u200b\u200ba quo"],
   ])("%j does not repeat %j", (message, said) => {
     expect(echoes(message, question("x", { messages: [userTurn(said)] }))).toBe(false);
   });

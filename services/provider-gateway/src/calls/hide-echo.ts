@@ -2,8 +2,8 @@ import type { CompletionRequest } from "@synod/contracts/provider";
 
 const pieceLength = 16;
 const step = 8;
-/** Texts shorter than this say nothing about anybody. */
-const shortest = 8;
+/** Texts shorter than this, blanks left out, say nothing about anybody. */
+const shortest = 7;
 
 /** What stands in place of a message that repeats the conversation. */
 const hidden = "the provider's message is not shown: it repeats the conversation";
@@ -18,7 +18,7 @@ export function withoutEcho(message: string, request: CompletionRequest): string
 
 /**
  * Whether an upstream's message repeats something of the conversation: a piece of 24 characters or more, or a whole text
- * of 8 or more. Blanks and control characters do not count, nor does the form of JSON text.
+ * of 7 or more. Blanks and control characters do not count, nor does the form of JSON text.
  *
  * The whole conversation is compared, in time that grows with its length alone: 4 MiB take some 20 ms.
  */
@@ -28,8 +28,8 @@ export function echoes(message: string, request: CompletionRequest): boolean {
   for (const text of textsOf(request)) {
     if (text.length < shortest) continue;
     const said = bare(text);
-    if (pieces.occursIn(said)) return true;
-    if (text.trim().length >= shortest && forms.some((form) => form.includes(said))) return true;
+    if (said.length < shortest) continue;
+    if (pieces.occursIn(said) || forms.some((form) => form.includes(said))) return true;
   }
   return false;
 }

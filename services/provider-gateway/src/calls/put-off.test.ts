@@ -11,7 +11,7 @@ const platformLimit = answering(
 );
 
 /** Asks `acme/one`, then `acme/two`, of one provider; what each answers by turns is scripted. */
-async function askBoth(scripts: Readonly<Record<string, readonly Script[]>>) {
+async function askBoth(scripts: Readonly<Record<string, readonly Script[]>>, more = {}) {
   const turns: Record<string, number> = {};
   await using upstream = await startUpstream((response, call) => {
     const model = String(call.body["model"]);
@@ -19,7 +19,7 @@ async function askBoth(scripts: Readonly<Record<string, readonly Script[]>>) {
     scripts[model]?.[turn - 1]?.(response, call);
   });
   await using gateway = startGateway([providerAt(upstream.url, "openrouter", { maxAttempts: 3 })]);
-  const completion = question("acme/one", { fallbacks: ["acme/two"] });
+  const completion = question("acme/one", { fallbacks: ["acme/two"], ...more });
   const answer = await gateway.client.complete({ completion });
   return { model: answer.completion?.model, asked: upstream.calls.map(({ body }) => body["model"]) };
 }
@@ -44,6 +44,14 @@ describe("a model whose limit is used up", () => {
 
   it("is waited for when the limit is that of the key, which everybody else has too", async () => {
     expect(await askBoth({ "acme/one": [platformLimit, well], "acme/two": [well] })).toEqual({
+      model: "openrouter/acme/one",
+      asked: ["acme/one", "acme/one"],
+    });
+  });
+
+  it("is waited for here when the caller asks the fallbacks itself, and none of them may be asked", async () => {
+    const scripts = { "acme/one": [platformLimit, well], "acme/two": [well] };
+    expect(await askBoth(scripts, { callerAsksFallbacks: true })).toEqual({
       model: "openrouter/acme/one",
       asked: ["acme/one", "acme/one"],
     });

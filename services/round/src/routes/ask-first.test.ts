@@ -43,7 +43,7 @@ describe("two are asked first", () => {
 
   test("F10: one hangs: the others are asked after the grace, and it is cancelled in the end", async () => {
     const { rounds, asked } = roundOf(({ model }) => (model === "a" ? { then: "hang" } : says("42")));
-    const request = requestOf(["a", "b", "c"], { askFirst: 2, grace: durationFromMs(20) });
+    const request = requestOf(["a", "b", "c"], { askFirst: 2, grace: durationFromMs(150) });
     const { words } = await read(rounds.runRound(request));
     expect(words).toEqual(["answered 1/1", "rest asked 1", "answered 2/1", "cancelled 0/1", "ended QUORUM"]);
     expect(asked).toHaveLength(3);
@@ -52,10 +52,10 @@ describe("two are asked first", () => {
 
   test("those who are asked later may take as long as the first ones took, and the grace", async () => {
     const { rounds, asked } = roundOf(async ({ model }) => {
-      await new Promise((resolve) => setTimeout(resolve, 80));
+      await new Promise((resolve) => setTimeout(resolve, 200));
       return says(model);
     });
-    const request = requestOf(["1", "2", "3"], { askFirst: 2, grace: durationFromMs(60) });
+    const request = requestOf(["1", "2", "3"], { askFirst: 2, grace: durationFromMs(150) });
     const { words } = await read(rounds.runRound(request));
     expect(words.slice(2)).toEqual(["rest asked 1", "answered 2/1", "ended COMPLETE"]);
     expect(asked).toHaveLength(3);

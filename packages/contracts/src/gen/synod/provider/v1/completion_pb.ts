@@ -81,7 +81,7 @@ export type CompletionRequest = Message<"synod.provider.v1.CompletionRequest"> &
 
   /**
    * Whether the caller asks the fallbacks itself, since it may be asking one of them already: then none is asked for this
-   * request. When it fails and they may do better, the error names them in their order:
+   * request. When the model fails and they may do better, the error names them in their order:
    * `google.rpc.ErrorInfo.metadata["ask_instead"]`, a JSON list of models' ids.
    *
    * @generated from field: bool caller_asks_fallbacks = 8;
