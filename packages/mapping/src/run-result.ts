@@ -25,6 +25,8 @@ const statuses = {
   [RunStatus.COMPLETED]: "completed",
   [RunStatus.FAILED]: "failed",
   [RunStatus.CANCELLED]: "cancelled",
+  [RunStatus.QUEUED]: null,
+  [RunStatus.RUNNING]: null,
 } as const satisfies Record<RunStatus, RunResult["status"] | null>;
 
 /** How a run ended, as the contract has it. */

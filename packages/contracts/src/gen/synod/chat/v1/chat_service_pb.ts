@@ -5,9 +5,13 @@
 import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
 import { file_buf_validate_validate } from "@bufbuild/protovalidate/gen/buf/validate/validate_pb.js";
+import type { Timestamp } from "@bufbuild/protobuf/wkt";
+import { file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
 import type { Consensus } from "./consensus_pb.js";
 import { file_synod_chat_v1_consensus } from "./consensus_pb.js";
-import type { RunEvent } from "./run_event_pb.js";
+import type { Run } from "./run_pb.js";
+import { file_synod_chat_v1_run } from "./run_pb.js";
+import type { RunEvent, RunStatus } from "./run_event_pb.js";
 import { file_synod_chat_v1_run_event } from "./run_event_pb.js";
 import type { Message as Message$1 } from "../../model/v1/message_pb.js";
 import { file_synod_model_v1_message } from "../../model/v1/message_pb.js";
@@ -21,7 +25,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file synod/chat/v1/chat_service.proto.
  */
 export const file_synod_chat_v1_chat_service: GenFile = /*@__PURE__*/
-  fileDesc("CiBzeW5vZC9jaGF0L3YxL2NoYXRfc2VydmljZS5wcm90bxINc3lub2QuY2hhdC52MSK4AQoLQ2hhdFJlcXVlc3QSGQoFbW9kZWwYASABKAlCCrpIB3IFEAEYgAISNgoIbWVzc2FnZXMYAiADKAsyFy5zeW5vZC5tb2RlbC52MS5NZXNzYWdlQgu6SAiSAQUIARDoBxIqCghzYW1wbGluZxgDIAEoCzIYLnN5bm9kLm1vZGVsLnYxLlNhbXBsaW5nEhYKDmNvbnNlbnN1c19qc29uGAQgASgJEhIKCnRvb2xzX2pzb24YBSABKAki2wEKDENoYXRSZXNwb25zZRIKCgJpZBgBIAEoCRINCgVtb2RlbBgCIAEoCRIoCgdtZXNzYWdlGAMgASgLMhcuc3lub2QubW9kZWwudjEuTWVzc2FnZRIzCg1maW5pc2hfcmVhc29uGAQgASgOMhwuc3lub2QubW9kZWwudjEuRmluaXNoUmVhc29uEiQKBXVzYWdlGAUgASgLMhUuc3lub2QubW9kZWwudjEuVXNhZ2USKwoJY29uc2Vuc3VzGAYgASgLMhguc3lub2QuY2hhdC52MS5Db25zZW5zdXMiRQoRU3RyZWFtQ2hhdFJlcXVlc3QSMAoEY2hhdBgBIAEoCzIaLnN5bm9kLmNoYXQudjEuQ2hhdFJlcXVlc3RCBrpIA8gBASKuAQoSU3RyZWFtQ2hhdFJlc3BvbnNlEikKBWRlbHRhGAEgASgLMhguc3lub2QuY2hhdC52MS5DaGF0RGVsdGFIABIsCglydW5fZXZlbnQYAiABKAsyFy5zeW5vZC5jaGF0LnYxLlJ1bkV2ZW50SAASLwoIZmluaXNoZWQYAyABKAsyGy5zeW5vZC5jaGF0LnYxLkNoYXRGaW5pc2hlZEgAQg4KBWV2ZW50EgW6SAIIASIZCglDaGF0RGVsdGESDAoEdGV4dBgBIAEoCSI9CgxDaGF0RmluaXNoZWQSLQoIcmVzcG9uc2UYASABKAsyGy5zeW5vZC5jaGF0LnYxLkNoYXRSZXNwb25zZSITChFMaXN0TW9kZWxzUmVxdWVzdCI+ChJMaXN0TW9kZWxzUmVzcG9uc2USKAoGbW9kZWxzGAEgAygLMhguc3lub2QuY2hhdC52MS5DaGF0TW9kZWwiZwoJQ2hhdE1vZGVsEgoKAmlkGAEgASgJEg0KBW93bmVyGAIgASgJEg8KB2NyZWF0ZWQYAyABKAMSGwoOY29udGV4dF90b2tlbnMYBCABKARIAIgBAUIRCg9fY29udGV4dF90b2tlbnMy+wEKC0NoYXRTZXJ2aWNlEj8KBENoYXQSGi5zeW5vZC5jaGF0LnYxLkNoYXRSZXF1ZXN0Ghsuc3lub2QuY2hhdC52MS5DaGF0UmVzcG9uc2USUwoKU3RyZWFtQ2hhdBIgLnN5bm9kLmNoYXQudjEuU3RyZWFtQ2hhdFJlcXVlc3QaIS5zeW5vZC5jaGF0LnYxLlN0cmVhbUNoYXRSZXNwb25zZTABElYKCkxpc3RNb2RlbHMSIC5zeW5vZC5jaGF0LnYxLkxpc3RNb2RlbHNSZXF1ZXN0GiEuc3lub2QuY2hhdC52MS5MaXN0TW9kZWxzUmVzcG9uc2UiA5ACAWIGcHJvdG8z", [file_buf_validate_validate, file_synod_chat_v1_consensus, file_synod_chat_v1_run_event, file_synod_model_v1_message, file_synod_model_v1_sampling, file_synod_model_v1_usage]);
+  fileDesc("CiBzeW5vZC9jaGF0L3YxL2NoYXRfc2VydmljZS5wcm90bxINc3lub2QuY2hhdC52MSK4AQoLQ2hhdFJlcXVlc3QSGQoFbW9kZWwYASABKAlCCrpIB3IFEAEYgAISNgoIbWVzc2FnZXMYAiADKAsyFy5zeW5vZC5tb2RlbC52MS5NZXNzYWdlQgu6SAiSAQUIARDoBxIqCghzYW1wbGluZxgDIAEoCzIYLnN5bm9kLm1vZGVsLnYxLlNhbXBsaW5nEhYKDmNvbnNlbnN1c19qc29uGAQgASgJEhIKCnRvb2xzX2pzb24YBSABKAki2wEKDENoYXRSZXNwb25zZRIKCgJpZBgBIAEoCRINCgVtb2RlbBgCIAEoCRIoCgdtZXNzYWdlGAMgASgLMhcuc3lub2QubW9kZWwudjEuTWVzc2FnZRIzCg1maW5pc2hfcmVhc29uGAQgASgOMhwuc3lub2QubW9kZWwudjEuRmluaXNoUmVhc29uEiQKBXVzYWdlGAUgASgLMhUuc3lub2QubW9kZWwudjEuVXNhZ2USKwoJY29uc2Vuc3VzGAYgASgLMhguc3lub2QuY2hhdC52MS5Db25zZW5zdXMiRQoRU3RyZWFtQ2hhdFJlcXVlc3QSMAoEY2hhdBgBIAEoCzIaLnN5bm9kLmNoYXQudjEuQ2hhdFJlcXVlc3RCBrpIA8gBASKuAQoSU3RyZWFtQ2hhdFJlc3BvbnNlEikKBWRlbHRhGAEgASgLMhguc3lub2QuY2hhdC52MS5DaGF0RGVsdGFIABIsCglydW5fZXZlbnQYAiABKAsyFy5zeW5vZC5jaGF0LnYxLlJ1bkV2ZW50SAASLwoIZmluaXNoZWQYAyABKAsyGy5zeW5vZC5jaGF0LnYxLkNoYXRGaW5pc2hlZEgAQg4KBWV2ZW50EgW6SAIIASIZCglDaGF0RGVsdGESDAoEdGV4dBgBIAEoCSI9CgxDaGF0RmluaXNoZWQSLQoIcmVzcG9uc2UYASABKAsyGy5zeW5vZC5jaGF0LnYxLkNoYXRSZXNwb25zZSITChFMaXN0TW9kZWxzUmVxdWVzdCI+ChJMaXN0TW9kZWxzUmVzcG9uc2USKAoGbW9kZWxzGAEgAygLMhguc3lub2QuY2hhdC52MS5DaGF0TW9kZWwiZwoJQ2hhdE1vZGVsEgoKAmlkGAEgASgJEg0KBW93bmVyGAIgASgJEg8KB2NyZWF0ZWQYAyABKAMSGwoOY29udGV4dF90b2tlbnMYBCABKARIAIgBAUIRCg9fY29udGV4dF90b2tlbnMiKwoNR2V0UnVuUmVxdWVzdBIaCgZydW5faWQYASABKAlCCrpIB3IFEAEYgAEiMQoOR2V0UnVuUmVzcG9uc2USHwoDcnVuGAEgASgLMhIuc3lub2QuY2hhdC52MS5SdW4i6AEKD0xpc3RSdW5zUmVxdWVzdBIyCgZzdGF0dXMYASABKA4yGC5zeW5vZC5jaGF0LnYxLlJ1blN0YXR1c0IIukgFggECEAESGAoGcHJlc2V0GAIgASgJQgi6SAVyAxiAAhIpCgVzaW5jZRgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASKgoGYmVmb3JlGAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIWCgVsaW1pdBgFIAEoDUIHukgEKgIYZBIYCgZjdXJzb3IYBiABKAlCCLpIBXIDGIAIIkkKEExpc3RSdW5zUmVzcG9uc2USIAoEcnVucxgBIAMoCzISLnN5bm9kLmNoYXQudjEuUnVuEhMKC25leHRfY3Vyc29yGAIgASgJIi4KEENhbmNlbFJ1blJlcXVlc3QSGgoGcnVuX2lkGAEgASgJQgq6SAdyBRABGIABIjQKEUNhbmNlbFJ1blJlc3BvbnNlEh8KA3J1bhgBIAEoCzISLnN5bm9kLmNoYXQudjEuUnVuIkcKFlN0cmVhbVJ1bkV2ZW50c1JlcXVlc3QSGgoGcnVuX2lkGAEgASgJQgq6SAdyBRABGIABEhEKCWFmdGVyX3NlcRgCIAEoDSJBChdTdHJlYW1SdW5FdmVudHNSZXNwb25zZRImCgVldmVudBgBIAEoCzIXLnN5bm9kLmNoYXQudjEuUnVuRXZlbnQy1wQKC0NoYXRTZXJ2aWNlEj8KBENoYXQSGi5zeW5vZC5jaGF0LnYxLkNoYXRSZXF1ZXN0Ghsuc3lub2QuY2hhdC52MS5DaGF0UmVzcG9uc2USUwoKU3RyZWFtQ2hhdBIgLnN5bm9kLmNoYXQudjEuU3RyZWFtQ2hhdFJlcXVlc3QaIS5zeW5vZC5jaGF0LnYxLlN0cmVhbUNoYXRSZXNwb25zZTABElYKCkxpc3RNb2RlbHMSIC5zeW5vZC5jaGF0LnYxLkxpc3RNb2RlbHNSZXF1ZXN0GiEuc3lub2QuY2hhdC52MS5MaXN0TW9kZWxzUmVzcG9uc2UiA5ACARJKCgZHZXRSdW4SHC5zeW5vZC5jaGF0LnYxLkdldFJ1blJlcXVlc3QaHS5zeW5vZC5jaGF0LnYxLkdldFJ1blJlc3BvbnNlIgOQAgESUAoITGlzdFJ1bnMSHi5zeW5vZC5jaGF0LnYxLkxpc3RSdW5zUmVxdWVzdBofLnN5bm9kLmNoYXQudjEuTGlzdFJ1bnNSZXNwb25zZSIDkAIBElMKCUNhbmNlbFJ1bhIfLnN5bm9kLmNoYXQudjEuQ2FuY2VsUnVuUmVxdWVzdBogLnN5bm9kLmNoYXQudjEuQ2FuY2VsUnVuUmVzcG9uc2UiA5ACAhJnCg9TdHJlYW1SdW5FdmVudHMSJS5zeW5vZC5jaGF0LnYxLlN0cmVhbVJ1bkV2ZW50c1JlcXVlc3QaJi5zeW5vZC5jaGF0LnYxLlN0cmVhbVJ1bkV2ZW50c1Jlc3BvbnNlIgOQAgEwAWIGcHJvdG8z", [file_buf_validate_validate, file_google_protobuf_timestamp, file_synod_chat_v1_consensus, file_synod_chat_v1_run, file_synod_chat_v1_run_event, file_synod_model_v1_message, file_synod_model_v1_sampling, file_synod_model_v1_usage]);
 
 /**
  * A question.
@@ -320,6 +324,223 @@ export const ChatModelSchema: GenMessage<ChatModel> = /*@__PURE__*/
   messageDesc(file_synod_chat_v1_chat_service, 8);
 
 /**
+ * Asks for a run.
+ *
+ * @generated from message synod.chat.v1.GetRunRequest
+ */
+export type GetRunRequest = Message<"synod.chat.v1.GetRunRequest"> & {
+  /**
+   * The run's id.
+   *
+   * @generated from field: string run_id = 1;
+   */
+  runId: string;
+};
+
+/**
+ * Describes the message synod.chat.v1.GetRunRequest.
+ * Use `create(GetRunRequestSchema)` to create a new message.
+ */
+export const GetRunRequestSchema: GenMessage<GetRunRequest> = /*@__PURE__*/
+  messageDesc(file_synod_chat_v1_chat_service, 9);
+
+/**
+ * A run.
+ *
+ * @generated from message synod.chat.v1.GetRunResponse
+ */
+export type GetRunResponse = Message<"synod.chat.v1.GetRunResponse"> & {
+  /**
+   * The run, with what was asked and what came of it.
+   *
+   * @generated from field: synod.chat.v1.Run run = 1;
+   */
+  run?: Run | undefined;
+};
+
+/**
+ * Describes the message synod.chat.v1.GetRunResponse.
+ * Use `create(GetRunResponseSchema)` to create a new message.
+ */
+export const GetRunResponseSchema: GenMessage<GetRunResponse> = /*@__PURE__*/
+  messageDesc(file_synod_chat_v1_chat_service, 10);
+
+/**
+ * Asks for runs. What is unset chooses nothing.
+ *
+ * @generated from message synod.chat.v1.ListRunsRequest
+ */
+export type ListRunsRequest = Message<"synod.chat.v1.ListRunsRequest"> & {
+  /**
+   * How they stand.
+   *
+   * @generated from field: synod.chat.v1.RunStatus status = 1;
+   */
+  status: RunStatus;
+
+  /**
+   * The preset, without `synod/`.
+   *
+   * @generated from field: string preset = 2;
+   */
+  preset: string;
+
+  /**
+   * The earliest start.
+   *
+   * @generated from field: google.protobuf.Timestamp since = 3;
+   */
+  since?: Timestamp | undefined;
+
+  /**
+   * All starts are before it.
+   *
+   * @generated from field: google.protobuf.Timestamp before = 4;
+   */
+  before?: Timestamp | undefined;
+
+  /**
+   * How many at most, 1 to 100. 20 when 0.
+   *
+   * @generated from field: uint32 limit = 5;
+   */
+  limit: number;
+
+  /**
+   * `next_cursor` of the page before. Empty for the first page.
+   *
+   * @generated from field: string cursor = 6;
+   */
+  cursor: string;
+};
+
+/**
+ * Describes the message synod.chat.v1.ListRunsRequest.
+ * Use `create(ListRunsRequestSchema)` to create a new message.
+ */
+export const ListRunsRequestSchema: GenMessage<ListRunsRequest> = /*@__PURE__*/
+  messageDesc(file_synod_chat_v1_chat_service, 11);
+
+/**
+ * A page of runs.
+ *
+ * @generated from message synod.chat.v1.ListRunsResponse
+ */
+export type ListRunsResponse = Message<"synod.chat.v1.ListRunsResponse"> & {
+  /**
+   * The newest first, without `request_json`, `answer`, `failure` and `consensus`.
+   *
+   * @generated from field: repeated synod.chat.v1.Run runs = 1;
+   */
+  runs: Run[];
+
+  /**
+   * For the next page. Empty at the end.
+   *
+   * @generated from field: string next_cursor = 2;
+   */
+  nextCursor: string;
+};
+
+/**
+ * Describes the message synod.chat.v1.ListRunsResponse.
+ * Use `create(ListRunsResponseSchema)` to create a new message.
+ */
+export const ListRunsResponseSchema: GenMessage<ListRunsResponse> = /*@__PURE__*/
+  messageDesc(file_synod_chat_v1_chat_service, 12);
+
+/**
+ * Ends a run.
+ *
+ * @generated from message synod.chat.v1.CancelRunRequest
+ */
+export type CancelRunRequest = Message<"synod.chat.v1.CancelRunRequest"> & {
+  /**
+   * The run's id.
+   *
+   * @generated from field: string run_id = 1;
+   */
+  runId: string;
+};
+
+/**
+ * Describes the message synod.chat.v1.CancelRunRequest.
+ * Use `create(CancelRunRequestSchema)` to create a new message.
+ */
+export const CancelRunRequestSchema: GenMessage<CancelRunRequest> = /*@__PURE__*/
+  messageDesc(file_synod_chat_v1_chat_service, 13);
+
+/**
+ * What became of it.
+ *
+ * @generated from message synod.chat.v1.CancelRunResponse
+ */
+export type CancelRunResponse = Message<"synod.chat.v1.CancelRunResponse"> & {
+  /**
+   * The run as it stands. It ends a moment later, so that it may still be running here.
+   *
+   * @generated from field: synod.chat.v1.Run run = 1;
+   */
+  run?: Run | undefined;
+};
+
+/**
+ * Describes the message synod.chat.v1.CancelRunResponse.
+ * Use `create(CancelRunResponseSchema)` to create a new message.
+ */
+export const CancelRunResponseSchema: GenMessage<CancelRunResponse> = /*@__PURE__*/
+  messageDesc(file_synod_chat_v1_chat_service, 14);
+
+/**
+ * Asks for the events of a run.
+ *
+ * @generated from message synod.chat.v1.StreamRunEventsRequest
+ */
+export type StreamRunEventsRequest = Message<"synod.chat.v1.StreamRunEventsRequest"> & {
+  /**
+   * The run's id.
+   *
+   * @generated from field: string run_id = 1;
+   */
+  runId: string;
+
+  /**
+   * The last event that is known: only later ones are sent. 0 for all.
+   *
+   * @generated from field: uint32 after_seq = 2;
+   */
+  afterSeq: number;
+};
+
+/**
+ * Describes the message synod.chat.v1.StreamRunEventsRequest.
+ * Use `create(StreamRunEventsRequestSchema)` to create a new message.
+ */
+export const StreamRunEventsRequestSchema: GenMessage<StreamRunEventsRequest> = /*@__PURE__*/
+  messageDesc(file_synod_chat_v1_chat_service, 15);
+
+/**
+ * An event of a run.
+ *
+ * @generated from message synod.chat.v1.StreamRunEventsResponse
+ */
+export type StreamRunEventsResponse = Message<"synod.chat.v1.StreamRunEventsResponse"> & {
+  /**
+   * The event.
+   *
+   * @generated from field: synod.chat.v1.RunEvent event = 1;
+   */
+  event?: RunEvent | undefined;
+};
+
+/**
+ * Describes the message synod.chat.v1.StreamRunEventsResponse.
+ * Use `create(StreamRunEventsResponseSchema)` to create a new message.
+ */
+export const StreamRunEventsResponseSchema: GenMessage<StreamRunEventsResponse> = /*@__PURE__*/
+  messageDesc(file_synod_chat_v1_chat_service, 16);
+
+/**
  * One answer from many models. The service that is meant for callers.
  *
  * @generated from service synod.chat.v1.ChatService
@@ -357,6 +578,49 @@ export const ChatService: GenService<{
     methodKind: "unary";
     input: typeof ListModelsRequestSchema;
     output: typeof ListModelsResponseSchema;
+  },
+  /**
+   * A run of the caller's, as it stands now. `run_not_found` for one that is unknown, was deleted, or belongs to another
+   * caller.
+   *
+   * @generated from rpc synod.chat.v1.ChatService.GetRun
+   */
+  getRun: {
+    methodKind: "unary";
+    input: typeof GetRunRequestSchema;
+    output: typeof GetRunResponseSchema;
+  },
+  /**
+   * The caller's runs, the newest first.
+   *
+   * @generated from rpc synod.chat.v1.ChatService.ListRuns
+   */
+  listRuns: {
+    methodKind: "unary";
+    input: typeof ListRunsRequestSchema;
+    output: typeof ListRunsResponseSchema;
+  },
+  /**
+   * Ends a run that is going on: what is being asked is cancelled, and the run ends as cancelled. Changes nothing when it
+   * is over. Errors as in GetRun.
+   *
+   * @generated from rpc synod.chat.v1.ChatService.CancelRun
+   */
+  cancelRun: {
+    methodKind: "unary";
+    input: typeof CancelRunRequestSchema;
+    output: typeof CancelRunResponseSchema;
+  },
+  /**
+   * The events of a run, those that are there and then those that come. Ends after the run's last event. Errors as in
+   * GetRun.
+   *
+   * @generated from rpc synod.chat.v1.ChatService.StreamRunEvents
+   */
+  streamRunEvents: {
+    methodKind: "server_streaming";
+    input: typeof StreamRunEventsRequestSchema;
+    output: typeof StreamRunEventsResponseSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_synod_chat_v1_chat_service, 0);
