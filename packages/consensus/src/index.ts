@@ -44,6 +44,7 @@ export {
   type RoundRules,
 } from "./stopping/round-rules.js";
 export { isSchema } from "./schema/schema.js";
+export { SCHEMA_LIMITS, schemaExcess } from "./schema/size.js";
 export { DEFAULT_LAYERS } from "./strategies/layered.js";
 export { strategies } from "./strategies/registry.js";
 export type {
@@ -71,5 +72,5 @@ export { copeland } from "./voting/copeland.js";
 export { type Duel, duelsOf } from "./voting/duel.js";
 export { byScores, type Score, type ScoreSheet } from "./voting/scores.js";
 export { agreementBy, isTie, standingsBy, type Statistic } from "./voting/statistic.js";
-export { compareStandings, type Standing, standings } from "./voting/tally.js";
+export { type Standing, standings } from "./voting/tally.js";
 export { TRUNCATED_SHARE, type Voice, weightedStandings } from "./voting/weighted.js";

@@ -67,13 +67,26 @@ describe("the shape of an answer", () => {
       "response_format: is missing: synod/default aggregates by fields",
     );
     expect(refusal("fields", { responseFormat: { type: "text" } })).toContain("response_format: is missing");
-    const long = JSON.stringify({ description: "x".repeat(262_144) });
-    expect(refusal("fields", { responseFormat: { ...schema, schemaJson: long } })).toContain(
-      "more than 262144",
-    );
     expect(refusal("fields", { responseFormat: { ...schema, schemaJson: "[]" } })).toContain(
       "not a JSON Schema",
     );
+  });
+});
+
+describe("a schema that answers cannot be checked against in good time", () => {
+  const alternatives = Array.from({ length: 1_001 }, (_, i) => ({ const: i }));
+
+  test.each([
+    [{ description: "x".repeat(262_144) }, "its schema has more than 262144 characters. Use a smaller one."],
+    [
+      { items: { anyOf: alternatives } },
+      "its schema has more than 1000 alternatives in /items/anyOf. Use a smaller one.",
+    ],
+  ])("F36: is refused, by fields and by synthesis (%#)", (large, message) => {
+    for (const strategy of ["fields", "synthesis"]) {
+      const wanted = { responseFormat: { ...schema, schemaJson: JSON.stringify(large) } };
+      expect(refusal(strategy, wanted)).toBe(`response_format: ${message}`);
+    }
   });
 });
 

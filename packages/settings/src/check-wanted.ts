@@ -1,4 +1,4 @@
-import { isSchema, type ResponseFormat, type StrategyName } from "@synod/consensus";
+import { isSchema, type ResponseFormat, schemaExcess, type StrategyName } from "@synod/consensus";
 import type { Mistake } from "./mistakes.js";
 
 /** What a request wants of its answer beside the words. */
@@ -7,9 +7,6 @@ export interface Wanted {
   /** `tools` and what goes with it, a JSON object as text. */
   readonly toolsJson?: string | undefined;
 }
-
-/** Answers are checked against a longer schema for too long. Providers take less. */
-const maxSchemaChars = 262_144;
 
 /** Strategies whose answer can keep to a schema. */
 const shaped: readonly StrategyName[] = ["fields", "synthesis"];
@@ -33,20 +30,18 @@ export function checkWanted(strategy: StrategyName, preset: string, wanted: Want
       const use = `Use strategy fields or synthesis ("consensus": {"aggregation": {"strategy": "fields"}}), leave it out`;
       return [mistake("response_format", `${panel}, which keeps to no schema. ${use}, ${instead}.`)];
     }
-    if (responseFormat.schemaJson.length > maxSchemaChars) {
-      return [
-        mistake(
-          "response_format",
-          `its schema has more than ${maxSchemaChars} characters. Use a shorter one.`,
-        ),
-      ];
-    }
-    if (!isSchema(responseFormat.schemaJson)) {
-      return [mistake("response_format", "its schema is not a JSON Schema: use an object.")];
-    }
+    const problem = schemaMistake(responseFormat.schemaJson);
+    if (problem !== null) return [mistake("response_format", problem)];
     return [];
   }
   if (strategy !== "fields") return [];
   const use = `Send one of type "json_schema", or use another strategy`;
   return [mistake("response_format", `is missing: ${panel}, the fields of a JSON Schema. ${use}.`)];
+}
+
+/** Why answers cannot be checked against a schema. Null when they can. */
+function schemaMistake(schemaJson: string): string | null {
+  if (!isSchema(schemaJson)) return "its schema is not a JSON Schema: use an object.";
+  const excess = schemaExcess(schemaJson);
+  return excess && `its schema ${excess}. Use a smaller one.`;
 }

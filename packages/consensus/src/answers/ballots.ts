@@ -45,10 +45,15 @@ export function isUnanimous(votes: readonly Vote[]): boolean {
 }
 
 function ballotOf(answer: Answer, format: AnswerFormat): Ballot {
-  const extraction =
-    answer.toolCalls === undefined
-      ? extractAnswer(answer.text, format)
-      : extractCalls(answer.toolCalls, answer.text);
+  const { toolCalls, text } = answer;
+  return ballotFor(
+    answer,
+    toolCalls === undefined ? extractAnswer(text, format) : extractCalls(toolCalls, text),
+  );
+}
+
+/** The ballot of an answer that was read. */
+export function ballotFor(answer: Answer, extraction: Extraction): Ballot {
   const { voter, truncated, accuracy } = answer;
   const weight = truncated ? answer.weight * TRUNCATED_SHARE : answer.weight;
   const common = { voter, weight, truncated, ...(accuracy !== undefined && { accuracy }) };

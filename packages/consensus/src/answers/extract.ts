@@ -1,8 +1,10 @@
+import type { Json } from "../json/json.js";
+import { jsonKey } from "../json/write-json.js";
 import { booleanOf, leadingBoolean, wholeBoolean } from "./booleans.js";
 import { choiceOf, lastChoice, leadingChoice, SHORT, wholeChoice } from "./choices.js";
 import { markedAnswer, tidy } from "./final-answer.js";
 import type { AnswerFormat } from "./format.js";
-import { canonicalJson } from "./json-values.js";
+import { jsonIn } from "./json-values.js";
 import { numberOf, onlyNumberOf } from "./number-answer.js";
 import { normaliseText } from "./plain-text.js";
 import { shortKey } from "./short-key.js";
@@ -28,7 +30,7 @@ export type Extraction =
  */
 export function extractAnswer(text: string, format: AnswerFormat): Extraction {
   if (text.trim() === "") return { abstained: "empty" };
-  if (format === "json") return keyed("json", canonicalJson(text), "no_json");
+  if (format === "json") return extractJson(jsonIn(text));
   const marked = markedAnswer(text);
   if (marked === "") return { abstained: "empty" };
   switch (format) {
@@ -47,6 +49,11 @@ export function extractAnswer(text: string, format: AnswerFormat): Extraction {
     default:
       return format satisfies never;
   }
+}
+
+/** What a text votes for whose JSON value was read. */
+export function extractJson(json: Json | null): Extraction {
+  return json === null ? { abstained: "no_json" } : keyed("json", jsonKey(json), "no_json");
 }
 
 function keyed(kind: AnswerKind, key: string | null, otherwise: Abstention): Extraction {
