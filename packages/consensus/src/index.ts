@@ -1,6 +1,8 @@
 export { type Ballot, castBallots, isUnanimous } from "./answers/ballots.js";
-export { type Abstention, type AnswerKind, extractAnswer, type Extraction } from "./answers/extract.js";
-export { offeredTools, type OfferedTools, toolCallsText } from "./answers/tool-calls.js";
+export type { Abstention, AbstentionReason } from "./answers/abstention.js";
+export { type AnswerKind, extractAnswer, type Extraction } from "./answers/extract.js";
+export { offeredTools, type OfferedTools, toolSchemas } from "./answers/offered-tools.js";
+export { toolCallsText } from "./answers/tool-calls.js";
 export type { AnswerFormat } from "./answers/format.js";
 export { normaliseText } from "./answers/plain-text.js";
 export { answerIn, type CompletionContent, isRefusal, isUsable } from "./answers/usable.js";

@@ -58,6 +58,7 @@ function toProtoMemberRecord(member: MemberRecord): ProtoMemberRecord {
     status: statuses[member.status],
     answerKey: member.answerKey,
     counted: member.counted,
+    abstention: member.abstention ?? undefined,
     usage: toProtoUsageOrUnset(member.usage),
     latencyMs: toMilliseconds(member.latencyMs, "member.latency_ms"),
     firstTokenMs: toMilliseconds(member.firstTokenMs ?? 0, "member.first_token_ms"),

@@ -91,6 +91,18 @@ describe("a schema that answers cannot be checked against in good time", () => {
 });
 
 describe("tools", () => {
+  test("F36: are refused by name where calls could not be checked in good time", () => {
+    const parameters = { properties: { to: { oneOf: Array.from({ length: 1_001 }, () => ({})) } } };
+    const tools = [{}, parameters].map((schema, i) => ({
+      type: "function",
+      function: { name: `f${i}`, parameters: schema },
+    }));
+    expect(refusal("tool_calls", { toolsJson: JSON.stringify({ tools }) })).toBe(
+      "tools[1].function.parameters: has more than 1000 alternatives in /properties/to/oneOf, " +
+        "so that calls could not be checked. Use a smaller schema.",
+    );
+  });
+
   test("are what every member is asked with, where calls are voted on", () => {
     expect(resolve("tool_calls", { toolsJson })).toMatchObject({ toolsJson });
     expect(resolve("tool_calls", {})).not.toHaveProperty("toolsJson");

@@ -1,4 +1,10 @@
-import { isSchema, type ResponseFormat, schemaExcess, type StrategyName } from "@synod/consensus";
+import {
+  isSchema,
+  type ResponseFormat,
+  schemaExcess,
+  type StrategyName,
+  toolSchemas,
+} from "@synod/consensus";
 import type { Mistake } from "./mistakes.js";
 
 /** What a request wants of its answer beside the words. */
@@ -21,6 +27,8 @@ export function checkWanted(strategy: StrategyName, preset: string, wanted: Want
     const use = `Use a panel of strategy tool_calls ("consensus": {"aggregation": {"strategy": "tool_calls"}}), leave them out`;
     return [mistake("tools", `${panel}, which calls no tools. ${use}, ${instead}.`)];
   }
+  const large = toolsJson === undefined ? null : tooLargeTool(toolsJson);
+  if (large !== null) return [mistake(large.path, large.message)];
   if (responseFormat?.type === "json_object") {
     const use = `Use "json_schema" with strategy fields or synthesis, leave it out`;
     return [mistake("response_format", `"json_object" is not available for a panel. ${use}, ${instead}.`)];
@@ -44,4 +52,16 @@ function schemaMistake(schemaJson: string): string | null {
   if (!isSchema(schemaJson)) return "its schema is not a JSON Schema: use an object.";
   const excess = schemaExcess(schemaJson);
   return excess && `its schema ${excess}. Use a smaller one.`;
+}
+
+/** The first tool whose arguments cannot be checked against its schema. Null without one. */
+function tooLargeTool(toolsJson: string): Pick<Mistake, "path" | "message"> | null {
+  for (const [index, parameters] of toolSchemas(toolsJson).entries()) {
+    const excess = parameters === null ? null : schemaExcess(parameters);
+    if (excess !== null) {
+      const message = `${excess}, so that calls could not be checked. Use a smaller schema.`;
+      return { path: `tools[${index}].function.parameters`, message };
+    }
+  }
+  return null;
 }

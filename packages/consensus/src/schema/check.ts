@@ -17,17 +17,23 @@ import { type Count, createBudget, TooMuch } from "./work.js";
 /** How many subschemas are applied to one value at most, where nothing else is said. */
 const MAX_EVALUATIONS = 50_000;
 
+/** Why a value is not valid against a schema. */
+export interface SchemaProblem {
+  /** For a person: the place in the value and the keyword, and never what stands there. */
+  readonly message: string;
+  /** Whether the value is known not to be valid. False when it could not be checked to the end. */
+  readonly isCertain: boolean;
+}
+
 /**
- * Why a value is not valid against a schema; null when it is. In words for a person, with the place in the value and the
- * keyword, and never with what stands there.
+ * Why a value is not valid against a schema; null when it is.
  *
  * @param count Counts the work, 1 for each subschema that is applied and says little.
  */
-export type SchemaCheck = (json: Json, count: Count) => string | null;
+export type SchemaCheck = (json: Json, count: Count) => SchemaProblem | null;
 
 /**
- * Makes a check for many values. Nothing is fetched and no code is made of the schema. The work is bounded: a value that
- * could not be checked to the end counts as not valid, and the reason says so. Dialects: 2020-12 unless `$schema` says
+ * Makes a check for many values. Nothing is fetched and no code is made of the schema. The work is bounded. Dialects: 2020-12 unless `$schema` says
  * draft 4, 6, 7 or 2019-09.
  */
 export function schemaCheck(schema: Schema): SchemaCheck {
@@ -41,9 +47,9 @@ export function schemaCheck(schema: Schema): SchemaCheck {
       const { root, lookup } = prepared;
       at = atHand(json, count, matches);
       const { valid, errors } = validate(plainJson(json), root, draftOf(schema), lookup, true);
-      return valid ? null : reasonOf(errors);
+      return valid ? null : { message: reasonOf(errors), isCertain: true };
     } catch (error) {
-      return `It could not be checked: ${whyUnchecked(error)}.`;
+      return { message: `It could not be checked: ${whyUnchecked(error)}.`, isCertain: false };
     }
   };
 }
@@ -60,9 +66,12 @@ function prepare({ root }: Schema, now: Now): Prepared {
   return { root: copy, lookup: dereference(copy) };
 }
 
-/** Checks one value, with no more work than 50,000 subschemas take: see `schemaCheck`. */
+/**
+ * Why one value is not valid, in words: see `schemaCheck`. One that cannot be checked with the work that 50,000 subschemas
+ * take is not.
+ */
 export function schemaProblem(json: Json, schema: Schema): string | null {
-  return schemaCheck(schema)(json, createBudget(MAX_EVALUATIONS).count);
+  return schemaCheck(schema)(json, createBudget(MAX_EVALUATIONS).count)?.message ?? null;
 }
 
 /** The deepest error: the ones above it only repeat it. */

@@ -4,7 +4,7 @@ import type { Entry, Merged } from "../fields/merging.js";
 import { mostTypical } from "../fields/most-typical.js";
 import { readSheets, type Sheet } from "../fields/sheets.js";
 import { jsonKey, jsonText } from "../json/write-json.js";
-import { type SchemaCheck, schemaCheck } from "../schema/check.js";
+import { type SchemaCheck, schemaCheck, type SchemaProblem } from "../schema/check.js";
 import type { Schema } from "../schema/schema.js";
 import { type Budget, createBudget, TooMuch } from "../schema/work.js";
 import { shareOf } from "../voting/tally.js";
@@ -109,7 +109,7 @@ function outcomeOf(sheets: readonly Sheet[], deciding: Deciding): Outcome {
   if (entries.length === 0) return { ...base, text: "", answerKey: "", agreement: null };
 
   const merged = orNull(() => mergeAnswers(entries, schema, merging.count));
-  const problem = merged && check(merged.json, checking.count);
+  const problem = merged && messageOf(check(merged.json, checking.count));
   if (merged !== null && (problem === null || !someValid)) {
     return {
       ...base,
@@ -123,7 +123,7 @@ function outcomeOf(sheets: readonly Sheet[], deciding: Deciding): Outcome {
   }
   const typical = mostTypical(entries);
   const answerKey = shortKey(jsonKey(typical));
-  const itsProblem = someValid ? null : check(typical, checking.count);
+  const itsProblem = someValid ? null : messageOf(check(typical, checking.count));
   return {
     ...base,
     text: jsonText(typical),
@@ -131,6 +131,10 @@ function outcomeOf(sheets: readonly Sheet[], deciding: Deciding): Outcome {
     agreement: shareOf(answerKey, votes),
     ...(itsProblem !== null && { formatProblem: itsProblem }),
   };
+}
+
+function messageOf(problem: SchemaProblem | null): string | null {
+  return problem && problem.message;
 }
 
 /** What comes of some work; null where that would take too long. */

@@ -1,19 +1,23 @@
-import { castBallots } from "../answers/ballots.js";
-import { NO_CALL, offeredTools, type OfferedTools, runnableCalls } from "../answers/tool-calls.js";
+import { type Ballot, castBallots } from "../answers/ballots.js";
+import type { AnswerFormat } from "../answers/format.js";
+import { offeredTools, type OfferedTools } from "../answers/offered-tools.js";
+import { NO_CALL, runnableCalls } from "../answers/tool-calls.js";
 import { compareByHash } from "../voting/stable-hash.js";
 import { isTie } from "../voting/statistic.js";
 import { shareOf, standings } from "../voting/tally.js";
 import { leaveOneOut } from "./leave-one-out.js";
-import type { AggregationInput, Answer, Outcome, Strategy } from "./strategy.js";
-import { pluralityOutcome, votesOf } from "./plurality.js";
+import { pluralityOutcome } from "./plurality.js";
+import type { AggregationInput, Answer, Outcome, Strategy, Vote } from "./strategy.js";
+import { votesBy } from "./vote-outcome.js";
 
 /**
  * The calls of tools that most voters want: votes are on the names and the arguments, whatever their order and however
  * they are written, and never on prose. Answers that call none vote together for calling none; when they win, the answer
  * is the text that most of them gave. No model is asked.
  *
- * A call of a tool that was not offered, or whose arguments are no JSON object, has no vote. The calls of the outcome are
- * those of the winner's best-weighted answer, word for word.
+ * A call of a tool that was not offered, or whose arguments are not of the tool's schema, has no vote. The calls of the
+ * outcome are those of the winner's best-weighted answer, word for word. Where their arguments could not be checked, the
+ * outcome says so.
  */
 export const toolCalls: Strategy = {
   name: "tool_calls",
@@ -22,8 +26,13 @@ export const toolCalls: Strategy = {
   statistic: "plurality",
   calls: () => [],
   next(input) {
-    const answers = votingAnswers(input);
-    const decide = (some: readonly Answer[]): Outcome => outcomeOf(some, input);
+    const { answers, answerFormat } = input;
+    const sheets = new Map(sheetsOf(input).map((sheet, at) => [answers[at], sheet]));
+    const decide = (some: readonly Answer[]): Outcome =>
+      outcomeOf(
+        some.flatMap((answer) => sheets.get(answer) ?? []),
+        answerFormat,
+      );
     const outcome = decide(answers);
     if (outcome.answerKey === "") return { outcome };
     const share = ({ votes }: Outcome): number | null => shareOf(outcome.answerKey, votes);
@@ -31,36 +40,63 @@ export const toolCalls: Strategy = {
   },
 };
 
-/** The answers with the calls that can be run. Where no tool was offered, all are texts. */
-function votingAnswers({ answers, toolsJson }: AggregationInput): readonly Answer[] {
+/** An answer that was read. */
+interface Sheet {
+  /** With the calls that can be run. Where no tool was offered it is a text. */
+  readonly answer: Answer;
+  readonly ballot: Ballot;
+  /** What could not be checked of its calls' arguments. */
+  readonly unchecked: string | null;
+}
+
+function sheetsOf({ answers, toolsJson, answerFormat }: AggregationInput): readonly Sheet[] {
   const tools = offeredTools(toolsJson);
-  return answers.map((answer) => votingAnswer(answer, tools));
+  const read = answers.map((answer) => votingAnswer(answer, tools));
+  const ballots = castBallots(
+    read.map(({ answer }) => answer),
+    answerFormat,
+  );
+  return read.flatMap((sheet, at) => {
+    const ballot = ballots[at];
+    return ballot === undefined ? [] : [{ ...sheet, ballot }];
+  });
 }
 
-function votingAnswer({ toolCalls: calls = [], ...answer }: Answer, tools: OfferedTools): Answer {
-  if (tools === null) return calls.length === 0 ? answer : { ...answer, text: "" };
+function votingAnswer(
+  { toolCalls: calls = [], ...answer }: Answer,
+  tools: OfferedTools,
+): Omit<Sheet, "ballot"> {
+  const unchecked = null;
+  if (tools === null) return { answer: calls.length === 0 ? answer : { ...answer, text: "" }, unchecked };
   const runnable = runnableCalls(calls, tools);
-  return runnable === null ? { ...answer, text: "", toolCalls: [] } : { ...answer, toolCalls: runnable };
+  return "reason" in runnable
+    ? { answer: { ...answer, text: "", toolCalls: [] }, unchecked }
+    : { answer: { ...answer, toolCalls: runnable.calls }, unchecked: runnable.unchecked };
 }
 
-function outcomeOf(answers: readonly Answer[], { answerFormat }: AggregationInput): Outcome {
-  const ballots = castBallots(answers, answerFormat);
+function outcomeOf(sheets: readonly Sheet[], format: AnswerFormat): Outcome {
+  const ballots = sheets.map(({ ballot }) => ballot);
   const all = standings(ballots);
+  const tie = isTie("plurality", all) && { tieBroken: true };
   const [first] = all;
-  if (first === undefined || first.key === NO_CALL || answers.every((a) => a.toolCalls === undefined)) {
-    return textOutcome(answers, answerFormat, isTie("plurality", all));
+  if (
+    first === undefined ||
+    first.key === NO_CALL ||
+    sheets.every(({ answer }) => !("toolCalls" in answer))
+  ) {
+    return { ...textOutcome(sheets, format), ...tie };
   }
-  const [best] = answers
-    .flatMap(({ toolCalls: calls = [] }, i) => {
-      const ballot = ballots[i];
-      return ballot?.counted === true && ballot.answerKey === first.key
-        ? [{ calls, weight: ballot.weight }]
-        : [];
-    })
+  const votes = votesBy("plurality", ballots);
+  const [best] = sheets
+    .filter(({ ballot }) => ballot.counted && ballot.answerKey === first.key)
+    .map(({ answer, ballot, unchecked }) => ({
+      calls: answer.toolCalls ?? [],
+      weight: ballot.weight,
+      unchecked,
+    }))
     .toSorted(
       (a, b) => b.weight - a.weight || compareByHash(JSON.stringify(a.calls), JSON.stringify(b.calls)),
     );
-  const votes = votesOf(answers, answerFormat);
   return {
     text: "",
     answerKey: first.key,
@@ -69,26 +105,20 @@ function outcomeOf(answers: readonly Answer[], { answerFormat }: AggregationInpu
     promptVersion: "",
     aggregatorUnavailable: false,
     ...(best !== undefined && { toolCalls: best.calls }),
-    ...(isTie("plurality", all) && { tieBroken: true }),
+    ...(best?.unchecked != null && { formatProblem: best.unchecked }),
+    ...tie,
   };
 }
 
 /** The text that most of those gave who call no tool. The votes of the others stay what they are. */
-function textOutcome(
-  answers: readonly Answer[],
-  format: AggregationInput["answerFormat"],
-  tieBroken: boolean,
-): Outcome {
-  const plain = answers.map(({ toolCalls: calls = [], ...answer }) =>
-    calls.length === 0 ? answer : { ...answer, toolCalls: calls },
-  );
-  const votes = votesOf(plain, format);
-  const texts = plain.filter((answer) => !("toolCalls" in answer));
+function textOutcome(sheets: readonly Sheet[], format: AnswerFormat): Outcome {
+  const isText = ({ answer }: Sheet): boolean => (answer.toolCalls ?? []).length === 0;
+  const texts = sheets.filter(isText).map(({ answer: { toolCalls: _, ...answer } }) => answer);
   const { contributions: _, ...outcome } = pluralityOutcome(texts, format);
-  return {
-    ...outcome,
-    agreement: shareOf(outcome.answerKey, votes),
-    votes,
-    ...(tieBroken && { tieBroken }),
-  };
+  const ofTexts = outcome.votes[Symbol.iterator]();
+  const votes = sheets.map((sheet): Vote => {
+    const [own] = votesBy("plurality", [sheet.ballot]);
+    return (isText(sheet) ? ofTexts.next().value : own) ?? sheet.ballot;
+  });
+  return { ...outcome, agreement: shareOf(outcome.answerKey, votes), votes };
 }

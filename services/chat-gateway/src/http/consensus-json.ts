@@ -53,6 +53,7 @@ function memberJson(member: MemberRecord): object {
     status: member.status,
     answer_key: member.answerKey || null,
     counted: member.counted,
+    abstention: member.abstention,
     usage: member.usage === null ? null : usageJson(member.usage),
     cost_usd: member.usage === null ? null : costUsd(member.usage.costUsdNanos),
     latency_ms: member.latencyMs,
