@@ -3,7 +3,7 @@ import type { ProviderService } from "@synod/contracts/provider";
 import type { Client, Interceptor, ServiceModule } from "@synod/rpc";
 import { createMemoryStores, type Stores } from "@synod/run-store";
 import { type Logger, type Metrics, noTracer, type Tracer } from "@synod/telemetry";
-import { createKeyCheck } from "./api-keys.js";
+import { createCallerCheck } from "./caller.js";
 import { checkModels } from "./check-models.js";
 import { type Clock, systemClock } from "./clock.js";
 import type { ChatGatewayConfig } from "./config.js";
@@ -13,7 +13,7 @@ import { createHttpHandler, type HttpHandler } from "./http/handler.js";
 import { createListModels } from "./models.js";
 import { createPanels } from "./panels.js";
 import { chat } from "./routes/chat.js";
-import { requireKey } from "./routes/require-key.js";
+import { knowCaller } from "./routes/know-caller.js";
 import { listModels } from "./routes/list-models.js";
 import { streamChat } from "./routes/stream-chat.js";
 import { createRunner } from "./runner/runner.js";
@@ -65,7 +65,7 @@ export function createChatGateway(deps: ChatGatewayDeps): ChatGateway {
   const startedAt = Math.floor(clock.now() / 1_000);
   const models = createListModels({ panels, providers, events, startedAt });
   const routeDeps = { panels, runner, providers, listModels: models, limits: config.settings.limits };
-  const mayCall = createKeyCheck(config.apiKeys);
+  const checkCaller = createCallerCheck(config.apiKeys);
 
   return {
     services: [ChatService],
@@ -75,11 +75,11 @@ export function createChatGateway(deps: ChatGatewayDeps): ChatGateway {
         streamChat: streamChat(routeDeps),
         listModels: listModels(routeDeps),
       }),
-    interceptor: requireKey(mayCall),
-    gate: createHttpGate(config.corsOrigins, mayCall),
+    interceptor: knowCaller(checkCaller),
+    gate: createHttpGate(config.corsOrigins, checkCaller),
     handler: createHttpHandler(
       { config, panels, runner, providers, listModels: models, clock, events, tracer },
-      mayCall,
+      checkCaller,
     ),
     isReady: panels.isReady,
     async [Symbol.asyncDispose]() {

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { SynodError, type TravellingContext } from "@synod/rpc";
 import type { TraceContext } from "@synod/telemetry";
+import type { Caller } from "../caller.js";
 import { stopping } from "../run-ending.js";
 import { answerOf, answerOfFailure, type ErrorAnswer, errorJson } from "./errors.js";
 
@@ -12,6 +13,8 @@ export interface Exchange {
   readonly req: IncomingMessage;
   readonly res: ServerResponse;
   readonly requestId: string;
+  /** Who asks. */
+  readonly caller: Caller;
   /** Where in a trace it is. */
   readonly trace: TraceContext;
   /** Aborts when the caller leaves before the answer is whole, and when Synod stops and waits no longer. */

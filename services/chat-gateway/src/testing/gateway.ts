@@ -97,7 +97,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<TestGa
     tracer,
   });
   const server = createServer((req, res) => {
-    if (!gateway.gate(req, res)) gateway.handler(req, res);
+    void Promise.resolve(gateway.gate(req, res)).then((answered) => answered || gateway.handler(req, res));
   });
   const url = await listen(server);
   const front = createLocalTransport(gateway.routes, {
