@@ -65,7 +65,7 @@ export function createChatGateway(deps: ChatGatewayDeps): ChatGateway {
   const startedAt = Math.floor(clock.now() / 1_000);
   const models = createListModels({ panels, providers, events, startedAt });
   const routeDeps = { panels, runner, providers, listModels: models, limits: config.settings.limits };
-  const checkCaller = createCallerCheck(config.apiKeys);
+  const checkCaller = createCallerCheck(config.apiKeys, stores.keys);
 
   return {
     services: [ChatService],
