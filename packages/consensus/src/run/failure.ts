@@ -29,7 +29,10 @@ export type FailureReason =
   | "inner_token"
   | "internal"
   | "service_unavailable"
-  | "storage_unavailable";
+  | "storage_unavailable"
+  | "run_not_found"
+  | "run_cancelled"
+  | "data_loss";
 
 /** A failure as data. */
 export interface Failure {

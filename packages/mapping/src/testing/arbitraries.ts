@@ -114,6 +114,9 @@ const reason = oneOf<FailureReason>({
   internal: true,
   service_unavailable: true,
   storage_unavailable: true,
+  run_not_found: true,
+  run_cancelled: true,
+  data_loss: true,
 });
 export const failure: fc.Arbitrary<Failure> = fc.record(
   {
