@@ -4,6 +4,9 @@ import type { Client, Interceptor, ServiceModule } from "@synod/rpc";
 import { createMemoryStores, type Stores } from "@synod/run-store";
 import { type Logger, type Metrics, noTracer, type Tracer } from "@synod/telemetry";
 import { createCallerCheck } from "./caller.js";
+import { createAccounts } from "./charging/accounts.js";
+import { createChargedModels } from "./charging/charged-models.js";
+import { chargedRunner } from "./charging/charged-runner.js";
 import { checkModels } from "./check-models.js";
 import { type Clock, systemClock } from "./clock.js";
 import type { ChatGatewayConfig } from "./config.js";
@@ -55,16 +58,15 @@ export function createChatGateway(deps: ChatGatewayDeps): ChatGateway {
   const events = createChatEvents(logger, metrics);
   const panels = createPanels({ config, providers, clock, events });
   const modelCheck = checkModels({ config, panels, providers, clock, events });
-  const runner = createRunner({
-    clients: { rounds, aggregations, judges },
-    store: stores.runs,
-    clock,
-    events,
-    tracer,
-  });
+  const accounts = createAccounts({ budgets: stores.budgets, providers, clock });
+  const runner = chargedRunner(
+    createRunner({ clients: { rounds, aggregations, judges }, store: stores.runs, clock, events, tracer }),
+    accounts,
+  );
+  const models = createChargedModels(providers, accounts);
   const startedAt = Math.floor(clock.now() / 1_000);
-  const models = createListModels({ panels, providers, events, startedAt });
-  const routeDeps = { panels, runner, providers, listModels: models, limits: config.settings.limits };
+  const listed = createListModels({ panels, providers, events, startedAt });
+  const routeDeps = { panels, runner, models, listModels: listed, limits: config.settings.limits };
   const checkCaller = createCallerCheck(config.apiKeys, stores.keys);
 
   return {
@@ -78,7 +80,7 @@ export function createChatGateway(deps: ChatGatewayDeps): ChatGateway {
     interceptor: knowCaller(checkCaller),
     gate: createHttpGate(config.corsOrigins, checkCaller),
     handler: createHttpHandler(
-      { config, panels, runner, providers, listModels: models, clock, events, tracer },
+      { config, panels, runner, models, providers, listModels: listed, clock, events, tracer },
       checkCaller,
     ),
     isReady: panels.isReady,

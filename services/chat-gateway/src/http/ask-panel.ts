@@ -98,6 +98,7 @@ const recordJson = ({ runId, record }: FinishedRun): object => ({ consensus: con
 /** What an answer says of the whole run. */
 const about = (run: FinishedRun): object => ({ usage: usageJson(run.record.usage), ...recordJson(run) });
 
-function requestOf(question: Question, spec: RunSpec, { requestId, trace, signal }: Exchange): RunRequest {
-  return { spec, messages: question.messages, requestId, trace, signal };
+function requestOf(question: Question, spec: RunSpec, exchange: Exchange): RunRequest {
+  const { caller, requestId, trace, signal } = exchange;
+  return { spec, messages: question.messages, caller, requestId, trace, signal };
 }

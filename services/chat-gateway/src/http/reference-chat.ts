@@ -27,8 +27,8 @@ export const referenceChat: Route = async (exchange, deps) => {
   }
   const question = questionOf(parsed.data, deadlineMs);
   const spec = await deps.panels.specOf(question);
-  const { requestId, trace, signal } = exchange;
-  const run = await deps.runner.run({ spec, messages: question.messages, requestId, trace, signal });
+  const { caller, requestId, trace, signal } = exchange;
+  const run = await deps.runner.run({ spec, messages: question.messages, caller, requestId, trace, signal });
   const ending = endingOf(run);
   if (ending.type === "failure") return sendRunError(run, ending.failure, exchange);
   sendJson(exchange, 200, JSON.stringify({ response: ending.text }));

@@ -11,8 +11,7 @@ import type { FinishedRun } from "../runner/runner.js";
 const newId = (): string => `chatcmpl-${randomUUID()}`;
 
 /** One model's answer. */
-export function modelAnswer(model: string, completion: Completion | undefined): ChatResponse {
-  if (completion === undefined) throw new Error("the provider gateway gave no completion");
+export function modelAnswer(model: string, completion: Completion): ChatResponse {
   const { message, finishReason, usage } = completion;
   return create(ChatResponseSchema, { id: newId(), model, message, finishReason, usage });
 }

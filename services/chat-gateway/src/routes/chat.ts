@@ -5,27 +5,29 @@ import { isPanel } from "../question.js";
 import { refusalAsAnswer } from "../refusal.js";
 import { modelAnswer, panelAnswer } from "./answer.js";
 import type { RouteDeps } from "./deps.js";
+import { callerOf } from "./know-caller.js";
 import { questionOf } from "./question.js";
 
 /** `ChatService.Chat` */
 export function chat({
   panels,
   runner,
-  providers,
+  models,
   limits,
 }: RouteDeps): ServiceImpl<typeof ChatService>["chat"] {
   return async (request, context) => {
     const call = callContext(context);
     const question = questionOf(request, call, limits.messages);
     const { model, messages } = question;
+    const caller = callerOf(context);
     if (!isPanel(model)) {
-      const { completion } = await providers
-        .complete({ completion: completionOf(question) }, call.outgoing())
+      const completion = await models
+        .complete(caller, completionOf(question), call.outgoing())
         .catch((error: unknown) => refusalAsAnswer(error));
       return modelAnswer(model, completion);
     }
     const spec = await panels.specOf(question);
     const { requestId, signal } = call;
-    return panelAnswer(model, await runner.run({ spec, messages, requestId, trace: call, signal }));
+    return panelAnswer(model, await runner.run({ spec, messages, caller, requestId, trace: call, signal }));
   };
 }

@@ -10,6 +10,7 @@ import {
 import type { Completion } from "@synod/contracts/provider";
 import { toProtoRunEvent } from "@synod/mapping";
 import { type CallContext, callContext, type ServiceImpl } from "@synod/rpc";
+import type { Caller } from "../caller.js";
 import { completionOf } from "../completion.js";
 import { invalid } from "../failure.js";
 import { isPanel, type Question } from "../question.js";
@@ -17,6 +18,7 @@ import { refusalAsAnswer } from "../refusal.js";
 import { modelAnswer, panelAnswer } from "./answer.js";
 import { createChannel } from "./channel.js";
 import type { RouteDeps } from "./deps.js";
+import { callerOf } from "./know-caller.js";
 import { questionOf } from "./question.js";
 
 /** `ChatService.StreamChat` */
@@ -25,16 +27,18 @@ export function streamChat(deps: RouteDeps): ServiceImpl<typeof ChatService>["st
     if (request.chat === undefined) throw invalid("chat", "chat is missing.");
     const call = callContext(context);
     const question = questionOf(request.chat, call, deps.limits.messages);
-    return isPanel(question.model) ? streamPanel(question, call, deps) : streamModel(question, call, deps);
+    const stream = isPanel(question.model) ? streamPanel : streamModel;
+    return stream(question, callerOf(context), call, deps);
   };
 }
 
 async function* streamModel(
   question: Question,
+  caller: Caller,
   call: CallContext,
-  { providers }: RouteDeps,
+  { models }: RouteDeps,
 ): AsyncGenerator<StreamChatResponse> {
-  const responses = providers.streamCompletion({ completion: completionOf(question) }, call.outgoing());
+  const responses = models.stream(caller, completionOf(question), call.outgoing());
   let completion: Completion | undefined;
   let begun = false;
   try {
@@ -44,13 +48,15 @@ async function* streamModel(
       if (event.case === "finished") completion = event.value.completion;
     }
   } catch (error) {
-    ({ completion } = refusalAsAnswer(error, begun));
+    completion = refusalAsAnswer(error, begun);
   }
+  if (completion === undefined) throw new Error("the provider gateway's stream ended without an end");
   yield finished(modelAnswer(question.model, completion));
 }
 
 async function* streamPanel(
   question: Question,
+  caller: Caller,
   call: CallContext,
   { panels, runner }: RouteDeps,
 ): AsyncGenerator<StreamChatResponse> {
@@ -59,7 +65,7 @@ async function* streamPanel(
   const channel = createChannel<StreamChatResponse>(signal);
   let sent = "";
   const run = runner.run(
-    { spec, messages: question.messages, requestId, trace: call, signal },
+    { spec, messages: question.messages, caller, requestId, trace: call, signal },
     {
       event({ seq, timeMs, event }, runId) {
         const value = toProtoRunEvent(event, { runId, seq, createTimeMs: timeMs });

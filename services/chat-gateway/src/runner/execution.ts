@@ -14,7 +14,7 @@ import type { ChatEvents } from "../events.js";
 import { aggregate } from "./aggregate.js";
 import { askRound } from "./ask-round.js";
 import { judge } from "./judge.js";
-import { notKept } from "./not-kept.js";
+import { notKept } from "../not-kept.js";
 import type { RunObserver } from "./observer.js";
 import type { RunRequest } from "./runner.js";
 import type { RunClients, Task } from "./task.js";

@@ -1,11 +1,20 @@
 import { randomUUID } from "node:crypto";
-import { type Message, recordOf, type RunRecord, type RunResult, type RunSpec } from "@synod/consensus";
+import {
+  type Message,
+  recordOf,
+  type RunRecord,
+  type RunResult,
+  type RunSpec,
+  type Spending,
+  spendingOf,
+} from "@synod/consensus";
 import { failureOf } from "@synod/rpc";
 import type { NewRun } from "@synod/run-store";
 import { noTracer, type Span, type TraceContext, type Tracer } from "@synod/telemetry";
+import type { Caller } from "../caller.js";
 import { Execution, type ExecutionDeps } from "./execution.js";
 import { isCut } from "./is-cut.js";
-import { notKept } from "./not-kept.js";
+import { notKept } from "../not-kept.js";
 import type { RunObserver } from "./observer.js";
 import { noteRun, startRunSpan } from "./run-span.js";
 
@@ -14,6 +23,8 @@ export interface RunRequest {
   readonly spec: RunSpec;
   /** The caller's conversation, 1 message or more. */
   readonly messages: readonly Message[];
+  /** Who wants it. */
+  readonly caller: Caller;
   /** The id of the request that wants it. */
   readonly requestId: string;
   /** Where in a trace that request is. */
@@ -29,6 +40,8 @@ export interface FinishedRun {
   readonly runId: string;
   readonly result: RunResult;
   readonly record: RunRecord;
+  /** What it has spent. */
+  readonly spending: Spending;
   /** Whether its answer is cut, because its writer reached its limit of tokens. */
   readonly cut: boolean;
 }
@@ -39,8 +52,8 @@ export interface Runner extends AsyncDisposable {
    * Carries out one run and resolves when it is over, whatever became of it. A caller that leaves ends it as
    * `cancelled`, and so does the runner's disposal.
    *
-   * @throws SynodError `overloaded` when too many runs are going on, `storage_unavailable` when runs cannot be kept;
-   * nothing was asked then.
+   * @throws SynodError `overloaded` when too many runs are going on, `storage_unavailable` when runs cannot be kept,
+   * and what `Accounts.open` throws where it is charged; nothing was asked then.
    */
   run(request: RunRequest, observer?: RunObserver): Promise<FinishedRun>;
 }
@@ -62,7 +75,8 @@ export function createRunner({ tracer = noTracer, ...deps }: RunnerDeps): Runner
       const { runId, events } = execution;
       const isText = result.status === "completed" && result.toolCalls === undefined;
       const cut = isText && isCut(events, result.answer);
-      const run: FinishedRun = { runId, result, record: recordOf(events), cut };
+      const spending = spendingOf(events, request.spec);
+      const run: FinishedRun = { runId, result, record: recordOf(events), spending, cut };
       deps.events.runFinished(run, request, deps.clock.elapsed() - begun);
       noteRun(span, run);
       return run;
