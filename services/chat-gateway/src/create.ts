@@ -13,12 +13,17 @@ import type { ChatGatewayConfig } from "./config.js";
 import { createChatEvents } from "./events.js";
 import { createHttpGate, type HttpGate } from "./http/gate.js";
 import { createHttpHandler, type HttpHandler } from "./http/handler.js";
+import { createRunHistory } from "./history/run-history.js";
 import { createListModels } from "./models.js";
 import { createPanels } from "./panels.js";
+import { cancelRun } from "./routes/cancel-run.js";
 import { chat } from "./routes/chat.js";
+import { getRun } from "./routes/get-run.js";
 import { knowCaller } from "./routes/know-caller.js";
 import { listModels } from "./routes/list-models.js";
+import { listRuns } from "./routes/list-runs.js";
 import { streamChat } from "./routes/stream-chat.js";
+import { streamRunEvents } from "./routes/stream-run-events.js";
 import { createRunner } from "./runner/runner.js";
 import type { RunClients } from "./runner/task.js";
 
@@ -66,7 +71,9 @@ export function createChatGateway(deps: ChatGatewayDeps): ChatGateway {
   const models = createChargedModels(providers, accounts);
   const startedAt = Math.floor(clock.now() / 1_000);
   const listed = createListModels({ panels, providers, events, startedAt });
-  const routeDeps = { panels, runner, models, listModels: listed, limits: config.settings.limits };
+  const history = createRunHistory(stores.runs);
+  const shared = { panels, runner, models, providers, listModels: listed, history };
+  const routeDeps = { ...shared, limits: config.settings.limits };
   const checkCaller = createCallerCheck(config.apiKeys, stores.keys);
 
   return {
@@ -76,13 +83,14 @@ export function createChatGateway(deps: ChatGatewayDeps): ChatGateway {
         chat: chat(routeDeps),
         streamChat: streamChat(routeDeps),
         listModels: listModels(routeDeps),
+        getRun: getRun(routeDeps),
+        listRuns: listRuns(routeDeps),
+        cancelRun: cancelRun(routeDeps),
+        streamRunEvents: streamRunEvents(routeDeps),
       }),
     interceptor: knowCaller(checkCaller),
     gate: createHttpGate(config.corsOrigins, checkCaller),
-    handler: createHttpHandler(
-      { config, panels, runner, models, providers, listModels: listed, clock, events, tracer },
-      checkCaller,
-    ),
+    handler: createHttpHandler({ ...shared, config, clock, events, tracer }, checkCaller),
     isReady: panels.isReady,
     async [Symbol.asyncDispose]() {
       await Promise.all([panels[Symbol.asyncDispose](), modelCheck[Symbol.asyncDispose]()]);

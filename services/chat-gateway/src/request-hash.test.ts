@@ -45,5 +45,9 @@ describe("the hash of a request", () => {
 function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted);
   if (typeof value !== "object" || value === null) return value;
-  return { pairs: Object.entries(value).map(([name, member]) => [name, sorted(member)]).toSorted() };
+  return {
+    pairs: Object.entries(value)
+      .map(([name, member]) => [name, sorted(member)])
+      .toSorted(),
+  };
 }

@@ -8,7 +8,9 @@ import { createHash } from "node:crypto";
  * @param request The request as JSON was parsed.
  */
 export function requestHash(route: string, request: unknown): string {
-  return createHash("sha256").update(`${route}\n${canonicalJson(request)}`).digest("hex");
+  return createHash("sha256")
+    .update(`${route}\n${canonicalJson(request)}`)
+    .digest("hex");
 }
 
 /** JSON text that is the same for equal values: fields in the order of their names. Fields that are undefined are left out. */

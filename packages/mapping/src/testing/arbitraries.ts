@@ -294,5 +294,5 @@ export const result: fc.Arbitrary<RunResult> = fc.oneof(
     { requiredKeys: ["status", "answer", "stopped"] },
   ),
   fc.record({ status: fc.constant("failed" as const), failure }),
-  fc.record({ status: fc.constant("cancelled" as const) }),
+  fc.record({ status: fc.constant("cancelled" as const), failure }),
 );

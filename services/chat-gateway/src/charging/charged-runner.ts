@@ -1,5 +1,6 @@
 import { outgoingOptions } from "@synod/rpc";
-import type { FinishedRun, Runner } from "../runner/runner.js";
+import type { FinishedRun } from "../runner/run-so-far.js";
+import type { Runner } from "../runner/runner.js";
 import { type Accounts, nothingUsed, type Used } from "./accounts.js";
 import { planOfRun } from "./run-plan.js";
 

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { SynodError, type TravellingContext } from "@synod/rpc";
 import type { TraceContext } from "@synod/telemetry";
 import type { Caller } from "../caller.js";
-import { stopping } from "../run-ending.js";
+import { stopping } from "../given-up.js";
 import { answerOf, answerOfFailure, type ErrorAnswer, errorJson } from "./errors.js";
 
 /** How long the connection of a body that was not read stays open for its sender to read the answer, in milliseconds. */

@@ -1,6 +1,8 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { SynodError } from "@synod/rpc";
 import type { Span } from "@synod/telemetry";
 import type { CallerCheck } from "../caller.js";
+import { stopping } from "../given-up.js";
 import type { HttpDeps } from "./deps.js";
 import { errorOf, type Exchange, sendError } from "./exchange.js";
 import { checkRequestId, giveRequestId } from "./request-id.js";
@@ -37,7 +39,7 @@ export function createHttpHandler(deps: HttpDeps, checkCaller: CallerCheck): Htt
     const requestId = giveRequestId(req, res);
     const done: AnswerLog = { route: "other" };
     const stop = new AbortController();
-    const end = (): void => stop.abort();
+    const end = (): void => stop.abort(new SynodError(stopping));
     let left = false;
     res.setHeader("x-should-retry", "false");
     ending?.addEventListener("abort", end, { once: true });

@@ -6,6 +6,7 @@ import { refusalAsAnswer } from "../refusal.js";
 import { modelAnswer, panelAnswer } from "./answer.js";
 import type { RouteDeps } from "./deps.js";
 import { callerOf } from "./know-caller.js";
+import { loggedChat } from "./logged-chat.js";
 import { questionOf } from "./question.js";
 
 /** `ChatService.Chat` */
@@ -28,6 +29,8 @@ export function chat({
     }
     const spec = await panels.specOf(question);
     const { requestId, signal } = call;
-    return panelAnswer(model, await runner.run({ spec, messages, caller, requestId, trace: call, signal }));
+    const logged = loggedChat(request, context);
+    const run = await runner.run({ spec, messages, caller, requestId, trace: call, signal, logged });
+    return panelAnswer(model, run);
   };
 }

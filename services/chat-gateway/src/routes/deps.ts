@@ -1,5 +1,6 @@
 import type { Settings } from "@synod/settings";
 import type { ChargedModels } from "../charging/charged-models.js";
+import type { RunHistory } from "../history/run-history.js";
 import type { ListModels } from "../models.js";
 import type { Panels } from "../panels.js";
 import type { Runner } from "../runner/runner.js";
@@ -10,5 +11,6 @@ export interface RouteDeps {
   readonly runner: Runner;
   readonly models: ChargedModels;
   readonly listModels: ListModels;
+  readonly history: RunHistory;
   readonly limits: Pick<Settings["limits"], "messages">;
 }

@@ -13,12 +13,14 @@ import { type CallContext, callContext, type ServiceImpl } from "@synod/rpc";
 import type { Caller } from "../caller.js";
 import { completionOf } from "../completion.js";
 import { invalid } from "../failure.js";
+import type { PanelQuestion } from "../logged-request.js";
 import { isPanel, type Question } from "../question.js";
 import { refusalAsAnswer } from "../refusal.js";
 import { modelAnswer, panelAnswer } from "./answer.js";
 import { createChannel } from "./channel.js";
 import type { RouteDeps } from "./deps.js";
 import { callerOf } from "./know-caller.js";
+import { loggedChat } from "./logged-chat.js";
 import { questionOf } from "./question.js";
 
 /** `ChatService.StreamChat` */
@@ -27,8 +29,9 @@ export function streamChat(deps: RouteDeps): ServiceImpl<typeof ChatService>["st
     if (request.chat === undefined) throw invalid("chat", "chat is missing.");
     const call = callContext(context);
     const question = questionOf(request.chat, call, deps.limits.messages);
-    const stream = isPanel(question.model) ? streamPanel : streamModel;
-    return stream(question, callerOf(context), call, deps);
+    const caller = callerOf(context);
+    if (!isPanel(question.model)) return streamModel(question, caller, call, deps);
+    return streamPanel({ question, logged: loggedChat(request.chat, context) }, caller, call, deps);
   };
 }
 
@@ -55,7 +58,7 @@ async function* streamModel(
 }
 
 async function* streamPanel(
-  question: Question,
+  { question, logged }: PanelQuestion,
   caller: Caller,
   call: CallContext,
   { panels, runner }: RouteDeps,
@@ -65,7 +68,7 @@ async function* streamPanel(
   const channel = createChannel<StreamChatResponse>(signal);
   let sent = "";
   const run = runner.run(
-    { spec, messages: question.messages, caller, requestId, trace: call, signal },
+    { spec, messages: question.messages, caller, requestId, trace: call, signal, logged },
     {
       event({ seq, timeMs, event }, runId) {
         const value = toProtoRunEvent(event, { runId, seq, createTimeMs: timeMs });

@@ -31,7 +31,7 @@ export interface GatewayOptions {
   readonly keepAliveMs?: number;
   /** The most messages of a question. As usual when unset. */
   readonly maxMessages?: number;
-  /** What outlives a request. In memory when unset. */
+  /** What outlives a request. In memory when unset. Not disposed with the gateway. */
   readonly stores?: Stores;
   /** The machine's clock when unset. */
   readonly clock?: Clock;
@@ -50,6 +50,8 @@ export interface TestGateway extends AsyncDisposable {
   readonly stores: Stores;
   /** A client of its RPC service. */
   readonly chat: Client<typeof ChatService>;
+  /** Asks for something. */
+  get(path: string, init?: RequestInit): Promise<Response>;
   /** Sends JSON. */
   post(path: string, body: unknown, init?: RequestInit): Promise<Response>;
 }
@@ -99,10 +101,10 @@ export async function startGateway(options: GatewayOptions = {}): Promise<TestGa
     rounds: createServiceClient(RoundService, transport),
     aggregations: createServiceClient(AggregationService, transport),
     judges: createServiceClient(JudgeService, transport),
+    stores,
     logger,
     metrics,
     tracer,
-    stores,
     ...(clock !== undefined && { clock }),
   });
   const server = createServer((req, res) => {
@@ -124,6 +126,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<TestGa
     log,
     stores,
     chat: createServiceClient(ChatService, front),
+    get: (path, init) => fetch(`${url}${path}`, init),
     post: (path, body, init = {}) =>
       fetch(`${url}${path}`, {
         method: "POST",
