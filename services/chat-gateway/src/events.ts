@@ -27,6 +27,8 @@ export interface ChatEvents {
   requestAnswered(request: AnsweredRequest): void;
   /** Something was thrown that no caller is to blame for. */
   defect(error: unknown, requestId: string): void;
+  /** Whether the same request came before could not be looked up. It is carried out. */
+  twinsUnknown(error: unknown): void;
   /** The providers are known, and so are the presets. */
   presetsChosen(names: readonly string[]): void;
   /** The provider gateway could not be asked for its providers. It is tried again. */
@@ -89,6 +91,7 @@ export function createChatEvents(logger: Logger, metrics: Metrics): ChatEvents {
       );
     },
     defect: (error, requestId) => logger.error({ err: error, request_id: requestId }, "unexpected error"),
+    twinsUnknown: (error) => logger.warn({ err: error }, "earlier runs could not be looked up"),
     presetsChosen: (names) => logger.info({ presets: names }, "presets chosen"),
     providersUnknown: (error) => logger.warn({ err: error }, "the provider gateway does not answer yet"),
     modelsMissing: (providerIds) =>

@@ -8,7 +8,7 @@ import { type AnswerForm, finishOf, type Piece } from "./answer-form.js";
 import { type AnswerStream, createAnswerStream } from "./answer-stream.js";
 import { type AnswerHead, answerHead, createChunks } from "./chunks.js";
 import { usageJson } from "./consensus-json.js";
-import { defaultKeepAliveMs, type HttpDeps } from "./deps.js";
+import { type HttpDeps, keepAliveMsOf } from "./deps.js";
 import { contextOf, errorOf, type Exchange, sendJson } from "./exchange.js";
 import { joinMembers, membersIn, membersOf } from "./json-members.js";
 import { tellProviderHeaders } from "./provider-headers.js";
@@ -53,8 +53,7 @@ export async function streamModel(
   using stream = createAnswerStream(
     createSseWriter(exchange.res),
     createChunks(() => head, form.chunks),
-    deps.config.keepAliveMs ?? defaultKeepAliveMs,
-    () => "synod waiting",
+    { keepAliveMs: keepAliveMsOf(deps), idle: () => "synod waiting", record: exchange.record },
   );
   try {
     const responses = deps.models.stream(exchange.caller, request, callOptions(question, exchange));

@@ -4,6 +4,7 @@ const exposed = [
   "x-request-id",
   "retry-after",
   "x-should-retry",
+  "idempotency-replayed",
   "x-generation-id",
   "x-openrouter-cache-status",
   "x-openrouter-cache-age",
