@@ -1,6 +1,6 @@
 import type { ProviderService } from "@synod/contracts/provider";
 import { type Client, failureOf, SynodError } from "@synod/rpc";
-import type { ApiKey, BudgetStore, KeyLimits, Limited, Reserved } from "@synod/run-store";
+import type { ApiKey, BudgetStore, KeyLimits, Limited, Reserved, Room } from "@synod/run-store";
 import type { Caller } from "../caller.js";
 import type { Clock } from "../clock.js";
 import { notKept } from "../not-kept.js";
@@ -26,6 +26,8 @@ export const nothingUsed: Used = { tokens: 0, knownUsdNanos: 0, callsOfUnknownCo
 
 /** A request that was let in. */
 export interface Account {
+  /** What is left of the limits per minute. Empty where there are none. */
+  readonly rooms: readonly Room[];
   /**
    * Says what it has used, once, however it ended. A call whose cost is not known counts as the most that one may cost; all of them
    * together not as more than was set aside. Never fails.
@@ -78,6 +80,7 @@ export function createAccounts({ budgets, providers, clock }: AccountsDeps): Acc
     const reserved = await reserve(key, tokens, most);
     if (reserved?.type === "limited") throw refuse(reserved);
     return {
+      rooms: admitted.rooms,
       async settle(used) {
         await budgets.correctTokens(key, (used.tokens ?? tokens) - tokens);
         if (reserved !== undefined) await budgets.settle(key, reserved, costOf(used, most));
@@ -117,7 +120,7 @@ export function isCounted(caller: Caller): caller is Caller & { readonly key: Ap
   return Object.keys(caller.key?.limits ?? {}).length > 0;
 }
 
-const free: Account = { async settle() {} };
+const free: Account = { rooms: [], async settle() {} };
 
 function hasBudget({ usdNanosPerDay, usdNanosPerMonth }: KeyLimits): boolean {
   return usdNanosPerDay !== undefined || usdNanosPerMonth !== undefined;

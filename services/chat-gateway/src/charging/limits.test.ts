@@ -73,6 +73,25 @@ describe("requests a minute", () => {
     expect(house.ledger.paid).toBe(6);
   });
 
+  it.each([ask(), ask({ stream: true }), ask({ model: "groq/x" }), ask({ model: "groq/x", stream: true })])(
+    "say in every answer what is left of them (%#)",
+    async (asked) => {
+      await using house = await startStill();
+      const caller = await callerWith(house, { requestsPerMinute: 4, tokensPerMinute: 1_000 });
+      for (const left of ["3", "2"]) {
+        const { headers } = await caller.post(chatPath, asked);
+        expect(headers.get("x-ratelimit-limit-requests")).toBe("4");
+        expect(headers.get("x-ratelimit-remaining-requests")).toBe(left);
+        expect(headers.get("x-ratelimit-reset-requests")).toBe(left === "3" ? "15s" : "30s");
+        expect(headers.get("x-ratelimit-limit-tokens")).toBe("1000");
+        expect(Number(headers.get("x-ratelimit-remaining-tokens"))).toBeLessThan(1_000);
+      }
+      const unlimited = await callerWith(house, {});
+      const { headers } = await unlimited.post(chatPath, asked);
+      expect([...headers.keys()].filter((name) => name.startsWith("x-ratelimit"))).toEqual([]);
+    },
+  );
+
   it("are those of one key alone, and lists of models are none", async () => {
     await using house = await startStill();
     const [one, other] = [

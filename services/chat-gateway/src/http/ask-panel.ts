@@ -10,6 +10,7 @@ import { type AnswerStream, createAnswerStream } from "./answer-stream.js";
 import { createChunks } from "./chunks.js";
 import { type HttpDeps, keepAliveMsOf } from "./deps.js";
 import { errorOf, type Exchange, sendError, sendJson } from "./exchange.js";
+import { tellRooms } from "./limit-headers.js";
 import { membersOf } from "./json-members.js";
 import { deltaJson, panelEventJson } from "./panel-event.js";
 import { createProgress } from "./progress.js";
@@ -20,7 +21,9 @@ import { toolCallsPiece } from "./tool-call-json.js";
 /** Asks a panel and answers with the whole text. */
 export async function answerPanel(asked: PanelQuestion, exchange: Exchange, deps: HttpDeps): Promise<void> {
   const spec = await deps.panels.specOf(asked.question);
-  const run = await deps.runner.run(requestOf(asked, spec, exchange));
+  const run = await deps.runner.run(requestOf(asked, spec, exchange), {
+    admitted: (rooms) => tellRooms(rooms, exchange.res),
+  });
   const ending = endingOf(run);
   if (ending.type === "failure") return sendRunError(run, ending.failure, exchange);
   sendJson(exchange, 200, JSON.stringify(panelAnswer(run, ending)));
@@ -45,6 +48,7 @@ export async function streamPanel(asked: PanelQuestion, exchange: Exchange, deps
   let sent = "";
   try {
     const run = await deps.runner.run(requestOf(asked, spec, exchange), {
+      admitted: (rooms) => tellRooms(rooms, exchange.res),
       event({ event, timeMs }) {
         if (event.type === "run_started") startTimeMs = timeMs;
         if (watchesMembers) {

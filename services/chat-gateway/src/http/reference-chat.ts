@@ -9,6 +9,7 @@ import { readDeadline } from "./deadline.js";
 import type { HttpDeps, Route } from "./deps.js";
 import { type Exchange, sendJson } from "./exchange.js";
 import { firstMistake } from "../issues.js";
+import { tellRooms } from "./limit-headers.js";
 import { readJson } from "./read-body.js";
 import { wellFormed } from "./well-formed.js";
 
@@ -48,7 +49,10 @@ async function answer(
   const spec = await deps.panels.specOf(question);
   const { caller, requestId, trace, signal } = exchange;
   const { messages } = question;
-  const run = await deps.runner.run({ spec, messages, caller, requestId, trace, signal, logged });
+  const run = await deps.runner.run(
+    { spec, messages, caller, requestId, trace, signal, logged },
+    { admitted: (rooms) => tellRooms(rooms, exchange.res) },
+  );
   const ending = endingOf(run);
   if (ending.type === "failure") return sendRunError(run, ending.failure, exchange);
   sendJson(exchange, 200, JSON.stringify({ response: ending.text }));

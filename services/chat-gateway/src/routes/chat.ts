@@ -31,7 +31,7 @@ async function ask(
   const { model, messages } = question;
   if (!isPanel(model)) {
     const completion = await models
-      .complete(caller, completionOf(question), call.outgoing())
+      .complete({ caller }, completionOf(question), call.outgoing())
       .catch((error: unknown) => refusalAsAnswer(error));
     return modelAnswer(model, completion);
   }

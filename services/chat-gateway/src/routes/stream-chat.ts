@@ -76,7 +76,7 @@ async function* streamModel(
   { caller, call }: Asker,
   { models }: RouteDeps,
 ): AsyncGenerator<StreamChatResponse> {
-  const responses = models.stream(caller, completionOf(question), call.outgoing());
+  const responses = models.stream({ caller }, completionOf(question), call.outgoing());
   let completion: Completion | undefined;
   let begun = false;
   try {
