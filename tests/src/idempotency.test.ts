@@ -28,7 +28,8 @@ afterAll(async () => {
 const path = "/v1/chat/completions";
 const body = question("Which number?");
 const model = `groq/${members.llama}`;
-const everyoneSays = (text: string) => [members.gemini, members.llama, members.mistral].map((m) => says(m, text));
+const everyoneSays = (text: string) =>
+  [members.gemini, members.llama, members.mistral].map((m) => says(m, text));
 /** The members answer after so many milliseconds. */
 const slowly = (ms: number) =>
   [members.gemini, members.llama, members.mistral].map((m) => fails(m, { kind: "slow_first_token", ms }));
@@ -36,7 +37,12 @@ const keyed = (key: string) => ({ headers: { "idempotency-key": key } });
 const replayed = ({ headers }: HttpAnswer) => headers["idempotency-replayed"];
 
 /** Sends a request and breaks the connection while it is being answered. */
-async function cut(url: string, calls: number, headers: Record<string, string>, before?: () => Promise<void>) {
+async function cut(
+  url: string,
+  calls: number,
+  headers: Record<string, string>,
+  before?: () => Promise<void>,
+) {
   const cutting = new AbortController();
   const sent = post(`${url}${path}`, body, { headers, signal: cutting.signal }).catch(() => "cut");
   await until("it is being answered", () => upstream.calls().length === calls);
@@ -83,7 +89,9 @@ describe.each(deployments)("requests that are sent again, $name", (kind) => {
     upstream.script(everyoneSays("7"));
     await using transport = createGrpcTransport({ target: synod.grpcAddress, services: [ChatService] });
     const client = createServiceClient(ChatService, transport);
-    const messages = [{ role: Role.USER, parts: [{ content: { case: "text" as const, value: "Which number?" } }] }];
+    const messages = [
+      { role: Role.USER, parts: [{ content: { case: "text" as const, value: "Which number?" } }] },
+    ];
     const headers = { ...one, "idempotency-key": "f27-rpc" };
     const first = await client.chat({ model: "synod/default", messages }, { headers });
     let isReplayed = false;
@@ -109,7 +117,10 @@ describe.each(deployments)("requests that are sent again, $name", (kind) => {
     upstream.script(everyoneSays("7"));
     expect((await send("f29")).status).toBe(200);
     const reused = await send("f29", question("Which other number?"));
-    expect([reused.status, reused.json()]).toMatchObject([422, { error: { code: "idempotency_key_reused" } }]);
+    expect([reused.status, reused.json()]).toMatchObject([
+      422,
+      { error: { code: "idempotency_key_reused" } },
+    ]);
     const theirs = await send("f29", body, { authorization: "Bearer key-two" });
     expect([theirs.status, replayed(theirs)]).toEqual([200, undefined]);
     for (const key of ["x".repeat(256), "a b"]) expect((await send(key)).status).toBe(400);
@@ -156,7 +167,9 @@ describe.skipIf(findPostgres() === undefined)("two gateways that share a Postgre
   it("F28: carry a request out once of 50 that come to both at once", { timeout: 90_000 }, async () => {
     await using server = await startPostgres();
     const env = { ...upstream.env, SYNOD_DATABASE_URL: await server.newDatabase() };
-    const both = await Promise.all(deployments.map((kind) => startDeployment(kind, { env, config: panel() })));
+    const both = await Promise.all(
+      deployments.map((kind) => startDeployment(kind, { env, config: panel() })),
+    );
     upstream.script(everyoneSays("7"));
     const answers = await Promise.all(
       Array.from({ length: 50 }, (_, index) => post(`${both[index % 2]?.url}${path}`, body, keyed("shared"))),
@@ -176,7 +189,10 @@ describe.skipIf(findPostgres() === undefined)("two gateways that share a Postgre
     await until("both notice", () => both.every((synod) => synod.output().includes("storing fails")));
     for (const synod of both) {
       const refused = await post(`${synod.url}${path}`, body, keyed("new"));
-      expect([refused.status, refused.json()]).toMatchObject([503, { error: { code: "storage_unavailable" } }]);
+      expect([refused.status, refused.json()]).toMatchObject([
+        503,
+        { error: { code: "storage_unavailable" } },
+      ]);
     }
     expect(upstream.calls()).toHaveLength(3);
     await server.start();

@@ -18,12 +18,8 @@ export interface Draw {
 /** What a request takes out of which buckets. */
 export function drawsOf({ requestsPerMinute, tokensPerMinute }: KeyLimits, tokens: number): readonly Draw[] {
   return [
-    ...(requestsPerMinute === undefined
-      ? []
-      : [drawOf("requests_per_minute", requestsPerMinute, 1)]),
-    ...(tokensPerMinute === undefined
-      ? []
-      : [drawOf("tokens_per_minute", tokensPerMinute, tokens)]),
+    ...(requestsPerMinute === undefined ? [] : [drawOf("requests_per_minute", requestsPerMinute, 1)]),
+    ...(tokensPerMinute === undefined ? [] : [drawOf("tokens_per_minute", tokensPerMinute, tokens)]),
   ];
 }
 
@@ -33,9 +29,7 @@ function drawOf(limit: Draw["limit"], most: number, taken: number): Draw {
 
 /** What correcting the tokens of a request gives back, or takes. Undefined for a key without such a limit. */
 export function correctionOf({ tokensPerMinute }: KeyLimits, difference: number): Draw | undefined {
-  return tokensPerMinute === undefined
-    ? undefined
-    : drawOf("tokens_per_minute", tokensPerMinute, difference);
+  return tokensPerMinute === undefined ? undefined : drawOf("tokens_per_minute", tokensPerMinute, difference);
 }
 
 /** What a bucket holds once it was drawn from. `busyUntil`: as for `tooLittle`, before that. */

@@ -8,7 +8,14 @@ import type {
 import { type Client, spentOf } from "@synod/rpc";
 import type { Room } from "@synod/run-store";
 import type { Caller } from "../caller.js";
-import { type Account, type Accounts, type CallOptions, isCounted, nothingUsed, type Used } from "./accounts.js";
+import {
+  type Account,
+  type Accounts,
+  type CallOptions,
+  isCounted,
+  nothingUsed,
+  type Used,
+} from "./accounts.js";
 import { planOfModel } from "./model-plan.js";
 
 /** Who asks a model. */

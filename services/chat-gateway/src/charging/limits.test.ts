@@ -9,7 +9,9 @@ import { createManualClock } from "../testing/manual-clock.js";
 import { createMemoryStores } from "@synod/run-store";
 
 const chatPath = "/v1/chat/completions";
-const messages = [create(MessageSchema, { role: Role.USER, parts: [{ content: { case: "text", value: "hi" } }] })];
+const messages = [
+  create(MessageSchema, { role: Role.USER, parts: [{ content: { case: "text", value: "hi" } }] }),
+];
 
 /** A gateway whose clocks stand still: buckets do not fill again. */
 function startStill(): Promise<TestGateway> {
@@ -24,7 +26,8 @@ const ways: Readonly<Record<string, (house: TestGateway, caller: ChargedCaller) 
   "one streamed model": (_, caller) => over(caller, chatPath, ask({ model: "groq/x", stream: true })),
   "a text completion": (_, caller) => over(caller, "/v1/completions", { model: "a/b", prompt: "Once" }),
   "the reference system's route": (_, caller) => over(caller, "/api/routes/chat", { user_message: "hi" }),
-  "Chat of a panel": ({ chat }, { headers }) => told(chat.chat({ model: "synod/default", messages }, { headers })),
+  "Chat of a panel": ({ chat }, { headers }) =>
+    told(chat.chat({ model: "synod/default", messages }, { headers })),
   "Chat of one model": ({ chat }, { headers }) => told(chat.chat({ model: "groq/x", messages }, { headers })),
   "StreamChat of a panel": (house, caller) => streamed(house, caller, "synod/default"),
   "StreamChat of one model": (house, caller) => streamed(house, caller, "groq/x"),

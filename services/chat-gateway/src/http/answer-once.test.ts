@@ -34,7 +34,9 @@ const ways = [
 /** The text of an answer, streamed or not, without what differs by how it came in pieces. */
 async function textOf(response: Response): Promise<string> {
   const body = await response.text();
-  const pieces = body.startsWith("{") ? [body] : body.split("\n").filter((line) => line.startsWith("data: {"));
+  const pieces = body.startsWith("{")
+    ? [body]
+    : body.split("\n").filter((line) => line.startsWith("data: {"));
   return pieces
     .map((piece) => JSON.parse(piece.replace(/^data: /, "")))
     .flatMap(({ choices = [], response: said }) => [said, ...choices.map(contentOf)])
@@ -63,7 +65,10 @@ describe("a request with an idempotency key", () => {
 
   it("F27: is told a whole answer again byte for byte", async () => {
     await using house = await startGateway();
-    const [first, again] = [await house.post(chatPath, ask(), keyed()), await house.post(chatPath, ask(), keyed())];
+    const [first, again] = [
+      await house.post(chatPath, ask(), keyed()),
+      await house.post(chatPath, ask(), keyed()),
+    ];
     expect(await again.text()).toBe(await first.text());
     expect(again.headers.get("x-request-id")).not.toBe(first.headers.get("x-request-id"));
     expect(house.ledger.paid).toBe(3);
@@ -181,7 +186,10 @@ describe("a request with an idempotency key", () => {
     await using house = await startGateway({
       script: { member: (model) => (model === "sim/a" ? says("42") : { failure }) },
     });
-    const [first, again] = [await house.post(chatPath, ask(), keyed()), await house.post(chatPath, ask(), keyed())];
+    const [first, again] = [
+      await house.post(chatPath, ask(), keyed()),
+      await house.post(chatPath, ask(), keyed()),
+    ];
     expect([first.status, again.status]).toEqual([503, 503]);
     expect([replayed(again), again.headers.get("x-should-retry")]).toEqual(["true", "false"]);
     expect(await again.text()).toBe(await first.text());
@@ -193,7 +201,10 @@ describe("a request with an idempotency key", () => {
     const error = new SynodError({ reason: "upstream_error", message: "Broken." }, { spent });
     await using house = await startGateway({ script: { model: () => ({ pieces: ["4"], error }) } });
     const asked = ask({ model: "groq/x", stream });
-    const [first, again] = [await house.post(chatPath, asked, keyed()), await house.post(chatPath, asked, keyed())];
+    const [first, again] = [
+      await house.post(chatPath, asked, keyed()),
+      await house.post(chatPath, asked, keyed()),
+    ];
     expect([first.status, again.status]).toEqual(stream ? [200, 200] : [502, 502]);
     expect(replayed(again)).toBe("true");
     expect(await again.text()).toBe(await first.text());
@@ -204,7 +215,9 @@ describe("a request with an idempotency key", () => {
     const spent = create(SpentUsageSchema);
     const error = new SynodError({ reason: "rate_limit_exceeded", message: "Wait." }, { spent });
     let asked = 0;
-    await using house = await startGateway({ script: { model: () => (asked++ === 0 ? { error } : says("42")) } });
+    await using house = await startGateway({
+      script: { model: () => (asked++ === 0 ? { error } : says("42")) },
+    });
     const body = ask({ model: "groq/x" });
     const refused = await house.post(chatPath, body, keyed());
     expect([refused.status, refused.headers.get("x-should-retry")]).toEqual([429, "true"]);

@@ -48,7 +48,11 @@ export function errorOf(
 }
 
 /** Answers with JSON text. */
-export function sendJson({ res, record }: Pick<Exchange, "res" | "record">, status: number, json: string): void {
+export function sendJson(
+  { res, record }: Pick<Exchange, "res" | "record">,
+  status: number,
+  json: string,
+): void {
   if (record !== undefined) return record.whole(status, json);
   res.writeHead(status, { "content-type": "application/json", "content-length": Buffer.byteLength(json) });
   res.end(json);

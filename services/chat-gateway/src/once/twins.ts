@@ -33,7 +33,11 @@ export function createTwins(runs: RunStore, failed: (error: unknown) => void): T
         const log = twin === undefined ? [] : await logOf(twin, signal);
         const [first] = log;
         if (twin === undefined || first === undefined) return undefined;
-        const run = runSoFar(twin.runId, first.timeMs, log.map(({ event }) => event));
+        const run = runSoFar(
+          twin.runId,
+          first.timeMs,
+          log.map(({ event }) => event),
+        );
         return isFinished(run) && endingOf(run).type !== "failure" ? run : undefined;
       } catch (error) {
         signal.throwIfAborted();

@@ -2,7 +2,14 @@ import { create } from "@bufbuild/protobuf";
 import { type ChatResponse, ChatService } from "@synod/contracts/chat";
 import { MessageSchema, Role } from "@synod/contracts/model";
 import { SpentUsageSchema } from "@synod/contracts/provider";
-import { type Client, createGrpcTransport, createServiceClient, failureOf, serve, SynodError } from "@synod/rpc";
+import {
+  type Client,
+  createGrpcTransport,
+  createServiceClient,
+  failureOf,
+  serve,
+  SynodError,
+} from "@synod/rpc";
 import { defaultLimits } from "@synod/settings";
 import { createLogger, createMetrics } from "@synod/telemetry";
 import { createGate, eventually } from "@synod/testing";
@@ -11,7 +18,9 @@ import { chatServing } from "../serving.js";
 import { startGateway } from "../testing/gateway.js";
 import { type Reply, says, textOf } from "../testing/script.js";
 
-const messages = [create(MessageSchema, { role: Role.USER, parts: [{ content: { case: "text", value: "6 x 7?" } }] })];
+const messages = [
+  create(MessageSchema, { role: Role.USER, parts: [{ content: { case: "text", value: "6 x 7?" } }] }),
+];
 const panel = { model: "synod/default", messages };
 const model = { model: "groq/x", messages };
 
@@ -33,7 +42,11 @@ function optionsOf({ key = "k-1", signal }: Options, noteHeader: (header: Header
   };
 }
 
-async function chat(client: Client<typeof ChatService>, asked: typeof panel, options: Options = {}): Promise<Called> {
+async function chat(
+  client: Client<typeof ChatService>,
+  asked: typeof panel,
+  options: Options = {},
+): Promise<Called> {
   let isReplayed = false;
   const note = (header: Headers): void => {
     isReplayed = header.get("idempotency-replayed") === "true";
@@ -42,7 +55,11 @@ async function chat(client: Client<typeof ChatService>, asked: typeof panel, opt
   return { answer, streamed: "", isReplayed };
 }
 
-async function stream(client: Client<typeof ChatService>, asked: typeof panel, options: Options = {}): Promise<Called> {
+async function stream(
+  client: Client<typeof ChatService>,
+  asked: typeof panel,
+  options: Options = {},
+): Promise<Called> {
   let isReplayed = false;
   let answer: ChatResponse | undefined;
   let streamed = "";
@@ -81,7 +98,11 @@ describe("a call with an idempotency key", () => {
     const logger = createLogger({ level: "silent", service: "test" });
     const listener = { host: "127.0.0.1", port: 0 };
     const settings = { http: listener, grpc: listener, limits: defaultLimits };
-    const options = chatServing(house.gateway, { settings, logger, metrics: createMetrics({ service: "test" }) });
+    const options = chatServing(house.gateway, {
+      settings,
+      logger,
+      metrics: createMetrics({ service: "test" }),
+    });
     await using server = await serve(options);
     const target = new URL(server.grpcUrl ?? "").host;
     await using transport = createGrpcTransport({ target, services: [ChatService] });
@@ -111,10 +132,15 @@ describe("a call with an idempotency key", () => {
     await using house = await startGateway();
     await chat(house.chat, panel);
     for (const other of [chat(house.chat, model), stream(house.chat, panel)]) {
-      expect(await other.catch(failureOf)).toMatchObject({ reason: "idempotency_key_reused", retryable: false });
+      expect(await other.catch(failureOf)).toMatchObject({
+        reason: "idempotency_key_reused",
+        retryable: false,
+      });
     }
     for (const key of ["a b", "x".repeat(256)]) {
-      expect(await chat(house.chat, panel, { key }).catch(failureOf)).toMatchObject({ reason: "invalid_value" });
+      expect(await chat(house.chat, panel, { key }).catch(failureOf)).toMatchObject({
+        reason: "invalid_value",
+      });
     }
     expect(house.ledger.paid).toBe(3);
   });
@@ -159,7 +185,9 @@ describe("a call with an idempotency key", () => {
       { spent: create(SpentUsageSchema) },
     );
     let asked = 0;
-    await using house = await startGateway({ script: { model: () => (asked++ === 0 ? { error } : says("42")) } });
+    await using house = await startGateway({
+      script: { model: () => (asked++ === 0 ? { error } : says("42")) },
+    });
     expect(await chat(house.chat, model).catch(failureOf)).toMatchObject({ reason: "rate_limit_exceeded" });
     expect(await chat(house.chat, model)).toMatchObject({ isReplayed: false });
     expect(house.ledger.paid).toBe(2);

@@ -80,7 +80,11 @@ function toldError(error: unknown, hasBegun: boolean): ToldOutcome {
 }
 
 /** The status says which of the two the body is: a call of an RPC has none of its own. */
-const stored = (status: 200 | 500, body: string): StoredResponse => ({ status, type: "application/json", body });
+const stored = (status: 200 | 500, body: string): StoredResponse => ({
+  status,
+  type: "application/json",
+  body,
+});
 
 function answerIn(result: OnceResult<ToldOutcome>): OnceAnswer {
   if (result.type === "own") {
