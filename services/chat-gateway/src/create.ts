@@ -70,7 +70,7 @@ export function createChatGateway(deps: ChatGatewayDeps): ChatGateway {
   const events = createChatEvents(logger, metrics);
   const panels = createPanels({ config, providers, clock, events });
   const modelCheck = checkModels({ config, panels, providers, clock, events });
-  const accounts = createAccounts({ budgets: stores.budgets, providers, clock });
+  const accounts = createAccounts({ budgets: stores.budgets, providers, clock, events });
   const runner = chargedRunner(
     createRunner({ clients: { rounds, aggregations, judges }, store: stores.runs, clock, events, tracer }),
     accounts,
@@ -80,7 +80,7 @@ export function createChatGateway(deps: ChatGatewayDeps): ChatGateway {
   const listed = createListModels({ panels, providers, events, startedAt });
   const history = createRunHistory(stores.runs);
   const background = createBackground(new SynodError(stopping));
-  const once = createOnce({ store: stores.idempotency, background });
+  const once = createOnce({ store: stores.idempotency, background, events });
   const attempts = createAttempts({ clock, background });
   const twins = createTwins(stores.runs, events.twinsUnknown);
   const shared = { panels, runner, models, providers, listModels: listed, history, once };

@@ -3,6 +3,7 @@ import { type Client, failureOf, SynodError } from "@synod/rpc";
 import type { ApiKey, BudgetStore, KeyLimits, Limited, Reserved, Room } from "@synod/run-store";
 import type { Caller } from "../caller.js";
 import type { Clock } from "../clock.js";
+import type { ChatEvents } from "../events.js";
 import { notKept } from "../not-kept.js";
 import { type Bound, boundOf } from "./bound.js";
 import { type Plan, tokensOf } from "./plan.js";
@@ -53,10 +54,11 @@ export interface AccountsDeps {
   readonly budgets: BudgetStore;
   readonly providers: Pick<Client<typeof ProviderService>, "estimateUsage">;
   readonly clock: Pick<Clock, "now">;
+  readonly events: Pick<ChatEvents, "limited">;
 }
 
 /** Makes the accounts of callers. */
-export function createAccounts({ budgets, providers, clock }: AccountsDeps): Accounts {
+export function createAccounts({ budgets, providers, clock, events }: AccountsDeps): Accounts {
   async function mostOf(plan: Plan, limits: KeyLimits, options: CallOptions): Promise<Bound> {
     if (!hasBudget(limits)) return { usdNanos: 0, largestCallUsdNanos: 0 };
     return boundOf(plan, async (calls) => {
@@ -73,8 +75,10 @@ export function createAccounts({ budgets, providers, clock }: AccountsDeps): Acc
     const { limits } = key;
     const tokens = tokensOf(plan);
     const most = await mostOf(plan, limits, options);
-    const refuse = (limited: Limited): SynodError =>
-      refusedBy(limited, limits, { tokens, usdNanos: most.usdNanos }, clock.now());
+    const refuse = (limited: Limited): SynodError => {
+      events.limited(limited.limit);
+      return refusedBy(limited, limits, { tokens, usdNanos: most.usdNanos }, clock.now());
+    };
     const admitted = await budgets.admit(key, tokens);
     if (admitted.type === "limited") throw refuse(admitted);
     const reserved = await reserve(key, tokens, most);

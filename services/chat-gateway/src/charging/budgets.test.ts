@@ -61,6 +61,7 @@ describe("a budget", () => {
         "Lower max_tokens, ask fewer models, or wait: the budget renews at 2027-01-16T00:00Z.",
     );
     expect(house.ledger.paid).toBe(4);
+    expect(await house.metrics.text()).toContain('synod_limited_total{limit="usd_per_day",process="test"} 1');
     const monthly = await callerWith(house, { usdNanosPerMonth: 1 });
     const { message } = (await bodyOf(await monthly.post(chatPath, ask()))).error;
     expect(message).toMatch(/\$0\.000001 a month.* renews at 2027-02-01T00:00Z\.$/);

@@ -118,12 +118,14 @@ async function isJoined(
   replay.wait();
   const told = await deps.attempts.join(nameOf(hash, exchange), signal);
   if (told?.isAnswer === true) {
+    deps.events.replayed("retry");
     replay.send(told.response);
     return true;
   }
   const run = request.tell && (await deps.twins.find(caller, hash, signal));
   if (run === undefined || request.tell === undefined) return false;
   if (exchange.isLeft()) return true;
+  deps.events.replayed("retry");
   markReplayed(exchange);
   request.tell(run, exchange);
   return true;

@@ -23,12 +23,14 @@ const told = (body: string, changes: Partial<Told> = {}): Told => ({
 
 function start(store: IdempotencyStore = createMemoryStores().idempotency) {
   const background = createBackground(stopping);
-  return { background, once: createOnce({ store, background }) };
+  const replays: string[] = [];
+  const events = { replayed: (by: string) => void replays.push(by) };
+  return { background, replays, once: createOnce({ store, background, events }) };
 }
 
 describe("a request with a key", () => {
   it("is carried out once; F27: later ones are told the same", async () => {
-    const { once } = start();
+    const { once, replays } = start();
     let carriedOut = 0;
     const work = async (runId: string): Promise<Told> => told(`${++carriedOut} ${runId !== ""}`);
     const first = await once.ask(asked(), work);
@@ -36,6 +38,7 @@ describe("a request with a key", () => {
     const response = { status: 200, type: "application/json", body: "1 true" };
     expect(await once.ask(asked(), work)).toEqual({ type: "replayed", response });
     expect(carriedOut).toBe(1);
+    expect(replays).toEqual(["key"]);
   });
 
   it("F28: of 50 at once one is carried out, and the others are told what it came to", async () => {

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { SynodError } from "@synod/rpc";
 import type { ClaimRequest, IdempotencyStore, StoredResponse } from "@synod/run-store";
+import type { ChatEvents } from "../events.js";
 import { notKept } from "../not-kept.js";
 import type { Background } from "./background.js";
 import type { Told } from "./told.js";
@@ -36,10 +37,11 @@ export interface Once {
 export interface OnceDeps {
   readonly store: IdempotencyStore;
   readonly background: Background;
+  readonly events: Pick<ChatEvents, "replayed">;
 }
 
 /** Makes what carries out requests once. */
-export function createOnce({ store, background }: OnceDeps): Once {
+export function createOnce({ store, background, events }: OnceDeps): Once {
   async function carryOut<T extends Told>(
     request: ClaimRequest,
     work: (runId: string, signal: AbortSignal) => Promise<T>,
@@ -81,7 +83,9 @@ export function createOnce({ store, background }: OnceDeps): Once {
   return {
     async ask(request, work) {
       try {
-        return await ask(request, work);
+        const result = await ask(request, work);
+        if (result.type === "replayed") events.replayed("key");
+        return result;
       } catch (error) {
         throw notKept(error) ?? error;
       }
