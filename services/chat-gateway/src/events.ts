@@ -63,7 +63,9 @@ export function createChatEvents(logger: Logger, metrics: Metrics): ChatEvents {
   ]);
 
   const limited = metrics.counter("synod_limited_total", "Requests for which a key had no room.", ["limit"]);
-  const replayed = metrics.counter("synod_replayed_total", "Requests that an earlier answer was told.", ["by"]);
+  const replayed = metrics.counter("synod_replayed_total", "Requests that an earlier answer was told.", [
+    "by",
+  ]);
 
   return {
     runFinished({ runId, result, record }, { requestId }, durationMs) {
