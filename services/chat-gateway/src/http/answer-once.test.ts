@@ -174,6 +174,22 @@ describe("a request with an idempotency key", () => {
     expect([house.ledger.paid, house.ledger.aborted]).toEqual([calls, 0]);
   });
 
+  it("is reported when a defect ends it and nobody waits for it any more", async () => {
+    const breaking = createGate();
+    const error = new Error("a bug");
+    await using house = await startGateway({ script: { model: () => ({ after: breaking.opened, error }) } });
+    const leaving = new AbortController();
+    const asked = ask({ model: "groq/x" });
+    const left = house.post(chatPath, asked, { ...keyed(), signal: leaving.signal }).catch(() => "left");
+    await eventually(() => house.ledger.completions.length === 1);
+    leaving.abort();
+    expect(await left).toBe("left");
+    breaking.open();
+    await eventually(() => house.log.some(({ msg }) => msg === "unexpected error"));
+    expect((await house.post(chatPath, asked, keyed())).status).toBe(500);
+    expect(house.ledger.paid).toBe(1);
+  });
+
   it("is logged ahead with its key, as the run that its answer names", async () => {
     await using house = await startGateway();
     const { consensus } = await bodyOf(await house.post(chatPath, ask(), keyed("k-7")));

@@ -1,3 +1,5 @@
+import { callerLeft } from "@synod/consensus";
+import { failureOf, SynodError } from "@synod/rpc";
 import { readIdempotencyKey, retriesOf } from "../idempotency-key.js";
 import type { Claim } from "../logged-request.js";
 import { createPatience } from "../once/patience.js";
@@ -41,7 +43,7 @@ export async function answerOnce(
   const own = await deps.attempts.begin(nameOf(hash, exchange), left, (signal) =>
     noted(request, { ...exchange, signal, isLeft: () => exchange.isLeft() && signal.aborted }),
   );
-  deliver(own, exchange);
+  deliver(own, exchange, deps);
 }
 
 async function answerKeyed(
@@ -63,7 +65,7 @@ async function answerKeyed(
       return noted(request, { ...exchange, signal, isLeft: () => false, claim });
     },
   );
-  if (result.type === "own") deliver(result.told, exchange);
+  if (result.type === "own") deliver(result.told, exchange, deps);
   else replay.send(result.response);
 }
 
@@ -80,19 +82,27 @@ async function noted(request: RepeatableRequest, exchange: Exchange): Promise<Ow
   let thrown: OwnAnswer["thrown"];
   try {
     await request.answer({ ...exchange, record });
-    if (record.noted === undefined) throw new Error("a request was not answered");
+    if (record.noted === undefined) throw exchange.isLeft() ? givenUp() : new Error("nothing was answered");
   } catch (error) {
     thrown = { error };
     record.error(errorOf(error, exchange), {});
   }
   const answer = record.noted;
-  if (answer === undefined) throw new Error("an error was not noted");
+  if (answer === undefined) throw new Error("nothing was noted");
   return { ...toldOf(answer), noted: answer, ...(thrown !== undefined && { thrown }) };
 }
 
+const givenUp = (): SynodError => new SynodError(callerLeft);
+
 /** Sends what has not gone out yet. */
-function deliver({ noted: answer, thrown }: OwnAnswer, exchange: Exchange): void {
-  if (exchange.isLeft()) return;
+function deliver({ noted: answer, thrown }: OwnAnswer, exchange: Exchange, { events }: HttpDeps): void {
+  if (exchange.isLeft()) {
+    // Nobody else would hear of it.
+    if (thrown !== undefined && failureOf(thrown.error).reason === "internal") {
+      events.defect(thrown.error, exchange.requestId);
+    }
+    return;
+  }
   if (thrown !== undefined) throw thrown.error;
   switch (answer.type) {
     case "whole":
