@@ -9,7 +9,7 @@ import { CompleteRequestSchema, ProviderService } from "@synod/contracts/provide
 import { ServerReflection, type ServerReflectionResponse } from "@synod/contracts/reflection";
 import {
   ServerReflection as ServerReflectionAlpha,
-  ServerReflectionRequestSchema,
+  type ServerReflectionRequestSchema,
   type ServerReflectionResponse as ServerReflectionResponseAlpha,
 } from "@synod/contracts/reflection-alpha";
 import { create, type MessageInitShape } from "@bufbuild/protobuf";

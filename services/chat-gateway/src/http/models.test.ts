@@ -82,7 +82,7 @@ describe("GET /v1/models", () => {
     const part = async (query: string) => {
       const { data, links, total_count } = await bodyOf(await fetch(`${house.url}/v1/models?${query}`));
       expect(total_count).toBe(3);
-      return [data.map(({ id }: { id: string }) => id), links.next];
+      return [data.map(({ id }) => id), links.next];
     };
     const ids = ["synod/default", gemini.id, "local/x"];
     expect(await part("limit=2")).toEqual([ids.slice(0, 2), "/v1/models?offset=2&limit=2"]);
