@@ -152,6 +152,16 @@ describe.each(deployments)("answers are what OpenAI and OpenRouter publish, $nam
     expectChunks(chunks);
   });
 
+  it("a stream that shows the members at work", async () => {
+    upstream.script();
+    const { chunks, done } = readSse(
+      (await ask("synod/default", { stream: true, consensus: { stream: "members" } })).text,
+    );
+    expect(done).toBe(true);
+    expect(chunks.filter((chunk) => "consensus_event" in chunk).length).toBeGreaterThan(3);
+    expectChunks(chunks);
+  });
+
   it("the list of models, and one of them", async () => {
     const list = (await get(`${synod.url}/v1/models`)).json<{ data: { id: string }[] }>();
     expect(published.openaiModels(list)).toEqual([]);
