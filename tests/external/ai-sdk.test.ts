@@ -74,6 +74,9 @@ const kind: ClientKind = {
 const prompt = "What is 17 * 23?";
 const schema = z.object({ result: z.int() });
 
+// It would say on the console that a schema without `supportsStructuredOutputs` goes into the prompt alone.
+globalThis.AI_SDK_LOG_WARNINGS = false;
+
 speaksToSynod(kind, (house) => {
   const synod = (supportsStructuredOutputs: boolean) =>
     createOpenAICompatible({

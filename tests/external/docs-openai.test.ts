@@ -21,20 +21,20 @@ const examples = [...text.matchAll(/```js\n([^]*?)```\n+```\n([^]*?)```/g)].map(
   }),
 );
 
-describe.each(deployments)("the examples of docs/openai.md, $name", (kind) => {
+describe("the examples of docs/openai.md", () => {
   let simulator: Simulator;
   let synod: Deployment;
 
   beforeAll(async () => {
     simulator = await startSimulator({ latency: "off" });
-    synod = await startDeployment(kind, { env: { SYNOD_SIMULATOR_URL: simulator.url } });
+    synod = await startDeployment(deployments[0], { env: { SYNOD_SIMULATOR_URL: simulator.url } });
   }, 60_000);
   afterAll(async () => {
     await synod.stop();
     await simulator[Symbol.asyncDispose]();
   });
 
-  it.each(examples)("$name", async ({ code, output }) => {
+  it.concurrent.each(examples)("$name", async ({ code, output }) => {
     const program = code.replaceAll("http://127.0.0.1:8080", synod.url);
     // Packages are looked for from the folder on.
     const { stdout, stderr } = await run(process.execPath, ["--input-type=module", "--eval", program], {
