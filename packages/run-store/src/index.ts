@@ -5,6 +5,7 @@ export type {
   LimitedKey,
   LimitName,
   Reserved,
+  Room,
   Spending,
 } from "./budgets/budget-store.js";
 export type {
@@ -19,6 +20,7 @@ export type { ApiKey, CreatedKey, KeyLimits, KeyStore, NewKey } from "./keys/key
 export { createMemoryStores } from "./memory-stores.js";
 export { openStores, type StoresOptions } from "./open-stores.js";
 export { createMemoryRunStore, type MemoryRunStoreOptions } from "./runs/memory-run-store.js";
+export { toEventJson } from "./runs/event-json.js";
 export {
   CursorError,
   type LoggedEvent,

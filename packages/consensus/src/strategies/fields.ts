@@ -39,8 +39,9 @@ const anything: Schema = { root: true };
  * Agrees field by field on answers of one JSON Schema: see `mergeAnswers`. No model is asked.
  *
  * Only answers that are valid vote; where none is, all that are JSON do, and the outcome says what is wrong with the
- * result. Where the values agreed on are not valid together, or there are too many to agree on, the answer is the valid
- * one that is most like all others. The agreement is the mean of that on each value. Without a schema any JSON is valid.
+ * result. Where the values agreed on are not valid together, there are too many to agree on, or nothing of any answer is
+ * left, the answer is the valid one that is most like all others. The agreement is the mean of that on each value. Without
+ * a schema any JSON is valid.
  *
  * The work is bounded whatever the schema and the answers: an answer that cannot be checked with its share is not valid.
  */
@@ -108,7 +109,8 @@ function outcomeOf(sheets: readonly Sheet[], deciding: Deciding): Outcome {
   const base = { votes, promptVersion: "", aggregatorUnavailable: false };
   if (entries.length === 0) return { ...base, text: "", answerKey: "", agreement: null };
 
-  const merged = orNull(() => mergeAnswers(entries, schema, merging.count));
+  const all = orNull(() => mergeAnswers(entries, schema, merging.count));
+  const merged = all === null || isHollow(all) ? null : all;
   const problem = merged && messageOf(check(merged.json, checking.count));
   if (merged !== null && (problem === null || !someValid)) {
     return {
@@ -145,6 +147,11 @@ function orNull<T>(work: () => T): T | null {
     if (error instanceof TooMuch) return null;
     throw error;
   }
+}
+
+/** Whether it is an empty object that nobody gave: each voter named the members in a way of its own. */
+function isHollow({ json, fields: [whole] }: Merged): boolean {
+  return json.type === "object" && json.members.size === 0 && whole?.support === 0;
 }
 
 function voteOf({ ballot: { voter, answerKey, weight } }: Sheet, counted: boolean): Vote {

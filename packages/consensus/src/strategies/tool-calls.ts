@@ -4,7 +4,9 @@ import { offeredTools, type OfferedTools } from "../answers/offered-tools.js";
 import { NO_CALL, runnableCalls } from "../answers/tool-calls.js";
 import { compareByHash } from "../voting/stable-hash.js";
 import { isTie } from "../voting/statistic.js";
-import { shareOf, standings } from "../voting/tally.js";
+import { shareOf, standings, sumOf } from "../voting/tally.js";
+import { answerSchema } from "./answer-shape.js";
+import { fieldsOutcome } from "./fields.js";
 import { leaveOneOut } from "./leave-one-out.js";
 import { pluralityOutcome } from "./plurality.js";
 import type { AggregationInput, Answer, Outcome, Strategy, Vote } from "./strategy.js";
@@ -13,7 +15,8 @@ import { votesBy } from "./vote-outcome.js";
 /**
  * The calls of tools that most voters want: votes are on the names and the arguments, whatever their order and however
  * they are written, and never on prose. Answers that call none vote together for calling none; when they win, the answer
- * is the text that most of them gave. No model is asked.
+ * is the text that most of them gave or, where a schema was asked for, what they agree on field by field. No model is
+ * asked.
  *
  * A call of a tool that was not offered, or whose arguments are not of the tool's schema, has no vote. The calls of the
  * outcome are those of the winner's best-weighted answer, word for word. Where their arguments could not be checked, the
@@ -35,6 +38,9 @@ export const toolCalls: Strategy = {
       );
     const outcome = decide(answers);
     if (outcome.answerKey === "") return { outcome };
+    if (outcome.toolCalls === undefined && answerSchema(input) !== null) {
+      return { outcome: shapedOutcome([...sheets.values()], outcome, input) };
+    }
     const share = ({ votes }: Outcome): number | null => shareOf(outcome.answerKey, votes);
     return { outcome: { ...outcome, contributions: leaveOneOut(answers, outcome, decide, share) } };
   },
@@ -110,15 +116,50 @@ function outcomeOf(sheets: readonly Sheet[], format: AnswerFormat): Outcome {
   };
 }
 
-/** The text that most of those gave who call no tool. The votes of the others stay what they are. */
+/**
+ * The text that most of those gave who call no tool. The votes of the others stay what they are. Where none of them holds
+ * what the format asks for, they are compared as texts: they have voted for calling none all the same.
+ */
 function textOutcome(sheets: readonly Sheet[], format: AnswerFormat): Outcome {
-  const isText = ({ answer }: Sheet): boolean => (answer.toolCalls ?? []).length === 0;
-  const texts = sheets.filter(isText).map(({ answer: { toolCalls: _, ...answer } }) => answer);
+  const texts = sheets.filter(callsNone).map(textOf);
   const { contributions: _, ...outcome } = pluralityOutcome(texts, format);
-  const ofTexts = outcome.votes[Symbol.iterator]();
-  const votes = sheets.map((sheet): Vote => {
-    const [own] = votesBy("plurality", [sheet.ballot]);
-    return (isText(sheet) ? ofTexts.next().value : own) ?? sheet.ballot;
-  });
+  if (outcome.text === "" && format !== "text") return textOutcome(sheets, "text");
+  const votes = withVotesOfTexts(sheets, outcome.votes);
   return { ...outcome, agreement: shareOf(outcome.answerKey, votes), votes };
+}
+
+/**
+ * What those agree on field by field who call no tool. It weighs as much as they do among all who vote. Where none of them
+ * wrote JSON, it is the text that most of them gave, and says so.
+ */
+function shapedOutcome(sheets: readonly Sheet[], plain: Outcome, input: AggregationInput): Outcome {
+  const shaped = fieldsOutcome({ ...input, answers: sheets.filter(callsNone).map(textOf) });
+  if (shaped.text === "") return { ...plain, formatProblem: "The text is not JSON." };
+  const votes = withVotesOfTexts(sheets, shaped.votes);
+  const weightOf = (counting: readonly Vote[]): number =>
+    sumOf(counting.filter(({ counted }) => counted).map(({ weight }) => weight));
+  const { contributions: _contributions, ...outcome } = shaped;
+  return {
+    ...outcome,
+    votes,
+    agreement: (shaped.agreement ?? 0) * (weightOf(shaped.votes) / weightOf(votes)),
+    ...(plain.tieBroken === true && { tieBroken: true }),
+  };
+}
+
+function callsNone({ answer: { toolCalls: calls = [] } }: Sheet): boolean {
+  return calls.length === 0;
+}
+
+function textOf({ answer: { toolCalls: _, ...answer } }: Sheet): Answer {
+  return answer;
+}
+
+/** The votes of all, of which those of texts are given in their order. */
+function withVotesOfTexts(sheets: readonly Sheet[], ofTexts: readonly Vote[]): readonly Vote[] {
+  const next = ofTexts[Symbol.iterator]();
+  return sheets.flatMap((sheet) => {
+    const own = votesBy("plurality", [sheet.ballot]);
+    return callsNone(sheet) ? (next.next().value ?? own) : own;
+  });
 }

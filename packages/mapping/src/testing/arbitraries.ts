@@ -57,12 +57,16 @@ const message: fc.Arbitrary<Message> = fc.record(
 export const messages = fc.array(message, { maxLength: 3 });
 const responseFormat: fc.Arbitrary<ResponseFormat> = fc.oneof(
   fc.record({ type: fc.constantFrom("text" as const, "json_object" as const) }),
-  fc.record({
-    type: fc.constant("json_schema" as const),
-    name: text,
-    schemaJson: text,
-    strict: fc.boolean(),
-  }),
+  fc.record(
+    {
+      type: fc.constant("json_schema" as const),
+      name: text,
+      description: word,
+      schemaJson: text,
+      strict: fc.boolean(),
+    },
+    { requiredKeys: ["type", "name", "schemaJson", "strict"] },
+  ),
 );
 const sampling: fc.Arbitrary<Sampling> = fc.record(
   {
@@ -114,6 +118,12 @@ const reason = oneOf<FailureReason>({
   internal: true,
   service_unavailable: true,
   storage_unavailable: true,
+  run_not_found: true,
+  run_cancelled: true,
+  data_loss: true,
+  budget_exceeded: true,
+  idempotency_in_progress: true,
+  idempotency_key_reused: true,
 });
 export const failure: fc.Arbitrary<Failure> = fc.record(
   {
@@ -288,5 +298,5 @@ export const result: fc.Arbitrary<RunResult> = fc.oneof(
     { requiredKeys: ["status", "answer", "stopped"] },
   ),
   fc.record({ status: fc.constant("failed" as const), failure }),
-  fc.record({ status: fc.constant("cancelled" as const) }),
+  fc.record({ status: fc.constant("cancelled" as const), failure }),
 );

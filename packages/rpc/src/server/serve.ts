@@ -5,12 +5,12 @@ import type { ServiceModule } from "../service-module.js";
 import type { Address } from "./address.js";
 import { type Listener, listenGrpc } from "./grpc-listener.js";
 import { healthRoutes } from "./health.js";
-import { Lifecycle } from "./lifecycle.js";
+import { type BackgroundWork, Lifecycle } from "./lifecycle.js";
 import type { ServerLimits } from "./limits.js";
 import { createNodeHandler, type NodeHandler } from "./node-handler.js";
 import { reflectionRoutes } from "./reflection.js";
 import { listenWeb, type WebListener } from "./web-listener.js";
-import { createWebRoutes, type WebHandler } from "./web-routes.js";
+import { createWebRoutes, type WebGate, type WebHandler } from "./web-routes.js";
 
 /** What is served, and where. */
 export interface ServeOptions {
@@ -22,7 +22,7 @@ export interface ServeOptions {
    *
    * `before` sees every request first, for CORS and keys; `fallback` gets what nothing else answers.
    */
-  readonly web?: Address & { readonly before?: WebHandler; readonly fallback?: WebHandler };
+  readonly web?: Address & { readonly before?: WebGate; readonly fallback?: WebHandler };
   /** The middleware: what `serviceInterceptors` returns, and before it whatever else a service needs. */
   readonly interceptors: readonly Interceptor[];
   readonly logger: Logger;
@@ -34,6 +34,8 @@ export interface ServeOptions {
   readonly drainMs?: number;
   /** Whether calls are welcome, asked by probes. Always when unset. */
   readonly ready?: () => boolean;
+  /** What goes on without a call, and is waited for like one when the server stops. */
+  readonly background?: BackgroundWork;
 }
 
 /** A server that is listening. Disposing it drains it; the modules are disposed by whoever made them. */
@@ -44,7 +46,7 @@ export interface RunningServer extends AsyncDisposable {
   readonly webUrl?: string;
   /**
    * Stops. At once: readiness and health off, no new gRPC connections, new calls refused with `overloaded`, clients of
-   * HTTP/2 told to go elsewhere. Running calls finish, up to `drainMs`; then they are ended with `overloaded`, and half a
+   * HTTP/2 told to go elsewhere. Running calls and work in the background finish, up to `drainMs`; then they are ended with `overloaded`, and half a
    * second later their connections are cut. Asking again gives the same promise.
    */
   drain(): Promise<void>;
@@ -57,6 +59,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
     maxConnectionAgeMs: options.maxConnectionAgeMs ?? 300_000,
     drainMs: options.drainMs ?? 25_000,
     ready: options.ready ?? (() => true),
+    background: options.background,
   });
   const grpc = await startGrpc(options, lifecycle);
   let web: WebListener | undefined;

@@ -1,15 +1,18 @@
+import { randomUUID } from "node:crypto";
 import type { Completion, CompletionRequest } from "@synod/contracts/provider";
 import { fromProtoUsage } from "@synod/mapping";
 import { failureOf, outgoingOptions } from "@synod/rpc";
+import type { ModelAsker } from "../charging/charged-models.js";
 import { toldError } from "../paid.js";
 import { refusalAsAnswer, refusalOf } from "../refusal.js";
 import { type AnswerForm, finishOf, type Piece } from "./answer-form.js";
 import { type AnswerStream, createAnswerStream } from "./answer-stream.js";
-import { answerHead, createChunks } from "./chunks.js";
+import { type AnswerHead, answerHead, createChunks } from "./chunks.js";
 import { usageJson } from "./consensus-json.js";
-import { defaultKeepAliveMs, type HttpDeps } from "./deps.js";
+import { type HttpDeps, keepAliveMsOf } from "./deps.js";
 import { contextOf, errorOf, type Exchange, sendJson } from "./exchange.js";
 import { joinMembers, membersIn, membersOf } from "./json-members.js";
+import { tellRooms } from "./limit-headers.js";
 import { tellProviderHeaders } from "./provider-headers.js";
 import { createSseWriter } from "./sse.js";
 
@@ -31,12 +34,10 @@ export async function answerModel(
   deps: HttpDeps,
 ): Promise<void> {
   const { request } = question;
-  const { completion } = await deps.providers
-    .complete({ completion: request }, callOptions(question, exchange))
+  const completion = await deps.models
+    .complete(askerOf(exchange), request, callOptions(question, exchange))
     .catch((error: unknown) => refusalAsAnswer(error));
-  if (completion === undefined) throw new Error("the provider gateway gave no completion");
-  const fingerprint = completion.systemFingerprint || noFingerprint;
-  const head = answerHead(form.whole, request.model, deps.clock.now(), fingerprint);
+  const head = headOf(form.whole, request, deps, completion.systemFingerprint || noFingerprint);
   tellProviderHeaders(completion.headers, exchange.res);
   const choices = `"choices":[${form.choice(completion)}]`;
   sendJson(exchange, 200, `{${joinMembers(membersOf(head), choices, about(completion, request, deps))}}`);
@@ -50,18 +51,14 @@ export async function streamModel(
   deps: HttpDeps,
 ): Promise<void> {
   const { request } = question;
-  const head = answerHead(form.chunk, request.model, deps.clock.now(), noFingerprint);
+  const head = headOf(form.chunk, request, deps);
   using stream = createAnswerStream(
     createSseWriter(exchange.res),
-    createChunks(head, form.chunks),
-    deps.config.keepAliveMs ?? defaultKeepAliveMs,
-    () => "synod waiting",
+    createChunks(() => head, form.chunks),
+    { keepAliveMs: keepAliveMsOf(deps), idle: () => "synod waiting", record: exchange.record },
   );
   try {
-    const responses = deps.providers.streamCompletion(
-      { completion: request },
-      callOptions(question, exchange),
-    );
+    const responses = deps.models.stream(askerOf(exchange), request, callOptions(question, exchange));
     let completion: Completion | undefined;
     for await (const { event } of responses) {
       if (event.case === "begun") {
@@ -89,12 +86,25 @@ export async function streamModel(
   }
 }
 
+function headOf(
+  object: AnswerHead["object"],
+  { model }: CompletionRequest,
+  { clock }: HttpDeps,
+  fingerprint = noFingerprint,
+): AnswerHead {
+  return answerHead(object, { id: randomUUID(), timeMs: clock.now(), model, fingerprint });
+}
+
 const nothing: Piece = { text: "", reasoning: "", toolCallsJson: "", refusal: "", extraJson: "" };
 
 function say(piece: Piece, form: AnswerForm, stream: AnswerStream): void | Promise<void> {
   const json = form.pieceJson(piece);
   if (json !== null) return stream.piece(json);
   return piece.text === "" ? undefined : stream.text(piece.text);
+}
+
+function askerOf({ caller, res }: Exchange): ModelAsker {
+  return { caller, admitted: (rooms) => tellRooms(rooms, res) };
 }
 
 function callOptions({ deadlineMs }: ModelQuestion, exchange: Exchange) {

@@ -12,8 +12,10 @@ import {
   createServiceClient,
   serviceInterceptors,
 } from "@synod/rpc";
+import { createMemoryStores, type Stores } from "@synod/run-store";
 import { type Environment, type Preset, toSettings } from "@synod/settings";
 import { createLogger, createMetrics, type Metrics, noTracer, type Tracer } from "@synod/telemetry";
+import type { Clock } from "../clock.js";
 import { toChatGatewayConfig } from "../config.js";
 import { type ChatGateway, createChatGateway } from "../create.js";
 import type { Ledger, Script } from "./script.js";
@@ -29,6 +31,10 @@ export interface GatewayOptions {
   readonly keepAliveMs?: number;
   /** The most messages of a question. As usual when unset. */
   readonly maxMessages?: number;
+  /** What outlives a request. In memory when unset. Not disposed with the gateway. */
+  readonly stores?: Stores;
+  /** The machine's clock when unset. */
+  readonly clock?: Clock;
   /** Traces the gateway, its RPCs and those of the services behind it. */
   readonly tracer?: Tracer;
 }
@@ -41,8 +47,11 @@ export interface TestGateway extends AsyncDisposable {
   readonly metrics: Metrics;
   /** Lines of the log, parsed. */
   readonly log: Record<string, unknown>[];
+  readonly stores: Stores;
   /** A client of its RPC service. */
   readonly chat: Client<typeof ChatService>;
+  /** Asks for something. */
+  get(path: string, init?: RequestInit): Promise<Response>;
   /** Sends JSON. */
   post(path: string, body: unknown, init?: RequestInit): Promise<Response>;
 }
@@ -68,7 +77,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<TestGa
   const logger = createLogger({ level: "info", service: "test", destination });
   const metrics = createMetrics({ service: "test" });
   const quiet = createLogger({ level: "silent", service: "test" });
-  const { tracer = noTracer } = options;
+  const { tracer = noTracer, stores = createMemoryStores(), clock } = options;
   const services = scriptedServices(options.script ?? {});
   const transport = createLocalTransport(services.routes, {
     strict: true,
@@ -92,12 +101,14 @@ export async function startGateway(options: GatewayOptions = {}): Promise<TestGa
     rounds: createServiceClient(RoundService, transport),
     aggregations: createServiceClient(AggregationService, transport),
     judges: createServiceClient(JudgeService, transport),
+    stores,
     logger,
     metrics,
     tracer,
+    ...(clock !== undefined && { clock }),
   });
   const server = createServer((req, res) => {
-    if (!gateway.gate(req, res)) gateway.handler(req, res);
+    void Promise.resolve(gateway.gate(req, res)).then((answered) => answered || gateway.handler(req, res));
   });
   const url = await listen(server);
   const front = createLocalTransport(gateway.routes, {
@@ -113,7 +124,9 @@ export async function startGateway(options: GatewayOptions = {}): Promise<TestGa
     ledger: services.ledger,
     metrics,
     log,
+    stores,
     chat: createServiceClient(ChatService, front),
+    get: (path, init) => fetch(`${url}${path}`, init),
     post: (path, body, init = {}) =>
       fetch(`${url}${path}`, {
         method: "POST",
