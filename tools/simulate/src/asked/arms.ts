@@ -44,7 +44,7 @@ const strategies: readonly StrategyName[] = [
 ];
 
 /** The name of the arm in which outstanding calls are stopped as soon as they cannot matter. */
-export const LOSSLESS = "majority, stopped early";
+export const LOSSLESS = "majority (stopped early)";
 
 const presetOf = (panel: Panel, name: string): string => `${panel.name}-${name}`;
 
