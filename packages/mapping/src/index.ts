@@ -29,7 +29,8 @@ export {
   toProtoToolCall,
 } from "./message.js";
 export { fromProtoOutcome, fromProtoVote, toProtoOutcome, toProtoVote } from "./outcome.js";
-export { toProtoConsensus } from "./record.js";
+export { fromProtoConsensus, type ReadRecord, toProtoConsensus } from "./record.js";
+export { required } from "./required.js";
 export { fromProtoRoundResponse, type RoundEvent, toProtoMember } from "./round.js";
 export { fromProtoRunEvent, type RunEventPlace, toProtoRunEvent } from "./run-event.js";
 export { fromProtoRunSpec, toProtoRunSpec } from "./run-spec.js";
