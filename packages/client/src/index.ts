@@ -14,11 +14,12 @@ export type {
   Sampling,
   ToolCall,
   Usage,
+  Voter,
 } from "@synod/consensus";
 export type { ChatAnswer, Consensus } from "./answer.js";
 export { createSynodClient, type RunEventsOptions, type SynodClient } from "./create-client.js";
 export { type ClientFault, type ErrorCode, type ErrorFacts, SynodClientError } from "./error.js";
-export type { ChatEvent, LoggedEvent } from "./events.js";
+export type { ChatEvent, LoggedEvent, MemberDelta } from "./events.js";
 export type { Model } from "./models.js";
 export type { CallOptions, ClientOptions } from "./options.js";
 export type { ChatMessage, ChatRequest, JsonObject } from "./question.js";

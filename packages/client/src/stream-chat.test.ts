@@ -13,6 +13,12 @@ describe("streamChat", () => {
   const streaming: Handlers = {
     async *streamChat() {
       yield { event: { case: "runEvent", value: eventOf(1, roundStarted) } };
+      yield {
+        event: {
+          case: "memberDelta",
+          value: { round: 1, voter: { member: 2, sample: 1 }, model: "sim/c", text: "It", skippedChars: 3n },
+        },
+      };
       yield { event: { case: "delta", value: { text: "4" } } };
       yield { event: { case: "delta", value: { text: "2" } } };
       yield { event: { case: "finished", value: { response: answerOf("42") } } };
@@ -27,6 +33,14 @@ describe("streamChat", () => {
       {
         type: "run_event",
         logged: { runId: "r1", seq: 1, createTime: new Date(1_000), event: roundStarted },
+      },
+      {
+        type: "member_delta",
+        round: 1,
+        voter: { member: 2, sample: 1 },
+        model: "sim/c",
+        text: "It",
+        skippedChars: 3,
       },
       { type: "delta", text: "4" },
       { type: "delta", text: "2" },

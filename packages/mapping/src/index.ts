@@ -31,7 +31,7 @@ export {
 export { fromProtoOutcome, fromProtoVote, toProtoOutcome, toProtoVote } from "./outcome.js";
 export { fromProtoConsensus, type ReadRecord, toProtoConsensus } from "./record.js";
 export { required } from "./required.js";
-export { fromProtoRoundResponse, type RoundEvent, toProtoMember } from "./round.js";
+export { fromProtoRoundResponse, type MemberDelta, type RoundEvent, toProtoMember } from "./round.js";
 export { fromProtoRunEvent, type RunEventPlace, toProtoRunEvent } from "./run-event.js";
 export { fromProtoRunSpec, toProtoRunSpec } from "./run-spec.js";
 export {

@@ -12,6 +12,8 @@ export interface AnswerStream {
   text(piece: string): void | Promise<void>;
   /** Writes a piece of something else: the JSON text of what a choice holds, such as its `delta`. As `text`. */
   piece(json: string): void | Promise<void>;
+  /** Writes what happens in the panel, as JSON. It begins the stream. As `text`. */
+  event(json: string): void | Promise<void>;
   /** Ends the answer. `about` is what is said of it as a whole: members of a JSON object in text. */
   finish(finish: Finish, about: string): void;
   /** Ends the stream with an error. Only once it has started. */
@@ -54,6 +56,10 @@ export function createAnswerStream(
     comment,
     text: (piece) => writer.write(afterOpening(chunks.text(piece))),
     piece: (json) => writer.write(afterOpening(chunks.piece(json))),
+    event(json) {
+      keepAlive.touch();
+      return writer.write(chunks.event(json));
+    },
     finish: (finish, about) => writer.end(afterOpening(chunks.finish(finish)) + chunks.last(about) + done),
     fail: (answer, beside) => writer.end(chunks.error(answer, beside) + done),
     [Symbol.dispose]: () => keepAlive.stop(),

@@ -1,5 +1,7 @@
 import type { Failure, RunSpec } from "@synod/consensus";
 import { failureOf } from "@synod/rpc";
+import { wantsMembers } from "@synod/settings";
+import { createLane } from "../lane.js";
 import type { Question } from "../question.js";
 import { endingOf, type RunEnding } from "../run-ending.js";
 import type { FinishedRun, RunRequest } from "../runner/runner.js";
@@ -9,6 +11,7 @@ import { consensusJson, usageJson } from "./consensus-json.js";
 import { defaultKeepAliveMs, type HttpDeps } from "./deps.js";
 import { errorOf, type Exchange, sendError, sendJson } from "./exchange.js";
 import { membersOf } from "./json-members.js";
+import { deltaJson, panelEventJson } from "./panel-event.js";
 import { createProgress } from "./progress.js";
 import { errorOfRun, fingerprintOf } from "./run-answer.js";
 import { createSseWriter } from "./sse.js";
@@ -38,10 +41,19 @@ export async function streamPanel(question: Question, exchange: Exchange, deps: 
     deps.config.keepAliveMs ?? defaultKeepAliveMs,
     () => progress.line,
   );
+  const lane = createLane<string>({
+    send: stream.event,
+    toMessage: (text) => JSON.stringify(deltaJson(text)),
+  });
+  const watchesMembers = wantsMembers(question.consensus);
   let sent = "";
   try {
     const run = await deps.runner.run(requestOf(question, spec, exchange), {
       event({ event }) {
+        if (watchesMembers) {
+          const json = panelEventJson(event, spec.members);
+          if (json !== undefined) lane.add(JSON.stringify(json));
+        }
         // Until the first answer is in, a failure can still have a status of its own.
         if (progress.note(event) && (stream.started || progress.answered)) stream.comment(progress.line);
       },
@@ -49,11 +61,14 @@ export async function streamPanel(question: Question, exchange: Exchange, deps: 
         sent += piece;
         return stream.text(piece);
       },
+      ...(watchesMembers && { memberText: lane.text }),
     });
+    lane.flush();
     endStream(run, sent, stream, exchange);
   } catch (error) {
     if (!stream.started || exchange.isLeft()) throw error;
     if (failureOf(error).reason === "internal") deps.events.defect(error, exchange.requestId);
+    lane.flush();
     stream.fail({ ...errorOf(error, exchange), retryable: false });
   }
 }

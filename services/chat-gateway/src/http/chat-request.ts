@@ -1,5 +1,5 @@
 import { invalid } from "../failure.js";
-import { isPanel, type Question } from "../question.js";
+import { checkUnwatched, isPanel, type Question } from "../question.js";
 import { conversationOf, panelConversationOf } from "./body-messages.js";
 import { createBodyText } from "./body-text.js";
 import { type ChatBody, chatBody } from "./chat-body.js";
@@ -32,10 +32,10 @@ export function readChatRequest({ json, text }: JsonBody, options: ChatRequestOp
   if (body.messages.length > options.maxMessages) {
     throw invalid("messages", `messages must have at most ${options.maxMessages} entries.`);
   }
-  return {
-    question: { ...questionOf(body, text), deadlineMs: options.deadlineMs },
-    stream: body.stream === true,
-  };
+  const question = { ...questionOf(body, text), deadlineMs: options.deadlineMs };
+  const stream = body.stream === true;
+  if (!stream) checkUnwatched(question);
+  return { question, stream };
 }
 
 function questionOf(body: ChatBody, written: string): Omit<Question, "deadlineMs"> {

@@ -1,7 +1,7 @@
 import type { ChatService } from "@synod/contracts/chat";
 import { callContext, type ServiceImpl } from "@synod/rpc";
 import { completionOf } from "../completion.js";
-import { isPanel } from "../question.js";
+import { checkUnwatched, isPanel } from "../question.js";
 import { refusalAsAnswer } from "../refusal.js";
 import { modelAnswer, panelAnswer } from "./answer.js";
 import type { RouteDeps } from "./deps.js";
@@ -17,6 +17,7 @@ export function chat({
   return async (request, context) => {
     const call = callContext(context);
     const question = questionOf(request, call, limits.messages);
+    checkUnwatched(question);
     const { model, messages } = question;
     if (!isPanel(model)) {
       const { completion } = await providers

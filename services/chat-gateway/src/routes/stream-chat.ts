@@ -2,16 +2,19 @@ import { create } from "@bufbuild/protobuf";
 import {
   ChatDeltaSchema,
   ChatFinishedSchema,
+  ChatMemberDeltaSchema,
   type ChatResponse,
   type ChatService,
   type StreamChatResponse,
   StreamChatResponseSchema,
 } from "@synod/contracts/chat";
 import type { Completion } from "@synod/contracts/provider";
-import { toProtoRunEvent } from "@synod/mapping";
+import { toProtoRunEvent, toProtoVoter } from "@synod/mapping";
 import { type CallContext, callContext, type ServiceImpl } from "@synod/rpc";
+import { wantsMembers } from "@synod/settings";
 import { completionOf } from "../completion.js";
 import { invalid } from "../failure.js";
+import { createLane, type WaitingText } from "../lane.js";
 import { isPanel, type Question } from "../question.js";
 import { refusalAsAnswer } from "../refusal.js";
 import { modelAnswer, panelAnswer } from "./answer.js";
@@ -57,21 +60,27 @@ async function* streamPanel(
   const spec = await panels.specOf(question);
   const { requestId, signal } = call;
   const channel = createChannel<StreamChatResponse>(signal);
+  const lane = createLane<StreamChatResponse>({ send: channel.send, toMessage: memberDelta });
   let sent = "";
   const run = runner.run(
     { spec, messages: question.messages, requestId, trace: call, signal },
     {
       event({ seq, timeMs, event }, runId) {
         const value = toProtoRunEvent(event, { runId, seq, createTimeMs: timeMs });
-        void channel.send(response({ case: "runEvent", value }));
+        lane.add(response({ case: "runEvent", value }));
       },
       text(piece) {
         sent += piece;
         return channel.send(delta(piece));
       },
+      ...(wantsMembers(question.consensus) && { memberText: lane.text }),
     },
   );
-  run.then(channel.close, channel.close);
+  const close = (): void => {
+    lane.flush();
+    channel.close();
+  };
+  run.then(close, close);
   yield* channel.messages();
   const answer = panelAnswer(question.model, await run, sent);
   const text = answer.message?.parts.map(({ content }) => content.value).join("") ?? "";
@@ -84,5 +93,14 @@ type Event = Exclude<StreamChatResponse["event"], { case: undefined }>;
 const response = (event: Event): StreamChatResponse => create(StreamChatResponseSchema, { event });
 const delta = (text: string): StreamChatResponse =>
   response({ case: "delta", value: create(ChatDeltaSchema, { text }) });
+const memberDelta = ({ voter, skippedChars, ...text }: WaitingText): StreamChatResponse =>
+  response({
+    case: "memberDelta",
+    value: create(ChatMemberDeltaSchema, {
+      ...text,
+      voter: toProtoVoter(voter),
+      skippedChars: BigInt(skippedChars),
+    }),
+  });
 const finished = (answer: ChatResponse): StreamChatResponse =>
   response({ case: "finished", value: create(ChatFinishedSchema, { response: answer }) });

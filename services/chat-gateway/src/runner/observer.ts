@@ -1,3 +1,4 @@
+import type { MemberDelta } from "@synod/mapping";
 import type { LoggedEvent } from "@synod/run-store";
 
 /** Watches a run while it goes on. */
@@ -9,4 +10,6 @@ export interface RunObserver {
    * The next piece waits for the promise.
    */
   text?(piece: string): void | Promise<void>;
+  /** Called with what a member has just written. Without it, members are not streamed. Nothing waits for it. */
+  memberText?(delta: MemberDelta): void;
 }

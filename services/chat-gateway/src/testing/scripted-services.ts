@@ -50,6 +50,10 @@ function routeRound(router: ConnectRouter, script: Script, ledger: Ledger): void
           continue;
         }
         const completion = completionOf(model, await text, reply);
+        for (const piece of request.streamText ? (reply.pieces ?? []) : []) {
+          const delta = { voter, model, text: piece };
+          yield create(RunRoundResponseSchema, { event: { case: "delta", value: delta } });
+        }
         if (completion.message?.parts.length || completion.message?.toolCalls.length) usable += 1;
         yield create(RunRoundResponseSchema, { event: { case: "answered", value: { voter, completion } } });
       }
