@@ -1,6 +1,7 @@
 import type { FinishReason, Message, Usage } from "@synod/consensus";
 import type { ChatResponse, Consensus as ProtoConsensus } from "@synod/contracts/chat";
 import {
+  costUsd,
   fromProtoConsensus,
   fromProtoFinishReason,
   fromProtoMessage,
@@ -49,7 +50,7 @@ export function fromProtoAnswer(response: ChatResponse, requestId: string): Chat
     message,
     finishReason: fromProtoFinishReason(finishReason),
     usage,
-    costUsd: usd(usage.costUsdNanos),
+    costUsd: costUsd(usage.costUsdNanos),
     consensus: consensus === undefined ? null : readConsensus(consensus),
     requestId,
   };
@@ -58,14 +59,10 @@ export function fromProtoAnswer(response: ChatResponse, requestId: string): Chat
 /** How an answer came about, from the contract. */
 export function readConsensus(consensus: ProtoConsensus): Consensus {
   const record = fromProtoConsensus(consensus);
-  return { ...record, runId: consensus.runId, costUsd: usd(record.usage.costUsdNanos) };
+  return { ...record, runId: consensus.runId, costUsd: costUsd(record.usage.costUsdNanos) };
 }
 
 /** The text of a turn. */
 export function textOf({ parts }: Message): string {
   return parts.map((part) => (part.type === "text" ? part.text : "")).join("");
-}
-
-function usd(nanos: number | null): number | null {
-  return nanos === null ? null : nanos / 1e9;
 }

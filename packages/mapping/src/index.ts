@@ -15,6 +15,8 @@ export {
 export { toProtoCompletionRequest } from "./completion-request.js";
 export { fromProtoFailure, fromProtoReason, toProtoFailure, toProtoReason } from "./failure.js";
 export { fromProtoFinishReason, toProtoFinishReason } from "./finish-reason.js";
+export { consensusJson, failureJson, usageJson } from "./json/consensus-json.js";
+export { costUsd, usd } from "./json/usd.js";
 export { MappingError } from "./mapping-error.js";
 export {
   fromProtoMessage,

@@ -1,12 +1,11 @@
 import type { Completion, CompletionRequest } from "@synod/contracts/provider";
-import { fromProtoUsage } from "@synod/mapping";
+import { fromProtoUsage, usageJson } from "@synod/mapping";
 import { failureOf, outgoingOptions } from "@synod/rpc";
 import { toldError } from "../paid.js";
 import { refusalAsAnswer, refusalOf } from "../refusal.js";
 import { type AnswerForm, finishOf, type Piece } from "./answer-form.js";
 import { type AnswerStream, createAnswerStream } from "./answer-stream.js";
 import { answerHead, createChunks } from "./chunks.js";
-import { usageJson } from "./consensus-json.js";
 import { defaultKeepAliveMs, type HttpDeps } from "./deps.js";
 import { contextOf, errorOf, type Exchange, sendJson } from "./exchange.js";
 import { joinMembers, membersIn, membersOf } from "./json-members.js";

@@ -1,4 +1,5 @@
 import type { Failure, RunSpec } from "@synod/consensus";
+import { consensusJson, usageJson } from "@synod/mapping";
 import { failureOf } from "@synod/rpc";
 import { wantsMembers } from "@synod/settings";
 import { createLane } from "../lane.js";
@@ -7,7 +8,6 @@ import { endingOf, type RunEnding } from "../run-ending.js";
 import type { FinishedRun, RunRequest } from "../runner/runner.js";
 import { type AnswerStream, createAnswerStream } from "./answer-stream.js";
 import { answerHead, createChunks } from "./chunks.js";
-import { consensusJson, usageJson } from "./consensus-json.js";
 import { defaultKeepAliveMs, type HttpDeps } from "./deps.js";
 import { errorOf, type Exchange, sendError, sendJson } from "./exchange.js";
 import { membersOf } from "./json-members.js";
