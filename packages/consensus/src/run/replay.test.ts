@@ -73,6 +73,27 @@ describe("a replay", () => {
       dissent: [{ answerKey: "42", models: ["m0", "m1"] }],
       members: [{ model: "m0" }, { model: "m1" }, { model: "m2", swings: true }],
     });
+    expect(again.votes).toEqual([
+      {
+        model: "m0",
+        sample: 1,
+        answerKey: "42",
+        counted: true,
+        weight: 1,
+        influence: 5 / 7 - 5 / 6,
+        swings: false,
+      },
+      {
+        model: "m1",
+        sample: 1,
+        answerKey: "42",
+        counted: true,
+        weight: 1,
+        influence: 5 / 7 - 5 / 6,
+        swings: false,
+      },
+      { model: "m2", sample: 1, answerKey: "41", counted: true, weight: 5, influence: 5 / 7, swings: true },
+    ]);
     const accuracies = { m0: 0.51, m1: 0.51, m2: 0.99 };
     const sure = replayed(replay(eventsOf([["42", "42", "41"]]), { strategy: "weighted", accuracies }));
     expect(sure.replayed.outcome.answerKey).toBe("41");

@@ -1,10 +1,11 @@
 import { strategies } from "../strategies/registry.js";
-import type { Outcome, StrategyName } from "../strategies/strategy.js";
+import type { Contribution, Outcome, StrategyName, Vote } from "../strategies/strategy.js";
 import type { RunEvent } from "./event.js";
 import { inputOf } from "./local-outcome.js";
 import { answersOf, isMemberEvent, type MemberEvent } from "./member-event.js";
 import { recordOf, type RunRecord } from "./record.js";
 import type { MemberSpec, RunSpec } from "./spec.js";
+import { isSameVoter } from "./voters.js";
 
 /** How the answers of a run are aggregated again. */
 export interface ReplayOptions {
@@ -18,9 +19,18 @@ export interface ReplayOptions {
   readonly accuracies?: Readonly<Record<string, number>>;
 }
 
+/** How an answer counted, and what it did for the outcome. */
+export interface CountedVote extends Omit<Vote, "voter">, Omit<Contribution, "voter"> {
+  /** The member's model. */
+  readonly model: string;
+  readonly sample: number;
+}
+
 /** What became of the answers of a round. */
 export interface RoundOutcome {
   readonly outcome: Outcome;
+  /** How each answer counted, in the order of the panel. */
+  readonly votes: readonly CountedVote[];
   /** The record of a run of this round alone. What it says of calls and costs is what the members' were. */
   readonly record: RunRecord;
 }
@@ -64,6 +74,7 @@ export function replay(events: readonly RunEvent[], options: ReplayOptions): Rep
   const last = events.findLast((event) => event.type === "aggregated" && event.round === round);
   const of = (outcome: Outcome, settings: RunSpec): RoundOutcome => ({
     outcome,
+    votes: countedVotes(outcome, settings),
     record: recordOf([
       { ...started, spec: settings },
       ...events.filter((event) => isOfRound(event, round)),
@@ -89,6 +100,15 @@ function specFor(spec: RunSpec, { strategy, weights = {}, accuracies = {} }: Rep
     return { ...member, weight, ...(accuracy !== undefined && { accuracy }) };
   };
   return { ...spec, members: spec.members.map(seat), aggregation: { ...spec.aggregation, strategy } };
+}
+
+function countedVotes({ votes, contributions = [] }: Outcome, { members }: RunSpec): readonly CountedVote[] {
+  return votes.map(({ voter, ...vote }) => {
+    const own = contributions.find((contribution) => isSameVoter(contribution.voter, voter));
+    const model = members[voter.member]?.model ?? "";
+    const did = { influence: own?.influence ?? null, swings: own?.swings ?? false };
+    return { model, sample: voter.sample, ...vote, ...did };
+  });
 }
 
 function strangerIn({ weights = {}, accuracies = {} }: ReplayOptions, spec: RunSpec): string | undefined {

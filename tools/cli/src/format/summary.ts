@@ -1,0 +1,47 @@
+import type { ChatAnswer, Consensus } from "@synod/client";
+import { oneLine } from "./escape.js";
+import { count, dollars, duration, share } from "./figures.js";
+import { cut } from "./table.js";
+
+/** What there is to say of an answer beside its text: lines, each fit for a terminal. */
+export function summaryOf(
+  { usage, costUsd, consensus, finishReason }: ChatAnswer,
+  tookMs: number,
+): readonly string[] {
+  const tokens = count(usage.inputTokens + usage.outputTokens, "token");
+  const ended = finishReason === "stop" || finishReason === "unknown" ? [] : [`ended by ${finishReason}`];
+  if (consensus === null) return [[tokens, dollars(costUsd), duration(tookMs), ...ended].join(" · ")];
+  return [
+    [
+      ...(consensus.agreement === null ? [] : [`agreement ${share(consensus.agreement)}`]),
+      ...(consensus.confidence === null ? [] : [`confidence ${share(consensus.confidence)}`]),
+      count(consensus.calls.made, "call"),
+      tokens,
+      dollars(costUsd),
+      duration(tookMs),
+      ...ended,
+    ].join(" · "),
+    ...notesOn(consensus),
+    `run ${consensus.runId}`,
+  ];
+}
+
+/** What is worth knowing of how an answer came about: who dissents, what the judge said, what went wrong. */
+export function notesOn({
+  dissent,
+  judge,
+  degraded,
+  simulated,
+  formatProblem,
+}: Consensus): readonly string[] {
+  return [
+    ...dissent.map(
+      ({ answerKey, models }) => `dissent: ${cut(oneLine(answerKey), 60)} (${models.join(", ")})`,
+    ),
+    ...(judge === null ? [] : [`judge: ${judge.verdict ?? "no verdict"}`]),
+    ...(judge?.findings ?? []).map(({ severity, problem }) => `judge: ${severity}: ${problem}`),
+    ...(degraded.length === 0 ? [] : [`not as configured: ${degraded.join(", ")}`]),
+    ...(formatProblem === null ? [] : [`not of the shape that was asked for: ${formatProblem}`]),
+    ...(simulated ? ["simulated: no real model was asked"] : []),
+  ].map(oneLine);
+}
