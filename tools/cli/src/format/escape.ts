@@ -1,6 +1,6 @@
-// What moves a cursor, changes a terminal, or makes text look like another: C0 but for line ends and tabs, DEL and C1,
-// marks of direction, and what is not seen.
-const unsafe = /[\0-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;
+// What moves a cursor, changes a terminal, or makes text look like another: control characters but for line ends and
+// tabs, marks of direction, and what is not seen.
+const unsafe = /(?![\n\t])\p{Cc}|[\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]/gu;
 
 const escaped = (character: string): string => {
   const hex = character.charCodeAt(0).toString(16);
