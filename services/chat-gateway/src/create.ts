@@ -4,6 +4,9 @@ import type { Client, Interceptor, ServiceModule } from "@synod/rpc";
 import { createMemoryStores, type Stores } from "@synod/run-store";
 import { type Logger, type Metrics, noTracer, type Tracer } from "@synod/telemetry";
 import { createCallerCheck } from "./caller.js";
+import { createAccounts } from "./charging/accounts.js";
+import { createChargedModels } from "./charging/charged-models.js";
+import { chargedRunner } from "./charging/charged-runner.js";
 import { checkModels } from "./check-models.js";
 import { type Clock, systemClock } from "./clock.js";
 import type { ChatGatewayConfig } from "./config.js";
@@ -60,19 +63,18 @@ export function createChatGateway(deps: ChatGatewayDeps): ChatGateway {
   const events = createChatEvents(logger, metrics);
   const panels = createPanels({ config, providers, clock, events });
   const modelCheck = checkModels({ config, panels, providers, clock, events });
-  const runner = createRunner({
-    clients: { rounds, aggregations, judges },
-    store: stores.runs,
-    clock,
-    events,
-    tracer,
-  });
+  const accounts = createAccounts({ budgets: stores.budgets, providers, clock });
+  const runner = chargedRunner(
+    createRunner({ clients: { rounds, aggregations, judges }, store: stores.runs, clock, events, tracer }),
+    accounts,
+  );
+  const models = createChargedModels(providers, accounts);
   const startedAt = Math.floor(clock.now() / 1_000);
-  const models = createListModels({ panels, providers, events, startedAt });
+  const listed = createListModels({ panels, providers, events, startedAt });
   const history = createRunHistory(stores.runs);
-  const shared = { panels, runner, providers, listModels: models, history };
+  const shared = { panels, runner, models, providers, listModels: listed, history };
   const routeDeps = { ...shared, limits: config.settings.limits };
-  const checkCaller = createCallerCheck(config.apiKeys);
+  const checkCaller = createCallerCheck(config.apiKeys, stores.keys);
 
   return {
     services: [ChatService],

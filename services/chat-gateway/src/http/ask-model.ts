@@ -31,10 +31,9 @@ export async function answerModel(
   deps: HttpDeps,
 ): Promise<void> {
   const { request } = question;
-  const { completion } = await deps.providers
-    .complete({ completion: request }, callOptions(question, exchange))
+  const completion = await deps.models
+    .complete(exchange.caller, request, callOptions(question, exchange))
     .catch((error: unknown) => refusalAsAnswer(error));
-  if (completion === undefined) throw new Error("the provider gateway gave no completion");
   const head = headOf(form.whole, request, deps, completion.systemFingerprint || noFingerprint);
   tellProviderHeaders(completion.headers, exchange.res);
   const choices = `"choices":[${form.choice(completion)}]`;
@@ -57,10 +56,7 @@ export async function streamModel(
     () => "synod waiting",
   );
   try {
-    const responses = deps.providers.streamCompletion(
-      { completion: request },
-      callOptions(question, exchange),
-    );
+    const responses = deps.models.stream(exchange.caller, request, callOptions(question, exchange));
     let completion: Completion | undefined;
     for await (const { event } of responses) {
       if (event.case === "begun") {

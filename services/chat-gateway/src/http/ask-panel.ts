@@ -97,10 +97,7 @@ export function sendRunError(run: FinishedRun, failure: Failure, exchange: Excha
   sendError(exchange, errorOfRun(failure, run.record), recordJson(run));
 }
 
-function requestOf(
-  { question, logged }: PanelQuestion,
-  spec: RunSpec,
-  { requestId, trace, signal }: Exchange,
-): RunRequest {
-  return { spec, messages: question.messages, requestId, trace, signal, logged };
+function requestOf({ question, logged }: PanelQuestion, spec: RunSpec, exchange: Exchange): RunRequest {
+  const { caller, requestId, trace, signal } = exchange;
+  return { spec, messages: question.messages, caller, requestId, trace, signal, logged };
 }

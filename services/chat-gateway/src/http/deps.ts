@@ -1,6 +1,7 @@
 import type { ProviderService } from "@synod/contracts/provider";
 import type { Client } from "@synod/rpc";
 import type { Tracer } from "@synod/telemetry";
+import type { ChargedModels } from "../charging/charged-models.js";
 import type { Clock } from "../clock.js";
 import type { ChatGatewayConfig } from "../config.js";
 import type { ChatEvents } from "../events.js";
@@ -18,6 +19,7 @@ export interface HttpDeps {
   readonly config: ChatGatewayConfig;
   readonly panels: Panels;
   readonly runner: Runner;
+  readonly models: ChargedModels;
   readonly providers: Client<typeof ProviderService>;
   readonly listModels: ListModels;
   readonly history: RunHistory;

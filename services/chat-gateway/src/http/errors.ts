@@ -55,6 +55,9 @@ const classes = {
   run_not_found: [404, "invalid_request_error"],
   run_cancelled: [409, "canceled"],
   data_loss: [500, "server_error"],
+  budget_exceeded: [429, "rate_limit_error"],
+  idempotency_in_progress: [409, "invalid_request_error"],
+  idempotency_key_reused: [422, "invalid_request_error"],
 } as const satisfies Record<FailureReason, Class>;
 
 /** A failure as a caller over HTTP sees it. */

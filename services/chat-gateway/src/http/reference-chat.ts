@@ -30,9 +30,10 @@ export const referenceChat: Route = async (exchange, deps) => {
   }
   const question = questionOf(parsed.data, deadlineMs);
   const spec = await deps.panels.specOf(question);
-  const { requestId, trace, signal, caller } = exchange;
+  const { caller, requestId, trace, signal } = exchange;
+  const { messages } = question;
   const logged = loggedRequest(caller, path, sent);
-  const run = await deps.runner.run({ spec, messages: question.messages, requestId, trace, signal, logged });
+  const run = await deps.runner.run({ spec, messages, caller, requestId, trace, signal, logged });
   const ending = endingOf(run);
   if (ending.type === "failure") return sendRunError(run, ending.failure, exchange);
   sendJson(exchange, 200, JSON.stringify({ response: ending.text }));

@@ -16,8 +16,7 @@ import type { FinishedRun } from "../runner/run-so-far.js";
 const idOf = (id: string): string => `chatcmpl-${id}`;
 
 /** One model's answer. */
-export function modelAnswer(model: string, completion: Completion | undefined): ChatResponse {
-  if (completion === undefined) throw new Error("the provider gateway gave no completion");
+export function modelAnswer(model: string, completion: Completion): ChatResponse {
   const { message, finishReason, usage } = completion;
   return create(ChatResponseSchema, { id: idOf(randomUUID()), model, message, finishReason, usage });
 }

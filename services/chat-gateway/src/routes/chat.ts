@@ -5,6 +5,7 @@ import { checkUnwatched, isPanel } from "../question.js";
 import { refusalAsAnswer } from "../refusal.js";
 import { modelAnswer, panelAnswer } from "./answer.js";
 import type { RouteDeps } from "./deps.js";
+import { callerOf } from "./know-caller.js";
 import { loggedChat } from "./logged-chat.js";
 import { questionOf } from "./question.js";
 
@@ -12,7 +13,7 @@ import { questionOf } from "./question.js";
 export function chat({
   panels,
   runner,
-  providers,
+  models,
   limits,
 }: RouteDeps): ServiceImpl<typeof ChatService>["chat"] {
   return async (request, context) => {
@@ -20,15 +21,17 @@ export function chat({
     const question = questionOf(request, call, limits.messages);
     checkUnwatched(question);
     const { model, messages } = question;
+    const caller = callerOf(context);
     if (!isPanel(model)) {
-      const { completion } = await providers
-        .complete({ completion: completionOf(question) }, call.outgoing())
+      const completion = await models
+        .complete(caller, completionOf(question), call.outgoing())
         .catch((error: unknown) => refusalAsAnswer(error));
       return modelAnswer(model, completion);
     }
     const spec = await panels.specOf(question);
     const { requestId, signal } = call;
     const logged = loggedChat(request, context);
-    return panelAnswer(model, await runner.run({ spec, messages, requestId, trace: call, signal, logged }));
+    const run = await runner.run({ spec, messages, caller, requestId, trace: call, signal, logged });
+    return panelAnswer(model, run);
   };
 }

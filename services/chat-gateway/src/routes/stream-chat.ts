@@ -12,6 +12,7 @@ import type { Completion } from "@synod/contracts/provider";
 import { toProtoRunEvent, toProtoVoter } from "@synod/mapping";
 import { type CallContext, callContext, type ServiceImpl } from "@synod/rpc";
 import { wantsMembers } from "@synod/settings";
+import type { Caller } from "../caller.js";
 import { completionOf } from "../completion.js";
 import { invalid } from "../failure.js";
 import { createLane, type WaitingText } from "../lane.js";
@@ -21,6 +22,7 @@ import { refusalAsAnswer } from "../refusal.js";
 import { modelAnswer, panelAnswer } from "./answer.js";
 import { createChannel } from "./channel.js";
 import type { RouteDeps } from "./deps.js";
+import { callerOf } from "./know-caller.js";
 import { loggedChat } from "./logged-chat.js";
 import { questionOf } from "./question.js";
 
@@ -30,17 +32,19 @@ export function streamChat(deps: RouteDeps): ServiceImpl<typeof ChatService>["st
     if (request.chat === undefined) throw invalid("chat", "chat is missing.");
     const call = callContext(context);
     const question = questionOf(request.chat, call, deps.limits.messages);
-    if (!isPanel(question.model)) return streamModel(question, call, deps);
-    return streamPanel({ question, logged: loggedChat(request.chat, context) }, call, deps);
+    const caller = callerOf(context);
+    if (!isPanel(question.model)) return streamModel(question, caller, call, deps);
+    return streamPanel({ question, logged: loggedChat(request.chat, context) }, caller, call, deps);
   };
 }
 
 async function* streamModel(
   question: Question,
+  caller: Caller,
   call: CallContext,
-  { providers }: RouteDeps,
+  { models }: RouteDeps,
 ): AsyncGenerator<StreamChatResponse> {
-  const responses = providers.streamCompletion({ completion: completionOf(question) }, call.outgoing());
+  const responses = models.stream(caller, completionOf(question), call.outgoing());
   let completion: Completion | undefined;
   let begun = false;
   try {
@@ -50,13 +54,15 @@ async function* streamModel(
       if (event.case === "finished") completion = event.value.completion;
     }
   } catch (error) {
-    ({ completion } = refusalAsAnswer(error, begun));
+    completion = refusalAsAnswer(error, begun);
   }
+  if (completion === undefined) throw new Error("the provider gateway's stream ended without an end");
   yield finished(modelAnswer(question.model, completion));
 }
 
 async function* streamPanel(
   { question, logged }: PanelQuestion,
+  caller: Caller,
   call: CallContext,
   { panels, runner }: RouteDeps,
 ): AsyncGenerator<StreamChatResponse> {
@@ -66,7 +72,7 @@ async function* streamPanel(
   const lane = createLane<StreamChatResponse>({ send: channel.send, toMessage: memberDelta });
   let sent = "";
   const run = runner.run(
-    { spec, messages: question.messages, requestId, trace: call, signal, logged },
+    { spec, messages: question.messages, caller, requestId, trace: call, signal, logged },
     {
       event({ seq, timeMs, event }, runId) {
         const value = toProtoRunEvent(event, { runId, seq, createTimeMs: timeMs });

@@ -13,7 +13,7 @@ export function notKept(error: unknown): SynodError | undefined {
     return new SynodError({ reason: "overloaded", message, retryAfterMs: roomAfterMs }, { cause: error });
   }
   if (error instanceof StorageError) {
-    const message = "Synod cannot store what it must keep, so it begins no run. Ask again soon.";
+    const message = "Synod cannot store what it must keep, so it asks nobody. Ask again soon.";
     const retryAfterMs = storageAfterMs;
     return new SynodError({ reason: "storage_unavailable", message, retryAfterMs }, { cause: error });
   }
