@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { RunEvent } from "@synod/consensus";
 import { SynodError } from "@synod/rpc";
 import { createGate, eventually } from "@synod/testing";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import type { ChatEvent } from "./events.js";
 import { failed } from "./testing/failed.js";
 import { answerOf, eventOf, type Handlers, startHouse } from "./testing/house.js";
@@ -89,6 +89,36 @@ describe("streamChat", () => {
     await other.return?.();
     await eventually(() => ended.length === 2);
     expect(await other.next()).toEqual({ done: true, value: undefined });
+  });
+
+  it("leaves no timer behind that would keep a process alive", async () => {
+    await using house = await startHouse({
+      async *streamChat(_request, context) {
+        for (let i = 0; i < 20; i += 1) yield { event: { case: "delta", value: { text: "more" } } };
+        await new Promise((resolve) => context.signal.addEventListener("abort", resolve));
+      },
+    });
+    const long = new Set<unknown>();
+    const { setTimeout: set, clearTimeout: clear } = globalThis;
+    vi.spyOn(globalThis, "setTimeout").mockImplementation(((task: () => void, ms?: number) => {
+      const timer = set(task, ms);
+      if (ms !== undefined && ms > 600_000) long.add(timer);
+      return timer;
+    }) as typeof set);
+    vi.spyOn(globalThis, "clearTimeout").mockImplementation((timer) => {
+      long.delete(timer);
+      clear(timer);
+    });
+    try {
+      for await (const event of house.client.streamChat({ messages: "?" }, { timeoutMs: 1_000_000 })) {
+        expect(event).toEqual({ type: "delta", text: "more" });
+        expect(long.size).toBeGreaterThan(0);
+        break;
+      }
+      await eventually(() => long.size === 0);
+    } finally {
+      vi.restoreAllMocks();
+    }
   });
 
   it("is cancelled by leaving it while it waits", async () => {

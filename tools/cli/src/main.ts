@@ -6,13 +6,8 @@ import { outputOf } from "./terminal.js";
 const environment = readEnvironment();
 const term = environment.variables["TERM"];
 const interrupt = new AbortController();
-for (const signal of ["SIGINT", "SIGTERM"] as const) {
-  process.on(signal, () => {
-    // Whoever asks twice waits for nothing.
-    if (interrupt.signal.aborted) process.exit(130);
-    interrupt.abort();
-  });
-}
+// Whoever asks twice waits for nothing: the second time the signal does what it does without a listener.
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => interrupt.abort());
 // Nobody reads any more, as after `| head`.
 process.stdout.on("error", () => process.exit());
 

@@ -1,6 +1,7 @@
 import type { ChatAnswer, ChatRequest, SynodClient } from "@synod/client";
-import { consensusJson, usageJson } from "@synod/mapping";
+import { consensusJson } from "@synod/mapping";
 import { Command } from "commander";
+import { answerJson } from "../answer-json.js";
 import { jsonObject, jsonOption, real, timeSpan, urlOption, whole } from "../arguments.js";
 import { type Cli, clientOf, type ServerOptions } from "../cli.js";
 import { summaryOf } from "../format/summary.js";
@@ -51,7 +52,7 @@ async function chat(cli: Cli, question: string | undefined, options: Options): P
   } finally {
     view?.end();
   }
-  if (options.json === true) return printJson(cli.out, answerJson(answer));
+  if (options.json === true) return printJson(cli.out, jsonOf(answer));
   if (options.quiet === true) return;
   for (const line of summaryOf(answer, cli.now() - startMs)) cli.err.write(`${line}\n`);
 }
@@ -103,24 +104,8 @@ function requestOf(question: string, options: Options): ChatRequest {
   };
 }
 
-function answerJson({
-  id,
-  model,
-  text,
-  message,
-  finishReason,
-  usage,
-  consensus,
-  requestId,
-}: ChatAnswer): object {
-  return {
-    id,
-    model,
-    answer: text,
-    refusal: message.refusal ?? null,
-    finish_reason: finishReason === "unknown" ? null : finishReason,
-    usage: usageJson(usage),
-    consensus: consensus === null ? null : consensusJson(consensus.runId, consensus),
-    request_id: requestId,
-  };
+function jsonOf(answer: ChatAnswer): object {
+  const { id, model, consensus, requestId } = answer;
+  const how = consensus === null ? null : consensusJson(consensus.runId, consensus);
+  return { id, model, ...answerJson(answer), consensus: how, request_id: requestId };
 }

@@ -1,6 +1,7 @@
 import type { RunEvent } from "@synod/client";
 import { replay, type Replay, type RoundOutcome, strategies, type StrategyName } from "@synod/consensus";
 import { Command, InvalidArgumentError, Option } from "commander";
+import { toolCallJson } from "../answer-json.js";
 import { jsonOption, named, urlOption, whole } from "../arguments.js";
 import { type Cli, clientOf, type ServerOptions } from "../cli.js";
 import { CommandError } from "../command-error.js";
@@ -100,7 +101,7 @@ function outcomeJson({ outcome, votes, record }: RoundOutcome): object {
   return {
     strategy: record.strategy,
     answer: outcome.text,
-    tool_calls: outcome.toolCalls ?? [],
+    tool_calls: (outcome.toolCalls ?? []).map(toolCallJson),
     answer_key: outcome.answerKey,
     agreement: record.agreement,
     confidence: record.confidence,

@@ -5,7 +5,7 @@ import { type Cli, clientOf, type ServerOptions } from "../cli.js";
 import { duration, instant } from "../format/figures.js";
 import { table } from "../format/table.js";
 import { printJson } from "../json.js";
-import { runJson } from "../run-json.js";
+import { runSummaryJson } from "../run-json.js";
 
 interface Options extends ServerOptions {
   readonly status?: RunStatus;
@@ -63,7 +63,7 @@ function filterOf({ status, preset, since, before, limit, cursor }: Options): Ru
 
 function print({ out, err }: Cli, { json }: Options, found: readonly Run[], nextCursor: string | null): void {
   if (json === true) {
-    const data = found.map(runJson);
+    const data = found.map(runSummaryJson);
     return printJson(out, { object: "list", data, has_more: nextCursor !== null, next_cursor: nextCursor });
   }
   if (found.length === 0) return err.write("No run.\n");

@@ -45,10 +45,10 @@ it.each<[RunEvent, string]>([
   [{ type: "judge_failed", attempt: 1, failure }, "the judge failed: It broke."],
   [{ type: "regeneration_started", regeneration: 2 }, "making the answer again (2)"],
   [{ type: "deadline_reached" }, "the deadline is reached"],
-  [{ type: "caller_left" }, "the caller left"],
+  [{ type: "caller_left", failure }, "given up: It broke."],
   [finished, "completed: complete"],
   [{ type: "run_finished", result: { status: "failed", failure } }, "failed: It broke."],
-  [{ type: "run_finished", result: { status: "cancelled" } }, "cancelled"],
+  [{ type: "run_finished", result: { status: "cancelled", failure } }, "cancelled: It broke."],
 ])("%j", (event, line) => {
   const before = event.type === "round_started" ? [started()] : [started(), roundStarted(3)];
   expect(eventLine([...before, event])).toBe(line);

@@ -55,7 +55,7 @@ function lineOf(event: RunEvent, events: readonly RunEvent[]): string {
     case "deadline_reached":
       return "the deadline is reached";
     case "caller_left":
-      return "the caller left";
+      return `given up: ${event.failure.message}`;
     case "run_finished":
       return finishOf(event.result);
     default:
@@ -70,7 +70,7 @@ function finishOf(result: Extract<RunEvent, { readonly type: "run_finished" }>["
     case "failed":
       return `failed: ${result.failure.message}`;
     case "cancelled":
-      return "cancelled";
+      return `cancelled: ${result.failure.message}`;
     default:
       return result satisfies never;
   }
