@@ -106,7 +106,15 @@ function outcomeJson({ outcome, votes, record }: RoundOutcome): object {
     agreement: record.agreement,
     confidence: record.confidence,
     tie_broken: record.tieBroken,
-    votes: votes.map(({ answerKey, ...vote }) => ({ ...vote, answer_key: answerKey })),
+    votes: votes.map(({ model, sample, answerKey, counted, weight, influence, swings }) => ({
+      model,
+      sample,
+      answer_key: answerKey,
+      counted,
+      weight,
+      influence,
+      swings,
+    })),
     dissent: record.dissent.map(({ answerKey, models }) => ({ answer_key: answerKey, models })),
   };
 }

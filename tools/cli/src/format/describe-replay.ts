@@ -1,5 +1,5 @@
 import type { CountedVote, Replay, RoundOutcome } from "@synod/consensus";
-import { forTerminal, oneLine } from "./escape.js";
+import { indented, oneLine } from "./escape.js";
 import { share } from "./figures.js";
 import { cut, table } from "./table.js";
 
@@ -21,7 +21,7 @@ export function describeReplay(runId: string, { round, recorded, replayed }: Rep
 
 function outcomeText(title: string, { outcome, record }: RoundOutcome): string {
   const said = outcome.toolCalls?.map(({ name, argumentsJson }) => `${name}(${argumentsJson})`).join("\n");
-  const text = forTerminal((said ?? outcome.text).trim());
+  const text = (said ?? outcome.text).trim();
   const agreement = record.agreement === null ? [] : [`agreement ${share(record.agreement)}`];
   const confidence = record.confidence === null ? [] : [`confidence ${share(record.confidence)}`];
   const figures = [...agreement, ...confidence, ...(record.tieBroken ? ["a tie was broken"] : [])].join(
@@ -29,9 +29,7 @@ function outcomeText(title: string, { outcome, record }: RoundOutcome): string {
   );
   return [
     `${title}: ${record.strategy}`,
-    ...(text === "" ? ["no answer: no member's answer has a vote"] : text.split("\n")).map(
-      (line) => `  ${line}`,
-    ),
+    indented(text === "" ? "no answer: no member's answer has a vote" : text),
     ...(figures === "" ? [] : [`  (${figures})`]),
     "",
   ].join("\n");

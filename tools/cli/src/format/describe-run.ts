@@ -1,9 +1,9 @@
 import type { Consensus, MemberRecord, Message, Run } from "@synod/client";
 import { costUsd } from "@synod/mapping";
 import { seatName } from "../panel/event-line.js";
-import { forTerminal } from "./escape.js";
+import { forTerminal, indented } from "./escape.js";
 import { count, dollars, duration, instant, share } from "./figures.js";
-import { notesOn } from "./summary.js";
+import { figuresOf, notesOn } from "./summary.js";
 import { cut, table } from "./table.js";
 
 /** Everything that a person wants to know of a run, as text fit for a terminal. */
@@ -15,7 +15,7 @@ export function describeRun(run: Run, question: readonly Message[]): string {
     ...(consensus === null || consensus.members.length === 0 ? [] : [membersTable(consensus.members)]),
     ...(answer === null ? [] : [section("answer", answerText(answer.message))]),
     ...(failure === null ? [] : [section("failure", `${failure.reason}: ${failure.message}`)]),
-    ...(consensus === null ? [] : [lines([figuresOf(consensus), ...notesOn(consensus)])]),
+    ...(consensus === null ? [] : [lines([closingFigures(consensus), ...notesOn(consensus)])]),
   ].join("\n");
 }
 
@@ -63,24 +63,13 @@ function memberRow(member: MemberRecord): readonly string[] {
   ];
 }
 
-function figuresOf({ agreement, confidence, calls, usage, costUsd: cost, stopped }: Consensus): string {
-  return [
-    ...(agreement === null ? [] : [`agreement ${share(agreement)}`]),
-    ...(confidence === null ? [] : [`confidence ${share(confidence)}`]),
-    `${count(calls.made, "call")}${calls.saved === 0 ? "" : `, ${calls.saved} saved`}`,
-    count(usage.inputTokens + usage.outputTokens, "token"),
-    dollars(cost),
-    ...(stopped === null ? [] : [`stopped: ${stopped}`]),
-  ].join(" · ");
+function closingFigures(consensus: Consensus): string {
+  const { stopped } = consensus;
+  return [...figuresOf(consensus), ...(stopped === null ? [] : [`stopped: ${stopped}`])].join(" · ");
 }
 
 function section(title: string, text: string): string {
-  return lines([
-    title,
-    ...forTerminal(text.trim())
-      .split("\n")
-      .map((line) => `  ${line}`),
-  ]);
+  return `${title}\n${indented(text.trim())}\n`;
 }
 
 function lines(all: readonly string[]): string {

@@ -17,6 +17,11 @@ export function oneLine(text: string): string {
   return forTerminal(text).replace(/\s+/g, " ").trim();
 }
 
+/** The same as `forTerminal`, moved in by two blanks. */
+export function indented(text: string): string {
+  return forTerminal(text).replace(/^(?=.)/gm, "  ");
+}
+
 /** JSON fit for a terminal, and still the same JSON: JSON itself leaves some control characters as they are. */
 export function jsonForTerminal(json: string): string {
   return json.replace(/[\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g, (character) => {

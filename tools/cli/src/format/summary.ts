@@ -12,17 +12,20 @@ export function summaryOf(
   const ended = finishReason === "stop" || finishReason === "unknown" ? [] : [`ended by ${finishReason}`];
   if (consensus === null) return [[tokens, dollars(costUsd), duration(tookMs), ...ended].join(" · ")];
   return [
-    [
-      ...(consensus.agreement === null ? [] : [`agreement ${share(consensus.agreement)}`]),
-      ...(consensus.confidence === null ? [] : [`confidence ${share(consensus.confidence)}`]),
-      count(consensus.calls.made, "call"),
-      tokens,
-      dollars(costUsd),
-      duration(tookMs),
-      ...ended,
-    ].join(" · "),
+    [...figuresOf(consensus), duration(tookMs), ...ended].join(" · "),
     ...notesOn(consensus),
     `run ${consensus.runId}`,
+  ];
+}
+
+/** How far the voters agree, and what it took. */
+export function figuresOf({ agreement, confidence, calls, usage, costUsd }: Consensus): readonly string[] {
+  return [
+    ...(agreement === null ? [] : [`agreement ${share(agreement)}`]),
+    ...(confidence === null ? [] : [`confidence ${share(confidence)}`]),
+    `${count(calls.made, "call")}${calls.saved === 0 ? "" : `, ${calls.saved} saved`}`,
+    count(usage.inputTokens + usage.outputTokens, "token"),
+    dollars(costUsd),
   ];
 }
 

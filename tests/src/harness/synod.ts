@@ -1,0 +1,52 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { tmpdir } from "node:os";
+import { text } from "node:stream/consumers";
+import { fileURLToPath } from "node:url";
+
+/** The command `synod`, as npm links it. */
+export const synodBin = fileURLToPath(new URL("../../../node_modules/.bin/synod", import.meta.url));
+
+/** How the command is called. */
+export interface SynodOptions {
+  /** Beside the path of this machine. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** What is piped in. Nothing when unset. */
+  readonly input?: string;
+  /** The folder in which it is called. One without settings when unset. */
+  readonly cwd?: string;
+}
+
+/** What came of a call. */
+export interface SynodResult {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** A call that is going on. */
+export interface SynodCall {
+  /** Presses Ctrl-C. */
+  interrupt(): void;
+  readonly result: Promise<SynodResult>;
+}
+
+/** Calls `synod` as a user would, in a process of its own. */
+export function startSynod(args: readonly string[], options: SynodOptions = {}): SynodCall {
+  const { env = {}, input = "", cwd = tmpdir() } = options;
+  const child = spawn(synodBin, args, {
+    cwd,
+    stdio: ["pipe", "pipe", "pipe"],
+    env: { PATH: process.env["PATH"], ...env },
+  });
+  child.stdin.end(input);
+  const result = Promise.all([text(child.stdout), text(child.stderr), once(child, "close")]).then(
+    ([out, err]) => ({ code: child.exitCode, out, err }),
+  );
+  return { interrupt: () => void child.kill("SIGINT"), result };
+}
+
+/** Calls `synod` and waits for its end. */
+export function synod(args: readonly string[], options: SynodOptions = {}): Promise<SynodResult> {
+  return startSynod(args, options).result;
+}
