@@ -7,7 +7,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 
 import type { ConsensusJson } from "./harness/api.js";
 import { type Deployment, deployments, startDeployment } from "./harness/deployment.js";
-import { type SynodOptions, startSynod, synod } from "./harness/synod.js";
+import { hasTerminals, type SynodOptions, startSynod, startSynodOnTerminal, synod } from "./harness/synod.js";
 import { fails, members, panel, says, startUpstream, synthesis, type Upstream } from "./harness/upstream.js";
 import { until } from "./harness/until.js";
 
@@ -162,6 +162,51 @@ describe("the command line, without Synod", () => {
     });
     const { code, out, err } = await synod(["chta"]);
     expect([code, out, err]).toEqual([2, "", expect.stringContaining("(Did you mean chat?)")]);
+  });
+});
+
+describe.skipIf(!hasTerminals)("on a terminal", { timeout: withinMs }, () => {
+  let upstream: Upstream;
+  let house: Deployment;
+  beforeAll(async () => {
+    upstream = await startUpstream();
+    house = await startDeployment(deployments[0], { env: upstream.env, config: panel() });
+  }, withinMs);
+  afterAll(async () => {
+    expect(await house.stop()).toBe(0);
+    await upstream[Symbol.asyncDispose]();
+  });
+  const start = (...args: string[]) => startSynodOnTerminal(args, { SYNOD_URL: house.url });
+
+  it("the panel is drawn as it answers, and the answer cannot control the terminal", async () => {
+    const text = "\x1b]0;owned\x07It is \x1b[31m42";
+    upstream.script([gemini, llama, mistral].map((model) => says(model, text)));
+    const { code, out } = await start("chat", "What is 6 x 7?").result;
+    expect(code).toBe(0);
+    // It goes up over what it has drawn, and draws anew.
+    expect(out).toMatch(/\x1b\[\d+A\r\x1b\[J/);
+    const [, last = ""] = /[^]*\x1b\[J\x1b\[\?7l([^]*)/.exec(out) ?? [];
+    const shown = last.replace(/\x1b\[[\d;?]*[a-z]/g, "").replaceAll("\r\n", "\n");
+    expect(shown).toMatch(
+      /^synod\/default · majority · round 1 of 1\n( {2}✓ (openrouter|groq)\/\S+ +31 .*\n){3}3\/3 answered · /,
+    );
+    expect(shown).toContain("\n\n\\x1b]0;owned\\x07It is \\x1b[31m42\n\nagreement 100 % · 3 calls · ");
+    expect(out).not.toContain("\x1b]0;");
+  });
+
+  it("Ctrl-C cancels the run", async () => {
+    upstream.script([says(gemini, "42"), fails(llama, { kind: "hang" }), fails(mistral, { kind: "hang" })]);
+    const asking = start("chat", "?");
+    await until("all are asked", () => upstream.calls().length === 3);
+    asking.interrupt();
+    const { code, out } = await asking.result;
+    expect(code).toBe(130);
+    expect(out).toMatch(new RegExp(`groq/${llama} .*stopped`));
+    await until("the run is cancelled", async () => {
+      const { runs } = await createSynodClient({ baseUrl: house.url }).listRuns({ limit: 1 });
+      return runs[0]?.status === "cancelled";
+    });
+    expect(upstream.calls()).toHaveLength(3);
   });
 });
 

@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { existsSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
@@ -44,6 +45,27 @@ export function startSynod(args: readonly string[], options: SynodOptions = {}):
     ([out, err]) => ({ code: child.exitCode, out, err }),
   );
   return { interrupt: () => void child.kill("SIGINT"), result };
+}
+
+/** Whether there is a program that gives a call a terminal. */
+export const hasTerminals = existsSync("/usr/bin/script");
+
+/** Calls `synod` on a terminal of its own. What a person would see there comes as `out`. */
+export function startSynodOnTerminal(
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+): SynodCall {
+  const command = [synodBin, ...args].map((word) => `'${word.replaceAll("'", String.raw`'\''`)}'`).join(" ");
+  const child = spawn("script", ["--quiet", "--return", "--flush", "--command", command, "/dev/null"], {
+    cwd: tmpdir(),
+    stdio: ["pipe", "pipe", "pipe"],
+    env: { PATH: process.env["PATH"], TERM: "xterm-256color", SHELL: "/bin/sh", ...env },
+  });
+  const result = Promise.all([text(child.stdout), text(child.stderr), once(child, "close")]).then(
+    ([out, err]) => ({ code: child.exitCode, out, err }),
+  );
+  // The terminal makes a signal of the key.
+  return { interrupt: () => void child.stdin.write("\x03"), result };
 }
 
 /** Calls `synod` and waits for its end. */

@@ -73,7 +73,7 @@ export function createLiveView({ out, model, now, every }: LiveViewDeps): View {
     event(event) {
       if (event.type === "round_started") roundStartMs = now();
       events.push(event);
-      if (over) return;
+      if (over || event.type === "run_started") return;
       panel = panelOf(events);
       draw();
     },
