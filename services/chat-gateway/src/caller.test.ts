@@ -18,15 +18,18 @@ describe("the check of callers", () => {
     expect(await check("bearer  key-two ")).toEqual({ owner: "env-c8df51469c30", key: undefined });
   });
 
-  it.each([[[]], [["key-one"]]])("knows each key of the database, beside %j of the settings", async (ofSettings) => {
-    const { keys } = createMemoryStores();
-    const { key, secret } = await keys.create({ name: "team", limits: { requestsPerMinute: 2 } });
-    const check = createCallerCheck(ofSettings, keys);
-    expect(await check(`Bearer ${secret}`)).toEqual({ owner: key.keyId, key });
-    expect(await check("Bearer key-one").catch(failureOf)).toMatchObject(
-      ofSettings.length > 0 ? ofKeyOne : { reason: "invalid_api_key" },
-    );
-  });
+  it.each([[[]], [["key-one"]]])(
+    "knows each key of the database, beside %j of the settings",
+    async (ofSettings) => {
+      const { keys } = createMemoryStores();
+      const { key, secret } = await keys.create({ name: "team", limits: { requestsPerMinute: 2 } });
+      const check = createCallerCheck(ofSettings, keys);
+      expect(await check(`Bearer ${secret}`)).toEqual({ owner: key.keyId, key });
+      expect(await check("Bearer key-one").catch(failureOf)).toMatchObject(
+        ofSettings.length > 0 ? ofKeyOne : { reason: "invalid_api_key" },
+      );
+    },
+  );
 
   it("F31: tells a missing, a malformed, an unknown, an expired and a revoked key the same", async () => {
     const { keys } = createMemoryStores();

@@ -1,6 +1,7 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import { SynodError } from "@synod/rpc";
 import { type ApiKey, type KeyStore, StorageError } from "@synod/run-store";
+import { storageAfterMs } from "./not-kept.js";
 
 /** Who sends a request. */
 export interface Caller {
@@ -59,9 +60,6 @@ export function createCallerCheck(
     }
   };
 }
-
-/** Milliseconds after which storage may work again. */
-const storageAfterMs = 5_000;
 
 const hashOf = (key: string): Buffer => createHash("sha256").update(key).digest();
 

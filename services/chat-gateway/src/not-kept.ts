@@ -4,7 +4,7 @@ import { RunStoreFullError, StorageError } from "@synod/run-store";
 /** Milliseconds after which a refused run may find room. */
 const roomAfterMs = 1_000;
 /** Milliseconds after which storing may work again. */
-const storageAfterMs = 5_000;
+export const storageAfterMs = 5_000;
 
 /** What a caller is told whose run cannot be kept. Undefined when something else is wrong. */
 export function notKept(error: unknown): SynodError | undefined {

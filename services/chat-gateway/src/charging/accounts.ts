@@ -1,8 +1,9 @@
 import type { ProviderService } from "@synod/contracts/provider";
 import { type Client, failureOf, SynodError } from "@synod/rpc";
-import type { ApiKey, BudgetStore, KeyLimits, Limited, Reserved } from "@synod/run-store";
+import type { ApiKey, BudgetStore, KeyLimits, Limited, Reserved, Room } from "@synod/run-store";
 import type { Caller } from "../caller.js";
 import type { Clock } from "../clock.js";
+import type { ChatEvents } from "../events.js";
 import { notKept } from "../not-kept.js";
 import { type Bound, boundOf } from "./bound.js";
 import { type Plan, tokensOf } from "./plan.js";
@@ -26,6 +27,8 @@ export const nothingUsed: Used = { tokens: 0, knownUsdNanos: 0, callsOfUnknownCo
 
 /** A request that was let in. */
 export interface Account {
+  /** What is left of the limits per minute. Empty where there are none. */
+  readonly rooms: readonly Room[];
   /**
    * Says what it has used, once, however it ended. A call whose cost is not known counts as the most that one may cost; all of them
    * together not as more than was set aside. Never fails.
@@ -51,10 +54,11 @@ export interface AccountsDeps {
   readonly budgets: BudgetStore;
   readonly providers: Pick<Client<typeof ProviderService>, "estimateUsage">;
   readonly clock: Pick<Clock, "now">;
+  readonly events: Pick<ChatEvents, "limited">;
 }
 
 /** Makes the accounts of callers. */
-export function createAccounts({ budgets, providers, clock }: AccountsDeps): Accounts {
+export function createAccounts({ budgets, providers, clock, events }: AccountsDeps): Accounts {
   async function mostOf(plan: Plan, limits: KeyLimits, options: CallOptions): Promise<Bound> {
     if (!hasBudget(limits)) return { usdNanos: 0, largestCallUsdNanos: 0 };
     return boundOf(plan, async (calls) => {
@@ -71,13 +75,16 @@ export function createAccounts({ budgets, providers, clock }: AccountsDeps): Acc
     const { limits } = key;
     const tokens = tokensOf(plan);
     const most = await mostOf(plan, limits, options);
-    const refuse = (limited: Limited): SynodError =>
-      refusedBy(limited, limits, { tokens, usdNanos: most.usdNanos }, clock.now());
+    const refuse = (limited: Limited): SynodError => {
+      events.limited(limited.limit);
+      return refusedBy(limited, limits, { tokens, usdNanos: most.usdNanos }, clock.now());
+    };
     const admitted = await budgets.admit(key, tokens);
     if (admitted.type === "limited") throw refuse(admitted);
     const reserved = await reserve(key, tokens, most);
     if (reserved?.type === "limited") throw refuse(reserved);
     return {
+      rooms: admitted.rooms,
       async settle(used) {
         await budgets.correctTokens(key, (used.tokens ?? tokens) - tokens);
         if (reserved !== undefined) await budgets.settle(key, reserved, costOf(used, most));
@@ -117,7 +124,7 @@ export function isCounted(caller: Caller): caller is Caller & { readonly key: Ap
   return Object.keys(caller.key?.limits ?? {}).length > 0;
 }
 
-const free: Account = { async settle() {} };
+const free: Account = { rooms: [], async settle() {} };
 
 function hasBudget({ usdNanosPerDay, usdNanosPerMonth }: KeyLimits): boolean {
   return usdNanosPerDay !== undefined || usdNanosPerMonth !== undefined;

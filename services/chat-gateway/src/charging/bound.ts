@@ -45,7 +45,8 @@ type Costs = (candidate: Candidate, inputBytes: number) => number;
 async function costsOf({ steps }: Plan, estimate: Estimate): Promise<Costs> {
   const sizes = new Map<string, CallSize>();
   for (const { candidates, inputBytes } of steps.flatMap(({ calls }) => calls)) {
-    for (const candidate of candidates) sizes.set(keyOf(candidate, inputBytes), sizeOf(candidate, inputBytes));
+    for (const candidate of candidates)
+      sizes.set(keyOf(candidate, inputBytes), sizeOf(candidate, inputBytes));
   }
   const usages = await estimate([...sizes.values()]);
   const byKey = new Map([...sizes.keys()].map((key, place) => [key, usages[place]]));

@@ -61,6 +61,7 @@ describe("a budget", () => {
         "Lower max_tokens, ask fewer models, or wait: the budget renews at 2027-01-16T00:00Z.",
     );
     expect(house.ledger.paid).toBe(4);
+    expect(await house.metrics.text()).toContain('synod_limited_total{limit="usd_per_day",process="test"} 1');
     const monthly = await callerWith(house, { usdNanosPerMonth: 1 });
     const { message } = (await bodyOf(await monthly.post(chatPath, ask()))).error;
     expect(message).toMatch(/\$0\.000001 a month.* renews at 2027-02-01T00:00Z\.$/);
@@ -145,20 +146,23 @@ describe("what is counted of a request that came to nothing", () => {
     expect(house.ledger.paid).toBe(3);
   });
 
-  it.each([true, false])("is the most that one model may cost that was left, streamed: %s", async (stream) => {
-    await using house = await startGateway({ script: { model: () => ({ pieces: ["4"], hangs: true }) } });
-    const caller = await callerWith(house, limits);
-    const leaving = new AbortController();
-    const asked = caller
-      .post(chatPath, ask({ model: "groq/x", stream }), { signal: leaving.signal })
-      .then((response) => response.text())
-      .catch(() => "left");
-    await eventually(() => house.ledger.completions.length === 1);
-    leaving.abort();
-    expect(await asked).toBe("left");
-    await nothingReserved(caller);
-    expect(await caller.spending()).toMatchObject({ dayUsdNanos: most });
-  });
+  it.each([true, false])(
+    "is the most that one model may cost that was left, streamed: %s",
+    async (stream) => {
+      await using house = await startGateway({ script: { model: () => ({ pieces: ["4"], hangs: true }) } });
+      const caller = await callerWith(house, limits);
+      const leaving = new AbortController();
+      const asked = caller
+        .post(chatPath, ask({ model: "groq/x", stream }), { signal: leaving.signal })
+        .then((response) => response.text())
+        .catch(() => "left");
+      await eventually(() => house.ledger.completions.length === 1);
+      leaving.abort();
+      expect(await asked).toBe("left");
+      await nothingReserved(caller);
+      expect(await caller.spending()).toMatchObject({ dayUsdNanos: most });
+    },
+  );
 
   it.each([
     ["nothing where the provider says so", create(SpentUsageSchema), 0],

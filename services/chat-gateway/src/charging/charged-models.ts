@@ -6,17 +6,32 @@ import type {
   StreamCompletionResponse,
 } from "@synod/contracts/provider";
 import { type Client, spentOf } from "@synod/rpc";
+import type { Room } from "@synod/run-store";
 import type { Caller } from "../caller.js";
-import { type Accounts, type CallOptions, isCounted, nothingUsed, type Used } from "./accounts.js";
+import {
+  type Account,
+  type Accounts,
+  type CallOptions,
+  isCounted,
+  nothingUsed,
+  type Used,
+} from "./accounts.js";
 import { planOfModel } from "./model-plan.js";
+
+/** Who asks a model. */
+export interface ModelAsker {
+  readonly caller: Caller;
+  /** Called before it is asked, with what is left of the caller's limits per minute. */
+  readonly admitted?: (rooms: readonly Room[]) => void;
+}
 
 /** Asks single models. What is asked is counted for its caller, however it ends. */
 export interface ChargedModels {
   /** Asks a model and resolves with its whole answer. Rejects as the provider gateway and `Accounts.open` do. */
-  complete(caller: Caller, completion: CompletionRequest, options: CallOptions): Promise<Completion>;
+  complete(asker: ModelAsker, completion: CompletionRequest, options: CallOptions): Promise<Completion>;
   /** Asks a model and gives its answer as it is written. Throws as `complete` rejects. Leaving it cancels the call. */
   stream(
-    caller: Caller,
+    asker: ModelAsker,
     completion: CompletionRequest,
     options: CallOptions,
   ): AsyncIterable<StreamCompletionResponse>;
@@ -30,12 +45,22 @@ export function createChargedModels(
   providers: Pick<Client<typeof ProviderService>, "complete" | "streamCompletion">,
   accounts: Accounts,
 ): ChargedModels {
+  async function open(
+    { caller, admitted }: ModelAsker,
+    completion: CompletionRequest,
+    options: CallOptions,
+  ): Promise<Account> {
+    const account = await accounts.open(caller, () => planOfModel(completion), options);
+    admitted?.(account.rooms);
+    return account;
+  }
+
   async function* counted(
-    caller: Caller,
+    asker: ModelAsker,
     completion: CompletionRequest,
     options: CallOptions,
   ): AsyncGenerator<StreamCompletionResponse> {
-    const account = await accounts.open(caller, () => planOfModel(completion), options);
+    const account = await open(asker, completion, options);
     let used = unheard;
     try {
       for await (const response of providers.streamCompletion({ completion }, options)) {
@@ -52,8 +77,8 @@ export function createChargedModels(
   }
 
   return {
-    async complete(caller, completion, options) {
-      const account = await accounts.open(caller, () => planOfModel(completion), options);
+    async complete(asker, completion, options) {
+      const account = await open(asker, completion, options);
       let used = unheard;
       try {
         const response = await providers.complete({ completion }, options);
@@ -67,9 +92,9 @@ export function createChargedModels(
         await account.settle(used);
       }
     },
-    stream: (caller, completion, options) =>
-      isCounted(caller)
-        ? counted(caller, completion, options)
+    stream: (asker, completion, options) =>
+      isCounted(asker.caller)
+        ? counted(asker, completion, options)
         : providers.streamCompletion({ completion }, options),
   };
 }

@@ -11,6 +11,7 @@ export function chargedRunner(runner: Runner, accounts: Accounts): Runner {
       const { spec, messages, caller, requestId, trace, signal } = request;
       const options = outgoingOptions({ requestId, ...trace }, { signal });
       const account = await accounts.open(caller, () => planOfRun(spec, messages), options);
+      observer?.admitted?.(account.rooms);
       let used = nothingUsed;
       try {
         const run = await runner.run(request, {

@@ -9,7 +9,9 @@ import { createManualClock } from "../testing/manual-clock.js";
 import { createMemoryStores } from "@synod/run-store";
 
 const chatPath = "/v1/chat/completions";
-const messages = [create(MessageSchema, { role: Role.USER, parts: [{ content: { case: "text", value: "hi" } }] })];
+const messages = [
+  create(MessageSchema, { role: Role.USER, parts: [{ content: { case: "text", value: "hi" } }] }),
+];
 
 /** A gateway whose clocks stand still: buckets do not fill again. */
 function startStill(): Promise<TestGateway> {
@@ -24,7 +26,8 @@ const ways: Readonly<Record<string, (house: TestGateway, caller: ChargedCaller) 
   "one streamed model": (_, caller) => over(caller, chatPath, ask({ model: "groq/x", stream: true })),
   "a text completion": (_, caller) => over(caller, "/v1/completions", { model: "a/b", prompt: "Once" }),
   "the reference system's route": (_, caller) => over(caller, "/api/routes/chat", { user_message: "hi" }),
-  "Chat of a panel": ({ chat }, { headers }) => told(chat.chat({ model: "synod/default", messages }, { headers })),
+  "Chat of a panel": ({ chat }, { headers }) =>
+    told(chat.chat({ model: "synod/default", messages }, { headers })),
   "Chat of one model": ({ chat }, { headers }) => told(chat.chat({ model: "groq/x", messages }, { headers })),
   "StreamChat of a panel": (house, caller) => streamed(house, caller, "synod/default"),
   "StreamChat of one model": (house, caller) => streamed(house, caller, "groq/x"),
@@ -72,6 +75,25 @@ describe("requests a minute", () => {
     expect(error.message).toBe("This key may send 2 requests a minute. Ask again soon.");
     expect(house.ledger.paid).toBe(6);
   });
+
+  it.each([ask(), ask({ stream: true }), ask({ model: "groq/x" }), ask({ model: "groq/x", stream: true })])(
+    "say in every answer what is left of them (%#)",
+    async (asked) => {
+      await using house = await startStill();
+      const caller = await callerWith(house, { requestsPerMinute: 4, tokensPerMinute: 1_000 });
+      for (const left of ["3", "2"]) {
+        const { headers } = await caller.post(chatPath, asked);
+        expect(headers.get("x-ratelimit-limit-requests")).toBe("4");
+        expect(headers.get("x-ratelimit-remaining-requests")).toBe(left);
+        expect(headers.get("x-ratelimit-reset-requests")).toBe(left === "3" ? "15s" : "30s");
+        expect(headers.get("x-ratelimit-limit-tokens")).toBe("1000");
+        expect(Number(headers.get("x-ratelimit-remaining-tokens"))).toBeLessThan(1_000);
+      }
+      const unlimited = await callerWith(house, {});
+      const { headers } = await unlimited.post(chatPath, asked);
+      expect([...headers.keys()].filter((name) => name.startsWith("x-ratelimit"))).toEqual([]);
+    },
+  );
 
   it("are those of one key alone, and lists of models are none", async () => {
     await using house = await startStill();

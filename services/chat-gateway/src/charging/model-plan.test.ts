@@ -4,9 +4,12 @@ import { CompletionRequestSchema } from "@synod/contracts/provider";
 import { expect, it } from "vitest";
 import { planOfModel } from "./model-plan.js";
 
-const messages = [create(MessageSchema, { role: Role.USER, parts: [{ content: { case: "text", value: "hi" } }] })];
+const messages = [
+  create(MessageSchema, { role: Role.USER, parts: [{ content: { case: "text", value: "hi" } }] }),
+];
 const candidatesOf = (fields: object) =>
-  planOfModel(create(CompletionRequestSchema, { model: "openrouter/a/b", messages, ...fields })).steps[0]?.calls;
+  planOfModel(create(CompletionRequestSchema, { model: "openrouter/a/b", messages, ...fields })).steps[0]
+    ?.calls;
 
 it("is one call of what was sent", () => {
   const sampling = { maxOutputTokens: 10 };

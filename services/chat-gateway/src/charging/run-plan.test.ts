@@ -25,11 +25,7 @@ describe("the most calls of a run", () => {
     ["a synthesis", specOf({ aggregation: synthesis }), 3 + 1],
     ["two rounds", specOf({ aggregation: synthesis, rounds: { max: 2, stopWhen: "never" } }), 2 * (3 + 1)],
     ["a judge", specOf({ judge: judgeSpec("annotate") }), 3 + 2],
-    [
-      "a gate",
-      specOf({ aggregation: synthesis, judge: judgeSpec("gate") }),
-      3 + 1 + 2 + 2 * (3 + 1 + 2),
-    ],
+    ["a gate", specOf({ aggregation: synthesis, judge: judgeSpec("gate") }), 3 + 1 + 2 + 2 * (3 + 1 + 2)],
     [
       "a gate that aggregates again",
       specOf({ aggregation: synthesis, judge: judgeSpec("gate", { regenerate: "aggregate" }) }),

@@ -4,7 +4,6 @@ import {
   type MemberSpec,
   type Message,
   type RunSpec,
-
 } from "@synod/consensus";
 import type { Candidate, Plan, PlannedCall, PlannedStep } from "./plan.js";
 import { bytesOf } from "./text-bytes.js";
@@ -108,4 +107,3 @@ function shapeBytes({ responseFormat, toolsJson = "" }: RunSpec): number {
   const schema = responseFormat?.type === "json_schema" ? responseFormat.schemaJson : "";
   return Buffer.byteLength(schema + toolsJson);
 }
-

@@ -2,14 +2,16 @@ import { randomUUID } from "node:crypto";
 import type { Completion, CompletionRequest } from "@synod/contracts/provider";
 import { fromProtoUsage, usageJson } from "@synod/mapping";
 import { failureOf, outgoingOptions } from "@synod/rpc";
+import type { ModelAsker } from "../charging/charged-models.js";
 import { toldError } from "../paid.js";
 import { refusalAsAnswer, refusalOf } from "../refusal.js";
 import { type AnswerForm, finishOf, type Piece } from "./answer-form.js";
 import { type AnswerStream, createAnswerStream } from "./answer-stream.js";
 import { type AnswerHead, answerHead, createChunks } from "./chunks.js";
-import { defaultKeepAliveMs, type HttpDeps } from "./deps.js";
+import { type HttpDeps, keepAliveMsOf } from "./deps.js";
 import { contextOf, errorOf, type Exchange, sendJson } from "./exchange.js";
 import { joinMembers, membersIn, membersOf } from "./json-members.js";
+import { tellRooms } from "./limit-headers.js";
 import { tellProviderHeaders } from "./provider-headers.js";
 import { createSseWriter } from "./sse.js";
 
@@ -32,7 +34,7 @@ export async function answerModel(
 ): Promise<void> {
   const { request } = question;
   const completion = await deps.models
-    .complete(exchange.caller, request, callOptions(question, exchange))
+    .complete(askerOf(exchange), request, callOptions(question, exchange))
     .catch((error: unknown) => refusalAsAnswer(error));
   const head = headOf(form.whole, request, deps, completion.systemFingerprint || noFingerprint);
   tellProviderHeaders(completion.headers, exchange.res);
@@ -52,11 +54,10 @@ export async function streamModel(
   using stream = createAnswerStream(
     createSseWriter(exchange.res),
     createChunks(() => head, form.chunks),
-    deps.config.keepAliveMs ?? defaultKeepAliveMs,
-    () => "synod waiting",
+    { keepAliveMs: keepAliveMsOf(deps), idle: () => "synod waiting", record: exchange.record },
   );
   try {
-    const responses = deps.models.stream(exchange.caller, request, callOptions(question, exchange));
+    const responses = deps.models.stream(askerOf(exchange), request, callOptions(question, exchange));
     let completion: Completion | undefined;
     for await (const { event } of responses) {
       if (event.case === "begun") {
@@ -99,6 +100,10 @@ function say(piece: Piece, form: AnswerForm, stream: AnswerStream): void | Promi
   const json = form.pieceJson(piece);
   if (json !== null) return stream.piece(json);
   return piece.text === "" ? undefined : stream.text(piece.text);
+}
+
+function askerOf({ caller, res }: Exchange): ModelAsker {
+  return { caller, admitted: (rooms) => tellRooms(rooms, res) };
 }
 
 function callOptions({ deadlineMs }: ModelQuestion, exchange: Exchange) {

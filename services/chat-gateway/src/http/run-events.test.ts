@@ -7,23 +7,12 @@ import { createGate, eventually } from "@synod/testing";
 import { describe, expect, it } from "vitest";
 import { bodyOf } from "../testing/body.js";
 import { ask, startGateway, type TestGateway } from "../testing/gateway.js";
-import { armsOf, parseEvents, readerOf, readRest, readUntil } from "../testing/read-events.js";
+import { armsOf, parseEvents, readerOf, readRest, readUntil, wholeRun } from "../testing/read-events.js";
 import { runListOf } from "../testing/run-body.js";
 import { says } from "../testing/script.js";
-import { changedRuns, openEmbeddedStores } from "../testing/stored.js";
+import { changedRuns, countedFollowers, openEmbeddedStores } from "../testing/stored.js";
 
 const path = "/v1/chat/completions";
-const whole = [
-  "runStarted",
-  "roundStarted",
-  "memberAnswered",
-  "memberAnswered",
-  "memberAnswered",
-  "roundEnded",
-  "aggregated",
-  "runFinished",
-];
-
 const newestId = async (house: TestGateway): Promise<string> =>
   (await runListOf(await house.get("/v1/runs?limit=1"))).data[0]?.id ?? "";
 
@@ -58,7 +47,7 @@ describe("the events of a run", () => {
     expect(response.status).toBe(200);
     expect(response.headers.get("content-type")).toBe("text/event-stream; charset=utf-8");
     const read = parseEvents(await response.text());
-    expect(armsOf(read)).toEqual(whole);
+    expect(armsOf(read)).toEqual(wholeRun);
     expect(read.events.map(({ id }) => id)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
     expect(read.events[7]?.event).toMatchObject({
       runId,
@@ -81,7 +70,7 @@ describe("the events of a run", () => {
     const rests = await Promise.all(readers.map(readRest));
     const texts = begun.map((text, index) => text + rests[index]);
     expect(new Set(texts).size).toBe(1);
-    expect(armsOf(parseEvents(texts[0] ?? ""))).toEqual(whole);
+    expect(armsOf(parseEvents(texts[0] ?? ""))).toEqual(wholeRun);
     expect((await answer).status).toBe(200);
     expect(house.ledger.paid).toBe(3);
   });
@@ -137,7 +126,7 @@ describe("the events of a run", () => {
     await using house = await startGateway({ stores: { ...stores, runs } });
     await house.post(path, ask());
     const read = parseEvents(await (await follow(house, await newestId(house))).text());
-    expect(armsOf(read)).toEqual(whole.slice(0, 5));
+    expect(armsOf(read)).toEqual(wholeRun.slice(0, 5));
     expect(read.comments).toEqual(["synod the run broke off: nobody carries it out any more"]);
   });
 
@@ -212,18 +201,8 @@ describe("who follows a run", () => {
 
   it("leaves nothing behind when it leaves", async () => {
     await using embedded = await openEmbeddedStores();
-    let followers = 0;
-    const runs = changedRuns(embedded.runs, {
-      async *tail(runId, options) {
-        followers += 1;
-        try {
-          yield* embedded.runs.tail(runId, options);
-        } finally {
-          followers -= 1;
-        }
-      },
-    });
-    const { house, gate, answer, runId } = await startSlowRun({ ...embedded, runs });
+    const followers = countedFollowers(embedded);
+    const { house, gate, answer, runId } = await startSlowRun(followers.stores);
     await using _ = house;
     const leaving = new AbortController();
     const { signal } = leaving;
@@ -234,11 +213,11 @@ describe("who follows a run", () => {
         return reader;
       }),
     );
-    expect(followers).toBe(10);
+    expect(followers.count()).toBe(10);
     const rests = readers.map((reader) => readRest(reader).catch(() => "left"));
     leaving.abort();
     expect(new Set(await Promise.all(rests))).toEqual(new Set(["left"]));
-    await eventually(() => followers === 0);
+    await eventually(() => followers.count() === 0);
     expect(house.ledger.aborted).toBe(0);
     gate.open();
     expect((await answer).status).toBe(200);

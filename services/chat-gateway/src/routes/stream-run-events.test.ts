@@ -3,19 +3,9 @@ import { createGate, eventually } from "@synod/testing";
 import { describe, expect, it } from "vitest";
 import { startGateway, type TestGateway } from "../testing/gateway.js";
 import { chatQuestion } from "../testing/question.js";
+import { wholeRun } from "../testing/read-events.js";
 import { says } from "../testing/script.js";
-import { changedRuns, openEmbeddedStores } from "../testing/stored.js";
-
-const whole = [
-  "runStarted",
-  "roundStarted",
-  "memberAnswered",
-  "memberAnswered",
-  "memberAnswered",
-  "roundEnded",
-  "aggregated",
-  "runFinished",
-];
+import { countedFollowers, openEmbeddedStores } from "../testing/stored.js";
 
 async function armsOf(house: TestGateway, runId: string, afterSeq = 0): Promise<string[]> {
   const arms: string[] = [];
@@ -41,8 +31,8 @@ describe("ChatService.StreamRunEvents", () => {
     const runId = (await house.chat.listRuns({})).runs[0]?.runId ?? "";
     const [all, later] = [armsOf(house, runId), armsOf(house, runId, 4)];
     gate.open();
-    expect(await all).toEqual(whole);
-    expect(await later).toEqual(whole.slice(4));
+    expect(await all).toEqual(wholeRun);
+    expect(await later).toEqual(wholeRun.slice(4));
     expect(await armsOf(house, runId, 8)).toEqual([]);
     await asked;
     expect(house.ledger.paid).toBe(3);
@@ -51,19 +41,9 @@ describe("ChatService.StreamRunEvents", () => {
   it("leaves nothing behind when its caller leaves, by a break or a signal", async () => {
     const gate = createGate();
     await using embedded = await openEmbeddedStores();
-    let followers = 0;
-    const runs = changedRuns(embedded.runs, {
-      async *tail(runId, options) {
-        followers += 1;
-        try {
-          yield* embedded.runs.tail(runId, options);
-        } finally {
-          followers -= 1;
-        }
-      },
-    });
+    const followers = countedFollowers(embedded);
     await using house = await startGateway({
-      stores: { ...embedded, runs },
+      stores: followers.stores,
       script: { member: () => ({ after: gate.opened, pieces: ["42"] }) },
     });
     const asked = house.chat.chat(chatQuestion());
@@ -80,10 +60,10 @@ describe("ChatService.StreamRunEvents", () => {
     };
     const followed = follow(leaving.signal).catch((error: unknown) => failureOf(error).reason);
     await follow();
-    await eventually(() => followers === 1, { what: "the one that broke off is gone" });
+    await eventually(() => followers.count() === 1, { what: "the one that broke off is gone" });
     leaving.abort();
     expect(await followed).toBe("canceled");
-    await eventually(() => followers === 0);
+    await eventually(() => followers.count() === 0);
     gate.open();
     expect((await asked).consensus?.callsMade).toBe(3);
     expect(house.ledger.aborted).toBe(0);

@@ -1,3 +1,15 @@
+/** What happens in a run of three members that vote: the names of the events' arms in the contract. */
+export const wholeRun = [
+  "runStarted",
+  "roundStarted",
+  "memberAnswered",
+  "memberAnswered",
+  "memberAnswered",
+  "roundEnded",
+  "aggregated",
+  "runFinished",
+] as const;
+
 /** The events of a run over HTTP, as far as they were read. */
 export interface ReadEvents {
   /** In their order: the `id` of each, and its JSON. */
