@@ -30,6 +30,13 @@ export { conversationText, textMessage } from "./run/message-text.js";
 export type { NextStep } from "./run/moves.js";
 export { nextStep } from "./run/next-step.js";
 export { type Degradation, type MemberRecord, recordOf, type RunRecord } from "./run/record.js";
+export {
+  type CountedVote,
+  type Replay,
+  replay,
+  type ReplayOptions,
+  type RoundOutcome,
+} from "./run/replay.js";
 export type { ResponseFormat, Sampling } from "./run/sampling.js";
 export type { AggregationSpec, JudgeSpec, MemberSpec, RunSpec } from "./run/spec.js";
 export { type Spending, spendingOf } from "./run/spending.js";

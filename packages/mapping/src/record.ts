@@ -10,12 +10,14 @@ import {
   MemberStatus,
 } from "@synod/contracts/chat";
 import { FinishReason } from "@synod/contracts/model";
-import { toProtoFailureOrUnset } from "./failure.js";
-import { toProtoFinishReason } from "./finish-reason.js";
-import { toProtoFieldAgreement } from "./outcome.js";
-import { toMilliseconds } from "./scalar.js";
-import { toProtoUsage, toProtoUsageOrUnset } from "./usage.js";
-import { toProtoFinding, toProtoVerdictKind } from "./verdict.js";
+import { fromTable } from "./enum.js";
+import { fromProtoFailureOrNull, toProtoFailureOrUnset } from "./failure.js";
+import { fromProtoFinishReason, toProtoFinishReason } from "./finish-reason.js";
+import { fromProtoFieldAgreement, toProtoFieldAgreement } from "./outcome.js";
+import { required } from "./required.js";
+import { toMilliseconds, toNumber } from "./scalar.js";
+import { fromProtoUsage, fromProtoUsageOrNull, toProtoUsage, toProtoUsageOrUnset } from "./usage.js";
+import { fromProtoFinding, fromProtoVerdictKind, toProtoFinding, toProtoVerdictKind } from "./verdict.js";
 
 const statuses = {
   answered: MemberStatus.ANSWERED,
@@ -23,6 +25,24 @@ const statuses = {
   failed: MemberStatus.FAILED,
   cancelled: MemberStatus.CANCELLED,
 } as const satisfies Record<MemberRecord["status"], MemberStatus>;
+
+const statusesFromProto = {
+  [MemberStatus.UNSPECIFIED]: null,
+  [MemberStatus.ANSWERED]: "answered",
+  [MemberStatus.ABSTAINED]: "abstained",
+  [MemberStatus.FAILED]: "failed",
+  [MemberStatus.CANCELLED]: "cancelled",
+} as const satisfies Record<MemberStatus, MemberRecord["status"] | null>;
+
+/**
+ * A record as its readers see it: the same, but that the words which a newer build may add to are any text, and that
+ * how the run ended is told elsewhere.
+ */
+export interface ReadRecord extends Omit<RunRecord, "strategy" | "stopped" | "degraded" | "result"> {
+  readonly strategy: string;
+  readonly stopped: string | null;
+  readonly degraded: readonly string[];
+}
 
 /** How an answer came about, as the contract has it: what is null in the record is unset there. */
 export function toProtoConsensus(runId: string, record: RunRecord): Consensus {
@@ -47,6 +67,34 @@ export function toProtoConsensus(runId: string, record: RunRecord): Consensus {
     fields: record.fields.map(toProtoFieldAgreement),
     formatProblem: record.formatProblem ?? "",
   });
+}
+
+/**
+ * How an answer came about, from the contract: what is unset there is null.
+ *
+ * @throws MappingError when something in it is unset or unknown that must not be.
+ */
+export function fromProtoConsensus(consensus: Consensus): ReadRecord {
+  const { preset, strategy, rounds, simulated, judge } = consensus;
+  return {
+    preset,
+    strategy,
+    rounds,
+    simulated,
+    agreement: consensus.agreementRatio ?? null,
+    confidence: consensus.confidenceRatio ?? null,
+    validated: consensus.validated ?? null,
+    stopped: consensus.stopped === "" ? null : consensus.stopped,
+    degraded: [...consensus.degraded],
+    members: consensus.members.map(fromProtoMemberRecord),
+    dissent: consensus.dissent.map(({ answerKey, models }) => ({ answerKey, models: [...models] })),
+    judge: judge === undefined ? null : fromProtoJudgeRecord(judge),
+    calls: { made: consensus.callsMade, saved: consensus.callsSaved },
+    tieBroken: consensus.tieBroken,
+    fields: consensus.fields.map(fromProtoFieldAgreement),
+    formatProblem: consensus.formatProblem === "" ? null : consensus.formatProblem,
+    usage: fromProtoUsage(required(consensus.usage, "consensus.usage")),
+  };
 }
 
 function toProtoMemberRecord(member: MemberRecord): ProtoMemberRecord {
@@ -78,4 +126,40 @@ function toProtoJudgeRecord(judge: NonNullable<RunRecord["judge"]>): ProtoJudgeR
     findings: judge.findings.map(toProtoFinding),
     attempts: judge.attempts,
   });
+}
+
+function fromProtoMemberRecord(member: ProtoMemberRecord): MemberRecord {
+  const status = fromTable<MemberStatus, MemberRecord["status"]>(
+    statusesFromProto,
+    member.status,
+    "member.status",
+  );
+  const hasFinished = status === "answered" || status === "abstained";
+  return {
+    model: member.model,
+    servedModel: member.servedModel,
+    round: member.round,
+    sample: member.sample,
+    status,
+    answerKey: member.answerKey,
+    counted: member.counted,
+    usage: fromProtoUsageOrNull(member.usage),
+    latencyMs: toNumber(member.latencyMs, "member.latency_ms"),
+    firstTokenMs: member.firstTokenMs === 0n ? null : toNumber(member.firstTokenMs, "member.first_token_ms"),
+    finishReason: hasFinished ? fromProtoFinishReason(member.finishReason) : null,
+    truncated: member.truncated,
+    failure: fromProtoFailureOrNull(member.failure),
+    influence: member.influence ?? null,
+    swings: member.swings,
+    hedge: member.hedge === undefined ? null : { model: member.hedge.model, won: member.hedge.won },
+  };
+}
+
+function fromProtoJudgeRecord(judge: ProtoJudgeRecord): NonNullable<RunRecord["judge"]> {
+  const verdict = fromProtoVerdictKind(judge.verdict);
+  return {
+    verdict: verdict === "none" ? null : verdict,
+    findings: judge.findings.map(fromProtoFinding),
+    attempts: judge.attempts,
+  };
 }

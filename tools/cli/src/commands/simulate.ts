@@ -1,0 +1,38 @@
+import { once } from "node:events";
+import { startSimulator } from "@synod/simulator";
+import { Command } from "commander";
+import { jsonOption, real, whole } from "../arguments.js";
+import type { Cli } from "../cli.js";
+import { printJson } from "../json.js";
+
+interface Options {
+  readonly port: number;
+  readonly seed: number;
+  readonly speed: number;
+  readonly latency: boolean;
+  readonly requireKeys: boolean;
+  readonly json?: boolean;
+}
+
+/** `synod simulate` */
+export function simulateCommand(cli: Cli): Command {
+  return new Command("simulate")
+    .description("run the simulator of OpenRouter and Groq alone, until Ctrl-C")
+    .option("--port <n>", "the port on 127.0.0.1; 0 takes a free one", whole(0, 65_535), 9100)
+    .option("--seed <n>", "decides who knows what, and who errs how", whole(0, 2 ** 32 - 1), 1)
+    .option("--speed <n>", "divides every latency", real(0.001, 1e6), 1)
+    .option("--no-latency", "answer at once")
+    .option("--require-keys", "want a key, as the real ones do", false)
+    .addOption(jsonOption())
+    .action((options: Options) => simulate(cli, options));
+}
+
+async function simulate({ out, signal }: Cli, options: Options): Promise<void> {
+  const { port, seed, speed, requireKeys } = options;
+  const latency = options.latency ? "real" : "off";
+  await using simulator = await startSimulator({ port, seed, speed, requireKeys, latency });
+  const { openrouterUrl, groqUrl } = simulator;
+  if (options.json === true) printJson(out, { openrouter_base_url: openrouterUrl, groq_base_url: groqUrl });
+  else out.write(`OPENROUTER_BASE_URL=${openrouterUrl}\nGROQ_BASE_URL=${groqUrl}\n`);
+  if (!signal.aborted) await once(signal, "abort");
+}
