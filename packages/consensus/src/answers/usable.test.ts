@@ -112,10 +112,3 @@ describe("why an answer has no vote", () => {
     expect(long.length).toBeLessThan(120);
   });
 });
-
-test("what offers no tools offers none", () => {
-  for (const json of [undefined, "", "{}", "[]", '{"tools":5}', '{"tool_choice":"auto"}'])
-    expect(offeredTools(json)).toBeNull();
-  expect(offeredTools('{"tools":[]}')?.size).toBe(0);
-  expect(offeredTools('{"tools":[{"type":"web_search"},5,{"function":{"name":3}}]}')?.size).toBe(0);
-});
