@@ -1,6 +1,12 @@
 import { ChatService } from "@synod/contracts/chat";
 import type { ProviderService } from "@synod/contracts/provider";
-import type { Client, Interceptor, ServiceModule } from "@synod/rpc";
+import {
+  type BodyBudget,
+  type Client,
+  createBodyBudget,
+  type Interceptor,
+  type ServiceModule,
+} from "@synod/rpc";
 import { createMemoryStores, type Stores } from "@synod/run-store";
 import { type Logger, type Metrics, noTracer, type Tracer } from "@synod/telemetry";
 import { createKeyCheck } from "./api-keys.js";
@@ -12,6 +18,7 @@ import { createHttpGate, type HttpGate } from "./http/gate.js";
 import { createHttpHandler, type HttpHandler } from "./http/handler.js";
 import { createListModels } from "./models.js";
 import { createPanels } from "./panels.js";
+import { createPlaces, withPlace } from "./places.js";
 import { chat } from "./routes/chat.js";
 import { requireKey } from "./routes/require-key.js";
 import { listModels } from "./routes/list-models.js";
@@ -41,6 +48,8 @@ export interface ChatGateway extends ServiceModule {
   readonly gate: HttpGate;
   /** Sees every RPC first, those of reflection included. */
   readonly interceptor: Interceptor;
+  /** What the bodies of requests are counted in, whatever they come by. */
+  readonly bodies: BodyBudget;
   /** Whether it knows what can be asked. */
   readonly isReady: () => boolean;
 }
@@ -64,23 +73,27 @@ export function createChatGateway(deps: ChatGatewayDeps): ChatGateway {
   });
   const startedAt = Math.floor(clock.now() / 1_000);
   const models = createListModels({ panels, providers, events, startedAt });
-  const routeDeps = { panels, runner, providers, listModels: models, limits: config.settings.limits };
+  const { limits } = config.settings;
+  const routeDeps = { panels, runner, providers, listModels: models, limits };
+  const places = createPlaces(limits.requestsAtOnce);
+  const bodies = createBodyBudget(limits.bytesAtOnce);
   const mayCall = createKeyCheck(config.apiKeys);
 
   return {
     services: [ChatService],
     routes: (router) =>
       void router.service(ChatService, {
-        chat: chat(routeDeps),
-        streamChat: streamChat(routeDeps),
+        chat: withPlace(places, chat(routeDeps)),
+        streamChat: withPlace(places, streamChat(routeDeps)),
         listModels: listModels(routeDeps),
       }),
     interceptor: requireKey(mayCall),
     gate: createHttpGate(config.corsOrigins, mayCall),
     handler: createHttpHandler(
-      { config, panels, runner, providers, listModels: models, clock, events, tracer },
+      { config, panels, runner, providers, listModels: models, places, bodies, clock, events, tracer },
       mayCall,
     ),
+    bodies,
     isReady: panels.isReady,
     async [Symbol.asyncDispose]() {
       await Promise.all([panels[Symbol.asyncDispose](), modelCheck[Symbol.asyncDispose]()]);

@@ -105,4 +105,3 @@ type UniversalRequest = ReturnType<typeof universalRequestFromNodeRequest>;
 function isBytes(body: UniversalRequest["body"]): body is AsyncIterable<Uint8Array> {
   return typeof body === "object" && body !== null && Symbol.asyncIterator in body;
 }
-

@@ -66,14 +66,19 @@ const wires = [
       const headers = { "content-type": "application/grpc-web+proto" };
       const sent = { method: "POST", headers, body: Buffer.from(grpcFrame(message)) };
       const response = await fetch(`${url.web}${path}`, sent);
-      const text = response.headers.get("grpc-status") ?? /grpc-status: *(\d+)/.exec(await response.text())?.[1];
+      const text =
+        response.headers.get("grpc-status") ?? /grpc-status: *(\d+)/.exec(await response.text())?.[1];
       return Number(text) || undefined;
     },
   },
   {
     name: "Connect",
     async send(url: { web: string }, message: Uint8Array): Promise<Code | undefined> {
-      const sent = { method: "POST", headers: { "content-type": "application/proto" }, body: Buffer.from(message) };
+      const sent = {
+        method: "POST",
+        headers: { "content-type": "application/proto" },
+        body: Buffer.from(message),
+      };
       return codeOf(await fetch(`${url.web}${path}`, sent));
     },
   },
@@ -83,7 +88,9 @@ async function codeOf(response: Response): Promise<Code | undefined> {
   const text = await response.text();
   if (response.ok) return undefined;
   const name = (JSON.parse(text) as { code: string }).code.replaceAll("_", "");
-  return Object.values(Code).find((code) => typeof code === "number" && Code[code].toLowerCase() === name) as Code;
+  return Object.values(Code).find(
+    (code) => typeof code === "number" && Code[code].toLowerCase() === name,
+  ) as Code;
 }
 
 describe("what a listener reads of strangers", () => {

@@ -143,7 +143,8 @@ describe("the web listener", () => {
   });
 
   it("tells browsers on every answer to keep, run and frame nothing, and does not say what it is", async () => {
-    const fallback = (req: IncomingMessage, res: ServerResponse) => req.url === "/mine" && void res.end("mine");
+    const fallback = (req: IncomingMessage, res: ServerResponse) =>
+      req.url === "/mine" && void res.end("mine");
     const web = { host: "127.0.0.1", port: 0, fallback };
     const { url } = await start({ complete: () => answer("x") }, { web });
     const heads = [

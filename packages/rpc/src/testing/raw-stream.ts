@@ -33,7 +33,13 @@ export function rawStream(
   headers: Readonly<Record<string, string>> = {},
 ): RawStream {
   const stream = session.request(
-    { ":method": "POST", ":path": path, "content-type": "application/grpc+proto", te: "trailers", ...headers },
+    {
+      ":method": "POST",
+      ":path": path,
+      "content-type": "application/grpc+proto",
+      te: "trailers",
+      ...headers,
+    },
     { endStream: false },
   );
   let head: Readonly<Record<string, unknown>> = {};

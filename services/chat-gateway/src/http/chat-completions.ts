@@ -13,7 +13,7 @@ import { readJson } from "./read-body.js";
 export const chatCompletions: Route = async (exchange, deps) => {
   const deadlineMs = readDeadline(exchange);
   const { limits } = deps.config.settings;
-  const body = await readJson(exchange.req, limits.requestBytes);
+  const body = await readJson(exchange, deps);
   const { question, stream } = readChatRequest(body, { maxMessages: limits.messages, deadlineMs });
   if (isPanel(question.model)) {
     await (stream ? streamPanel : answerPanel)(question, exchange, deps);

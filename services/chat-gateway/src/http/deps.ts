@@ -1,11 +1,12 @@
 import type { ProviderService } from "@synod/contracts/provider";
-import type { Client } from "@synod/rpc";
+import type { BodyBudget, Client } from "@synod/rpc";
 import type { Tracer } from "@synod/telemetry";
 import type { Clock } from "../clock.js";
 import type { ChatGatewayConfig } from "../config.js";
 import type { ChatEvents } from "../events.js";
 import type { ListModels } from "../models.js";
 import type { Panels } from "../panels.js";
+import type { Places } from "../places.js";
 import type { Runner } from "../runner/runner.js";
 import type { Exchange } from "./exchange.js";
 
@@ -19,6 +20,9 @@ export interface HttpDeps {
   readonly runner: Runner;
   readonly providers: Client<typeof ProviderService>;
   readonly listModels: ListModels;
+  readonly places: Places;
+  /** What the bodies of requests are counted in. */
+  readonly bodies: BodyBudget;
   readonly clock: Clock;
   readonly events: ChatEvents;
   readonly tracer: Tracer;

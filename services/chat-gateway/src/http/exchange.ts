@@ -38,6 +38,12 @@ export function errorOf(
   return answerOfFailure({ ...stopping, retryable: !isPaid });
 }
 
+/** Calls back once an answer is out, or nobody waits for it any more; at once when that is so already. */
+export function onceClosed({ res }: Pick<Exchange, "res">, then: () => void): void {
+  if (res.closed) then();
+  else res.once("close", then);
+}
+
 /** Answers with JSON text. */
 export function sendJson({ res }: Exchange, status: number, json: string): void {
   res.writeHead(status, { "content-type": "application/json", "content-length": Buffer.byteLength(json) });

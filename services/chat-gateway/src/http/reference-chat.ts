@@ -19,7 +19,7 @@ const body = z.strictObject(
 /** `POST /api/routes/chat`: asks the panel `synod/default`, in the shape of the system that Synod reimplements. */
 export const referenceChat: Route = async (exchange, deps) => {
   const deadlineMs = readDeadline(exchange);
-  const { json } = await readJson(exchange.req, deps.config.settings.limits.requestBytes);
+  const { json } = await readJson(exchange, deps);
   const parsed = body.safeParse(json);
   if (!parsed.success) {
     const { param, message } = firstMistake(parsed.error.issues);

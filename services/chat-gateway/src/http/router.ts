@@ -6,6 +6,7 @@ import { listEndpoints } from "./endpoints.js";
 import { HttpError } from "./http-error.js";
 import { getModel, listModels } from "./models.js";
 import { referenceChat } from "./reference-chat.js";
+import { withPlace } from "./with-place.js";
 
 /** A route that fits a path. */
 export interface Match {
@@ -14,13 +15,18 @@ export interface Match {
   readonly methods: Readonly<Record<string, Route>>;
 }
 
+const referenceMatch: Match = {
+  pattern: "/api/routes/chat",
+  methods: { POST: withPlace(referenceChat) },
+};
+
 const fixed: Readonly<Record<string, Match>> = {
-  "/v1/chat/completions": { pattern: "/v1/chat/completions", methods: { POST: chatCompletions } },
-  "/v1/completions": { pattern: "/v1/completions", methods: { POST: completions } },
+  "/v1/chat/completions": { pattern: "/v1/chat/completions", methods: { POST: withPlace(chatCompletions) } },
+  "/v1/completions": { pattern: "/v1/completions", methods: { POST: withPlace(completions) } },
   "/v1/credits": { pattern: "/v1/credits", methods: { GET: getCredits } },
   "/v1/models": { pattern: "/v1/models", methods: { GET: listModels } },
-  "/api/routes/chat": { pattern: "/api/routes/chat", methods: { POST: referenceChat } },
-  "/api/routes/chat/": { pattern: "/api/routes/chat", methods: { POST: referenceChat } },
+  "/api/routes/chat": referenceMatch,
+  "/api/routes/chat/": referenceMatch,
 };
 
 const modelPath = "/v1/models/";
