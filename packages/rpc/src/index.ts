@@ -1,3 +1,4 @@
+export { createContextKey } from "@connectrpc/connect";
 export type {
   Client,
   ConnectRouter,
@@ -31,5 +32,5 @@ export { type BodyBudget, type BodyHold, createBodyBudget } from "./server/body-
 export { findJsonExcess } from "./server/json-excess.js";
 export type { ServerLimits } from "./server/limits.js";
 export { type RunningServer, serve, type ServeOptions } from "./server/serve.js";
-export type { WebHandler } from "./server/web-routes.js";
+export type { WebGate, WebHandler } from "./server/web-routes.js";
 export type { ServiceModule } from "./service-module.js";

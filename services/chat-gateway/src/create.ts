@@ -9,20 +9,25 @@ import {
 } from "@synod/rpc";
 import { createMemoryStores, type Stores } from "@synod/run-store";
 import { type Logger, type Metrics, noTracer, type Tracer } from "@synod/telemetry";
-import { createKeyCheck } from "./api-keys.js";
+import { createCallerCheck } from "./caller.js";
 import { checkModels } from "./check-models.js";
 import { type Clock, systemClock } from "./clock.js";
 import type { ChatGatewayConfig } from "./config.js";
 import { createChatEvents } from "./events.js";
 import { createHttpGate, type HttpGate } from "./http/gate.js";
 import { createHttpHandler, type HttpHandler } from "./http/handler.js";
+import { createRunHistory } from "./history/run-history.js";
 import { createListModels } from "./models.js";
 import { createPanels } from "./panels.js";
 import { createPlaces, withPlace } from "./places.js";
+import { cancelRun } from "./routes/cancel-run.js";
 import { chat } from "./routes/chat.js";
-import { requireKey } from "./routes/require-key.js";
+import { getRun } from "./routes/get-run.js";
+import { knowCaller } from "./routes/know-caller.js";
 import { listModels } from "./routes/list-models.js";
+import { listRuns } from "./routes/list-runs.js";
 import { streamChat } from "./routes/stream-chat.js";
+import { streamRunEvents } from "./routes/stream-run-events.js";
 import { createRunner } from "./runner/runner.js";
 import type { RunClients } from "./runner/task.js";
 
@@ -73,11 +78,13 @@ export function createChatGateway(deps: ChatGatewayDeps): ChatGateway {
   });
   const startedAt = Math.floor(clock.now() / 1_000);
   const models = createListModels({ panels, providers, events, startedAt });
+  const history = createRunHistory(stores.runs);
   const { limits } = config.settings;
-  const routeDeps = { panels, runner, providers, listModels: models, limits };
+  const shared = { panels, runner, providers, listModels: models, history };
+  const routeDeps = { ...shared, limits };
   const places = createPlaces(limits.requestsAtOnce);
   const bodies = createBodyBudget(limits.bytesAtOnce);
-  const mayCall = createKeyCheck(config.apiKeys);
+  const checkCaller = createCallerCheck(config.apiKeys);
 
   return {
     services: [ChatService],
@@ -86,13 +93,14 @@ export function createChatGateway(deps: ChatGatewayDeps): ChatGateway {
         chat: withPlace(places, chat(routeDeps)),
         streamChat: withPlace(places, streamChat(routeDeps)),
         listModels: listModels(routeDeps),
+        getRun: getRun(routeDeps),
+        listRuns: listRuns(routeDeps),
+        cancelRun: cancelRun(routeDeps),
+        streamRunEvents: streamRunEvents(routeDeps),
       }),
-    interceptor: requireKey(mayCall),
-    gate: createHttpGate(config.corsOrigins, mayCall),
-    handler: createHttpHandler(
-      { config, panels, runner, providers, listModels: models, places, bodies, clock, events, tracer },
-      mayCall,
-    ),
+    interceptor: knowCaller(checkCaller),
+    gate: createHttpGate(config.corsOrigins, checkCaller),
+    handler: createHttpHandler({ ...shared, config, places, bodies, clock, events, tracer }, checkCaller),
     bodies,
     isReady: panels.isReady,
     async [Symbol.asyncDispose]() {

@@ -4,6 +4,7 @@ import type { Tracer } from "@synod/telemetry";
 import type { Clock } from "../clock.js";
 import type { ChatGatewayConfig } from "../config.js";
 import type { ChatEvents } from "../events.js";
+import type { RunHistory } from "../history/run-history.js";
 import type { ListModels } from "../models.js";
 import type { Panels } from "../panels.js";
 import type { Places } from "../places.js";
@@ -23,6 +24,7 @@ export interface HttpDeps {
   readonly places: Places;
   /** What the bodies of requests are counted in. */
   readonly bodies: BodyBudget;
+  readonly history: RunHistory;
   readonly clock: Clock;
   readonly events: ChatEvents;
   readonly tracer: Tracer;

@@ -12,11 +12,13 @@ import { toProtoRunEvent } from "@synod/mapping";
 import { type CallContext, callContext, type ServiceImpl } from "@synod/rpc";
 import { completionOf } from "../completion.js";
 import { invalid } from "../failure.js";
+import type { PanelQuestion } from "../logged-request.js";
 import { isPanel, type Question } from "../question.js";
 import { refusalAsAnswer } from "../refusal.js";
 import { modelAnswer, panelAnswer } from "./answer.js";
 import { createChannel } from "./channel.js";
 import type { RouteDeps } from "./deps.js";
+import { loggedChat } from "./logged-chat.js";
 import { questionOf } from "./question.js";
 
 /** `ChatService.StreamChat` */
@@ -25,7 +27,8 @@ export function streamChat(deps: RouteDeps): ServiceImpl<typeof ChatService>["st
     if (request.chat === undefined) throw invalid("chat", "chat is missing.");
     const call = callContext(context);
     const question = questionOf(request.chat, call, deps.limits.messages);
-    return isPanel(question.model) ? streamPanel(question, call, deps) : streamModel(question, call, deps);
+    if (!isPanel(question.model)) return streamModel(question, call, deps);
+    return streamPanel({ question, logged: loggedChat(request.chat, context) }, call, deps);
   };
 }
 
@@ -50,7 +53,7 @@ async function* streamModel(
 }
 
 async function* streamPanel(
-  question: Question,
+  { question, logged }: PanelQuestion,
   call: CallContext,
   { panels, runner }: RouteDeps,
 ): AsyncGenerator<StreamChatResponse> {
@@ -59,7 +62,7 @@ async function* streamPanel(
   const channel = createChannel<StreamChatResponse>(signal);
   let sent = "";
   const run = runner.run(
-    { spec, messages: question.messages, requestId, trace: call, signal },
+    { spec, messages: question.messages, requestId, trace: call, signal, logged },
     {
       event({ seq, timeMs, event }, runId) {
         const value = toProtoRunEvent(event, { runId, seq, createTimeMs: timeMs });
