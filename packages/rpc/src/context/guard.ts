@@ -87,8 +87,9 @@ export class Guard {
       if (this.#failure === undefined) this.#reject = reject;
       else reject(this.#failure);
       promise.then(resolve, (thrown: unknown) => {
-        if (this.#failure === undefined) reject(thrown);
-        else late?.(thrown);
+        if (this.#failure !== undefined) late?.(thrown);
+        // Somebody else may have raced since, whom the failure was told.
+        reject(this.#failure ?? thrown);
       });
     });
   }

@@ -179,7 +179,9 @@ describe("a run of somebody else", () => {
   it("is as unknown as one that never was, whatever is asked of it", async () => {
     await using house = await startGateway({ apiKeys: ["one", "two"] });
     const answer = await bodyOf(
-      await house.post(path, ask(), { headers: { ...key("one").headers, "content-type": "application/json" } }),
+      await house.post(path, ask(), {
+        headers: { ...key("one").headers, "content-type": "application/json" },
+      }),
     );
     const runId = String(answer.consensus["run_id"]);
     expect((await house.get(`/v1/runs/${runId}`, key("one"))).status).toBe(200);
@@ -187,7 +189,11 @@ describe("a run of somebody else", () => {
       const response = await house.get(`/v1/runs/${id}${end}`, { ...key("two"), method });
       return [response.status, (await bodyOf(response)).error];
     };
-    for (const [end, method] of [["", "GET"], ["/events", "GET"], ["/cancel", "POST"]] as const) {
+    for (const [end, method] of [
+      ["", "GET"],
+      ["/events", "GET"],
+      ["/cancel", "POST"],
+    ] as const) {
       const theirs = await told(runId, end, method);
       expect(theirs).toMatchObject([404, { type: "invalid_request_error", code: "run_not_found" }]);
       expect(await told("00000000-0000-4000-8000-000000000000", end, method)).toEqual(theirs);
@@ -204,7 +210,11 @@ describe("an id that no run can have", () => {
   it.each(ids)("%s is unknown", async (id) => {
     await using stores = await openEmbeddedStores();
     await using house = await startGateway({ stores });
-    for (const [end, method] of [["", "GET"], ["/events", "GET"], ["/cancel", "POST"]] as const) {
+    for (const [end, method] of [
+      ["", "GET"],
+      ["/events", "GET"],
+      ["/cancel", "POST"],
+    ] as const) {
       const response = await house.get(`/v1/runs/${id.replaceAll(" ", "%20")}${end}`, { method });
       expect(response.status).toBe(404);
     }
@@ -214,9 +224,9 @@ describe("an id that no run can have", () => {
 it("other methods and paths are told what there is", async () => {
   await using house = await startGateway();
   for (const [method, at, allow] of [
-    ["POST", "/v1/runs", "GET"],
-    ["DELETE", "/v1/runs/x", "GET"],
-    ["POST", "/v1/runs/x/events", "GET"],
+    ["POST", "/v1/runs", "GET, HEAD"],
+    ["DELETE", "/v1/runs/x", "GET, HEAD"],
+    ["POST", "/v1/runs/x/events", "GET, HEAD"],
     ["GET", "/v1/runs/x/cancel", "POST"],
   ] as const) {
     const response = await house.get(at, { method });
@@ -237,7 +247,8 @@ describe("what is stored and cannot be read", () => {
     ["defect", 500, "internal", "false"],
   ];
   it.each(problems)("%s is %i %s, and says nothing of where (F48)", async (problem, status, code, again) => {
-    const fails = (): Promise<never> => Promise.reject(new StorageError(problem, "/CANARY/synod.db", "run x"));
+    const fails = (): Promise<never> =>
+      Promise.reject(new StorageError(problem, "/CANARY/synod.db", "run x"));
     const stores = createMemoryStores();
     const changes = { about: fails, find: fails, list: fails, cancel: fails };
     await using house = await startGateway({

@@ -6,9 +6,7 @@ import type { RouteDeps } from "./deps.js";
 import { callerOf } from "./know-caller.js";
 
 /** `ChatService.StreamRunEvents` */
-export function streamRunEvents({
-  history,
-}: RouteDeps): ServiceImpl<typeof ChatService>["streamRunEvents"] {
+export function streamRunEvents({ history }: RouteDeps): ServiceImpl<typeof ChatService>["streamRunEvents"] {
   return async function* ({ runId, afterSeq: after }, context) {
     await history.about(runId, callerOf(context));
     for await (const { seq, timeMs, event } of history.tail(runId, { after, signal: context.signal })) {
