@@ -6,7 +6,7 @@ export { overrideJsonSchema } from "./json-schema.js";
 export { describeMistake, type Mistake, SettingsError } from "./mistakes.js";
 export { familyOf, type ModelId, parseModelId, qualifyModelId, withoutRouting } from "./model-id.js";
 export { needsSimulator } from "./needs-simulator.js";
-export { parseOverride, parseOverrideJson } from "./override.js";
+export { parseOverride } from "./override.js";
 export { providerControls } from "./provider-controls.js";
 export { isProviderKeyVariable } from "./provider-settings.js";
 export { readSettings } from "./read-settings.js";
