@@ -207,6 +207,29 @@ it("F36: takes the last of two fields of the same name, and touches no prototype
   expect(house.ledger.paid).toBe(3);
 });
 
+it("F37: replaces halves of surrogate pairs wherever they stand, but not in what goes on as it was written", async () => {
+  await using house = await startGateway();
+  const half = "\ud83d";
+  const consensus = {
+    members: [{ model: "sim/a", samples: 2, seed: 1 }],
+    rounds: { max: 2, stop_when: "never" },
+    improvement_prompt: half,
+  };
+  const messages = [{ role: "user", content: `${half}👩`, name: half }];
+  expect((await house.post(path, ask({ messages, consensus, stop: [half] }))).status).toBe(200);
+  expect(house.ledger.rounds[0]).toMatchObject({
+    messages: [{ name: "\ufffd", parts: [{ content: { value: "\ufffd👩" } }] }],
+    members: [{ sampling: { stop: ["\ufffd"] } }],
+  });
+  const body = JSON.stringify(ask({ model: "groq/x", stop: [half], user: half }));
+  expect((await house.post(path, body)).status).toBe(200);
+  expect(house.ledger.completions[0]).toMatchObject({
+    sampling: { stop: ["\ufffd"] },
+    extraJson: '{"user":"\\ud83d"}',
+  });
+  expect(house.ledger.paid).toBe(5);
+});
+
 it("F37: keeps a text as it is, whatever stands in it, and writes it to no log", async () => {
   const text = "\u0000\u202e\u200b\u001b[31m\r\nX: y\u2028👩‍🔬";
   await using house = await startGateway({ script: { model: () => says(text) } });

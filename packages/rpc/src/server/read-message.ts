@@ -1,4 +1,4 @@
-import type { DescMessage } from "@bufbuild/protobuf";
+import { type DescMessage, fromBinary } from "@bufbuild/protobuf";
 import type { ConnectError } from "@connectrpc/connect";
 import type { FailureReason } from "@synod/consensus";
 import { SynodError } from "../errors/synod-error.js";
@@ -57,8 +57,8 @@ export async function* readMessage(
     clearTimeout(timer);
   }
   const whole = chunks.length === 1 ? (chunks[0] ?? new Uint8Array()) : Buffer.concat(chunks, size);
-  const excess = reading.check === undefined ? null : findExcess(whole, reading, reading.check);
-  if (excess !== null) throw failure("invalid_value", `too much: ${excess}`);
+  const mistake = reading.check === undefined ? null : findMistake(whole, reading, reading.check);
+  if (mistake !== null) throw failure("invalid_value", mistake);
   yield whole;
 }
 
@@ -70,11 +70,39 @@ function count(hold: BodyHold, bytes: number): void {
   }
 }
 
-function findExcess(body: Uint8Array, { header, input }: MessageReading, check: MessageCheck): string | null {
+/** What is wrong with a message that its decoder would not see, or would blame on this server. */
+function findMistake(
+  body: Uint8Array,
+  { header, input }: MessageReading,
+  check: MessageCheck,
+): string | null {
   const [type = ""] = (header.get("content-type") ?? "").split(";");
   const isBare = /^application\/(json|proto)$/i.test(type.trim());
-  const message = isBare ? body : body.subarray(envelopeBytes);
-  return /json$/i.test(type.trim()) ? findJsonExcess(message) : check(input, message);
+  if (!isBare && body[0] !== undefined && body[0] !== 0)
+    return "the message has flags that mean nothing here";
+  const message = isBare ? body : messageIn(body);
+  if (message === undefined) return null;
+  const isJson = /json$/i.test(type.trim());
+  const excess = isJson ? findJsonExcess(message) : check(input, message);
+  if (excess !== null) return `the message is too much: ${excess}`;
+  return isJson ? null : unreadable(input, message);
+}
+
+/** The first message in its envelope. Undefined when it is not whole, which the decoder says. */
+function messageIn(body: Uint8Array): Uint8Array | undefined {
+  if (body.length < envelopeBytes) return undefined;
+  const length = new DataView(body.buffer, body.byteOffset).getUint32(1);
+  const message = body.subarray(envelopeBytes, envelopeBytes + length);
+  return message.length === length ? message : undefined;
+}
+
+function unreadable(input: DescMessage, message: Uint8Array): string | null {
+  try {
+    fromBinary(input, message);
+    return null;
+  } catch (error) {
+    return `the message cannot be read: ${error instanceof Error ? error.message : "it is malformed"}`;
+  }
 }
 
 const tooLarge = (maxBytes: number) =>

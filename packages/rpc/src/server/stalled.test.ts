@@ -34,33 +34,31 @@ async function start(handlers: Handlers) {
   return { web: new URL(server.webUrl ?? ""), grpc: server.grpcUrl ?? "" };
 }
 
+type Stream = NonNullable<Handlers["streamCompletion"]>;
+
 /** Writes 64 KiB after 64 KiB until its reader is gone. */
 function endless() {
   const size = 65_536;
   const seen = { produced: 0, left: false };
-  const handlers: Handlers = {
-    async *streamCompletion(_, { signal }) {
-      signal.addEventListener("abort", () => (seen.left = true));
-      while (!signal.aborted) {
-        seen.produced += size;
-        yield piece("x".repeat(size));
-      }
-    },
+  const stream: Stream = async function* (_, { signal }) {
+    signal.addEventListener("abort", () => (seen.left = true));
+    while (!signal.aborted) {
+      seen.produced += size;
+      yield piece("x".repeat(size));
+    }
   };
-  return { handlers, seen };
+  return { stream, seen };
 }
 
 /** Says nothing until the gate opens. */
 function silent() {
   const gate = createGate();
-  const handlers: Handlers = {
-    async *streamCompletion() {
-      yield piece("begun");
-      await gate.opened;
-      yield piece("ended");
-    },
+  const stream: Stream = async function* () {
+    yield piece("begun");
+    await gate.opened;
+    yield piece("ended");
   };
-  return { handlers, open: gate.open };
+  return { stream, open: gate.open };
 }
 
 const head = `POST ${path} HTTP/1.1\r\nHost: x\r\nContent-Type: application/grpc-web+proto\r\nContent-Length: ${asked.length}\r\n\r\n`;
@@ -72,8 +70,8 @@ describe("F26: a reader that takes nothing", () => {
   });
 
   it("is cut over HTTP/1.1, and what is written for it stays bounded", async () => {
-    const { handlers, seen } = endless();
-    const { web } = await start(handlers);
+    const { stream: streamCompletion, seen } = endless();
+    const { web } = await start({ streamCompletion });
     const socket = connect(Number(web.port), web.hostname);
     socket.pause();
     await once(socket, "connect");
@@ -87,8 +85,8 @@ describe("F26: a reader that takes nothing", () => {
   });
 
   it("is cut over HTTP/2, and what is written for it stays bounded", async () => {
-    const { handlers, seen } = endless();
-    const { grpc } = await start(handlers);
+    const { stream: streamCompletion, seen } = endless();
+    const { grpc } = await start({ streamCompletion });
     using connection = rawSession(grpc);
     const { stream } = rawStream(connection.session, path);
     stream.pause();
@@ -100,12 +98,10 @@ describe("F26: a reader that takes nothing", () => {
 
   it("is another thing than a silence in which there is nothing to say", async () => {
     const quiet = silent();
-    const { handlers, seen } = endless();
+    const { stream: loud, seen } = endless();
     const { web, grpc } = await start({
-      streamCompletion: (request, context) => {
-        const given = request.completion?.model === "test/quiet" ? quiet.handlers : handlers;
-        return given.streamCompletion?.(request, context) ?? [];
-      },
+      streamCompletion: (request, context) =>
+        (request.completion?.model === "test/quiet" ? quiet.stream : loud)(request, context),
     });
     const quietly = grpcFrame(
       toBinary(

@@ -129,6 +129,26 @@ describe("what a listener reads of strangers", () => {
     expect(calls()).toBe(1);
   });
 
+  it.each(wires)("no bytes that are no message: they are the sender's mistake, $name", async ({ send }) => {
+    const house = await start({ limits: { strangers: true } });
+    for (const bytes of [[0x0b, 0x0b, 0x0b], [0x0a, 0x7f], [0x80], [0x0a, 0x03, 0x0a, 0x01, 0xff]]) {
+      expect(await send(house, Uint8Array.from(bytes))).toBe(Code.InvalidArgument);
+    }
+    expect(house.calls()).toBe(0);
+  });
+
+  it("no message with flags: nothing is compressed, and nothing follows", async () => {
+    const { grpc, calls } = await start({ limits: { strangers: true } });
+    for (const flags of [1, 2, 0x80, 0xff]) {
+      const frame = grpcFrame(messageOf("x"));
+      frame.writeUInt8(flags);
+      const headers = { "content-type": "application/grpc+proto", te: "trailers" };
+      const { headers: head, trailers } = await postHttp2(grpc, path, headers, frame);
+      expect(Number(trailers["grpc-status"] ?? head["grpc-status"])).toBe(Code.InvalidArgument);
+    }
+    expect(calls()).toBe(0);
+  });
+
   it("F35: nothing that is compressed", async () => {
     const { web, calls } = await start();
     const headers = { "content-type": "application/json", "content-encoding": "gzip" };

@@ -33,7 +33,7 @@ export async function readJson(
   if (excess !== null) throw invalid("", `The body is too much: ${excess}.`);
   const text = body.toString("utf8");
   try {
-    return { json: JSON.parse(text), text };
+    return { json: parsed(text), text };
   } catch (error) {
     throw invalid(
       "",
@@ -41,6 +41,14 @@ export async function readJson(
     );
   }
 }
+
+/** Half of a surrogate pair can only be written as an escape. It has no UTF-8 form and so could not leave this process. */
+function parsed(text: string): unknown {
+  if (!/\\ud[89a-f]/i.test(text)) return JSON.parse(text);
+  return JSON.parse(text, (_, value: unknown) => (typeof value === "string" ? wellFormed(value) : value));
+}
+
+const wellFormed = (text: string): string => text.replace(/[\uD800-\uDFFF]/gu, "\uFFFD");
 
 function checkHeaders({ headers }: IncomingMessage, maxBytes: number): void {
   const type = headers["content-type"] ?? "";

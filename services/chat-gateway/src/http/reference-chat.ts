@@ -9,7 +9,6 @@ import type { Route } from "./deps.js";
 import { sendJson } from "./exchange.js";
 import { firstMistake } from "../issues.js";
 import { readJson } from "./read-body.js";
-import { wellFormed } from "./well-formed.js";
 
 const text = z.string({ error: "must be a text" });
 const body = z.strictObject(
@@ -42,7 +41,7 @@ function questionOf(sent: z.infer<typeof body>, deadlineMs: number | undefined):
   const system = sent.system_message ?? "";
   const messageOf = (role: "system" | "user", content: string) => ({
     role,
-    parts: [{ type: "text" as const, text: wellFormed(content) }],
+    parts: [{ type: "text" as const, text: content }],
   });
   return {
     model: `${panelPrefix}default`,
