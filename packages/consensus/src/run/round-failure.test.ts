@@ -6,6 +6,13 @@ const runSaying = (says: readonly Says[]): ScriptedRun =>
   runScript(specWith(), { members: (_, voter) => says[voter] ?? "" });
 
 describe("a round without its quorum", () => {
+  test("F62: tells that there was no room for any of its members", () => {
+    const noRoom = failure("overloaded");
+    expect(runSaying([noRoom, noRoom, noRoom]).record.result).toMatchObject({
+      failure: { reason: "overloaded", retryable: true },
+    });
+  });
+
   test.each(["context_length_exceeded", "upstream_rejected", "invalid_value"] as const)(
     "F56: tells what none of its members takes as the request's own fault: %s",
     (reason) => {

@@ -15,7 +15,7 @@ export function usableCount(events: readonly MemberEvent[], spec: RunSpec): numb
 /**
  * Why a round without its quorum has no answer.
  *
- * - All failed: `rate_limit_exceeded` when all of them for that, `upstream_timeout` likewise; so too where none of them takes
+ * - All failed: `rate_limit_exceeded` when all of them for that, `upstream_timeout` and `overloaded` likewise; so too where none of them takes
  *   the request as it is (`context_length_exceeded`, `upstream_rejected`, `invalid_value`); else `all_models_failed`.
  * - All refused, in an answer or by a provider that would not pass the question on: `refused`.
  * - Else `quorum_not_met`, whose message counts who did what.
@@ -65,6 +65,10 @@ function allFailed(failures: readonly Failure[]): Failure {
   }
   if (every("upstream_timeout")) {
     return { reason: "upstream_timeout", message: `${number} timed out.`, ...retryOf(failures) };
+  }
+  if (every("overloaded")) {
+    const message = `There was no room to ask any of ${failures.length} members.`;
+    return { reason: "overloaded", message, ...retryOf(failures) };
   }
   const [first] = failures;
   if (first !== undefined && ofRequest.includes(first.reason) && every(first.reason)) {

@@ -58,23 +58,33 @@ export function createNodeHandler(options: NodeHandlerOptions): NodeHandler {
   for (const routes of options.routes) routes(router);
   const handlers = new Map(router.handlers.map((handler) => [handler.requestPath, handler]));
 
-  function bodyOf(method: DescMethod, { header, body }: UniversalRequest, response: NodeResponse) {
-    const hasOne = method.methodKind === "unary" || method.methodKind === "server_streaming";
-    if (!hasOne || !isBytes(body)) return body;
+  /** The body of a call that has one message, read; undefined for other calls. */
+  async function bodyOf(
+    { methodKind, input }: DescMethod,
+    request: NodeRequest,
+    response: NodeResponse,
+  ): Promise<AsyncIterable<Uint8Array> | undefined> {
+    if (methodKind !== "unary" && methodKind !== "server_streaming") return undefined;
     const hold = bodies.hold();
     response.once("close", () => hold.release());
-    return readMessage(body, { input: method.input, header, maxBytes, timeoutMs, hold, check });
+    try {
+      return whole(await readMessage(request, { input, maxBytes, timeoutMs, hold, check }));
+    } catch (error) {
+      return broken(error);
+    }
   }
 
   async function answer(path: string, request: NodeRequest, response: NodeResponse): Promise<void> {
     const handler = handlers.get(path);
     if (handler === undefined) return;
     try {
+      // Nothing else is done for a call whose message does not come.
+      const body = await bodyOf(handler.method, request, response);
+      if (isGone(request)) return;
       const values = createContextValues().set(refusedKey, options.refuses(request));
       const universal = universalRequestFromNodeRequest(request, response, undefined, values);
       capTimeout(universal.header);
-      const body = bodyOf(handler.method, universal, response);
-      const answered = await handler({ ...universal, body });
+      const answered = await handler(body === undefined ? universal : { ...universal, body });
       await universalResponseToNodeResponse(endUnread(answered, request), response);
     } catch (err) {
       // Mostly that the client is gone, which the middleware logs.
@@ -100,8 +110,16 @@ export function pathOf(request: NodeRequest): string {
   return end < 0 ? url : url.slice(0, end);
 }
 
-type UniversalRequest = ReturnType<typeof universalRequestFromNodeRequest>;
+/** Whether nobody waits for an answer any more. */
+function isGone(request: NodeRequest): boolean {
+  return ("stream" in request ? request.stream : request.socket).destroyed;
+}
 
-function isBytes(body: UniversalRequest["body"]): body is AsyncIterable<Uint8Array> {
-  return typeof body === "object" && body !== null && Symbol.asyncIterator in body;
+async function* whole(message: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield message;
+}
+
+// The handler meets it where it reads, and tells it in the words of its protocol.
+async function* broken(error: unknown): AsyncGenerator<Uint8Array> {
+  throw error;
 }
