@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { deployments } from "../harness/deployment.js";
 import { skewedEnvironment, testClocks } from "./clocks.js";
 import { testDeadlines } from "./deadlines.js";
+import { faultyEnvironment, testDefects } from "./defects.js";
 import { maxFiles, testDescriptors } from "./descriptors.js";
 import { type EdgeHouse, script, startEdgeHouse } from "./edge-house.js";
 import { testFloods } from "./floods.js";
@@ -70,4 +71,14 @@ describe.each(deployments)("a house without descriptors, $name", (kind) => {
   afterAll(() => house[Symbol.asyncDispose](), hookTimeout);
 
   testDescriptors(() => house);
+});
+
+describe.each(deployments)("a house with defects, $name", (kind) => {
+  let house: EdgeHouse;
+  beforeAll(async () => {
+    house = await startEdgeHouse(kind, { env: faultyEnvironment });
+  }, hookTimeout);
+  afterAll(() => house[Symbol.asyncDispose](), hookTimeout);
+
+  testDefects(() => house, kind);
 });
