@@ -59,7 +59,7 @@ export function pageHtml(facts: PageFacts): string {
 <main>
 <h1>Synod <small>${escaped(version)}</small></h1>
 <p>One answer from many models.</p>
-${panels.some(({ simulated }) => simulated) ? simulationNote : ""}
+${simulationNote(panels)}
 <h2>Panels</h2>
 <div class="scroll">
 <table>
@@ -81,7 +81,17 @@ ${panels.map(panelRow).join("\n")}
 `;
 }
 
-const simulationNote = `<p class="note">This is a simulation: no real model is asked. Set <code>OPENROUTER_API_KEY</code> or <code>GROQ_API_KEY</code> and start again to ask real ones.</p>`;
+function simulationNote(panels: readonly PagePanel[]): string {
+  const simulated = panels.filter((panel) => panel.simulated).length;
+  if (simulated === 0) return "";
+  const what =
+    simulated === panels.length
+      ? "This is a simulation: its models are no real ones."
+      : "Panels that say “simulated” have members that are no real models.";
+  const how =
+    "Set <code>OPENROUTER_API_KEY</code> or <code>GROQ_API_KEY</code> and start again to ask real ones.";
+  return `<p class="note">${what} ${how}</p>`;
+}
 
 function panelRow({ model, members, strategy, simulated }: PagePanel): string {
   const note = simulated ? " <small>simulated</small>" : "";

@@ -9,7 +9,7 @@ describe("GET /", () => {
     await using house = await startGateway({
       presets: {
         mine: {
-          members: [{ model: "groq/x", samples: 3 }, { model: "sim/y" }],
+          members: [{ model: "groq/x", samples: 3 }, { model: "groq/y" }],
           aggregation: { strategy: "majority" },
         },
       },
@@ -18,16 +18,21 @@ describe("GET /", () => {
     expect(response.status).toBe(200);
     expect(response.headers.get("content-type")).toBe("text/html; charset=utf-8");
     const html = await response.text();
-    for (const said of [version, "synod/default", "synod/mine", "groq/x × 3", "sim/y", "majority"]) {
+    for (const said of [version, "synod/default", "synod/mine", "groq/x × 3", "groq/y", "majority"]) {
       expect(html).toContain(said);
     }
-    expect(html).toContain("This is a simulation");
+    expect(html).toContain("Panels that say “simulated”");
     expect(html).toContain(`curl ${house.url}/v1/chat/completions`);
     expect(html).not.toContain("authorization");
     for (const linked of [...html.matchAll(/href="([^"]+)"/g)].map(([, url]) => url ?? "")) {
       expect((await house.get(linked)).status, linked).not.toBe(405);
     }
     expect(house.ledger.paid).toBe(0);
+  });
+
+  it("says that it is a simulation", async () => {
+    await using house = await startGateway();
+    expect(await (await house.get("/")).text()).toContain("This is a simulation");
   });
 
   it("runs nothing and loads nothing, and its one style is the only one that may stand there", async () => {

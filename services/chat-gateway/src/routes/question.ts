@@ -2,7 +2,7 @@ import type { Message } from "@synod/consensus";
 import type { ChatRequest } from "@synod/contracts/chat";
 import type { Message as ProtoMessage } from "@synod/contracts/model";
 import { fromProtoMessage, fromProtoSampling, MappingError } from "@synod/mapping";
-import type { CallContext } from "@synod/rpc";
+import { type CallContext, SynodError } from "@synod/rpc";
 import { parseOverride, SettingsError } from "@synod/settings";
 import { invalid } from "../failure.js";
 import { forPanel, isPanel, type Question } from "../question.js";
@@ -26,6 +26,7 @@ export function questionOf(chat: ChatRequest, call: CallContext, maxMessages: nu
       "consensus_json is for panels (`synod/…`). Leave it out to ask one model.",
     );
   }
+  const deadlineMs = deadlineOf(call);
   checkChat(chat);
   const toolsJson = toolsOf(chat);
   try {
@@ -38,7 +39,7 @@ export function questionOf(chat: ChatRequest, call: CallContext, maxMessages: nu
         chat.consensusJson === "" ? undefined : parseOverride(objectIn("consensus_json", chat.consensusJson)),
       extraJson: panel ? "" : (toolsJson ?? ""),
       ...(panel && toolsJson !== undefined && { toolsJson }),
-      deadlineMs: call.outgoing().timeoutMs,
+      deadlineMs,
     };
   } catch (error) {
     if (error instanceof MappingError) throw invalid(error.field, error.message);
@@ -48,6 +49,18 @@ export function questionOf(chat: ChatRequest, call: CallContext, maxMessages: nu
     }
     throw error;
   }
+}
+
+function deadlineOf(call: CallContext): number | undefined {
+  const { timeoutMs } = call.outgoing();
+  // Nobody can be asked, and told what came of it, in no time.
+  if (timeoutMs !== undefined && timeoutMs < 1) {
+    throw new SynodError({
+      reason: "deadline_exceeded",
+      message: "The deadline leaves no time to ask anybody.",
+    });
+  }
+  return timeoutMs;
 }
 
 function toolsOf({ toolsJson }: ChatRequest): string | undefined {

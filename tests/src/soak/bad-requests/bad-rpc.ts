@@ -118,7 +118,7 @@ const binary = [
     name: "StreamChat",
     bytes: toBinary(
       StreamChatRequestSchema,
-      create(StreamChatRequestSchema, { chat: messageOf("groq/acme-two") }),
+      create(StreamChatRequestSchema, { chat: messageOf("other/acme-two") }),
     ),
   },
 ] as const;

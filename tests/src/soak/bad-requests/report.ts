@@ -15,6 +15,7 @@ export function badRequestsText(report: BadRequestReport): string {
   return [
     ...lines.toSorted(),
     `${report.upstreamCalls} upstream calls, ${mebibytes} MiB, ${report.seconds.toFixed(1)} s`,
+    `the slowest: ${report.slowest}`,
     ...bad.slice(0, shown).map((line) => `wrong: ${line}`),
     ...(bad.length > shown ? [`and ${bad.length - shown} more that are wrong`] : []),
     checksText(report.checks),
