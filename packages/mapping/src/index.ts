@@ -30,7 +30,7 @@ export {
 } from "./message.js";
 export { fromProtoOutcome, fromProtoVote, toProtoOutcome, toProtoVote } from "./outcome.js";
 export { toProtoConsensus } from "./record.js";
-export { fromProtoRoundResponse, type RoundEvent, toProtoMember } from "./round.js";
+export { fromProtoRoundResponse, type MemberDelta, type RoundEvent, toProtoMember } from "./round.js";
 export { fromProtoRunEvent, type RunEventPlace, toProtoRunEvent } from "./run-event.js";
 export { fromProtoRunSpec, toProtoRunSpec } from "./run-spec.js";
 export {

@@ -1,5 +1,5 @@
 import { create } from "@bufbuild/protobuf";
-import type { MemberSpec, RunEvent } from "@synod/consensus";
+import type { MemberSpec, RunEvent, Voter } from "@synod/consensus";
 import {
   MemberAnsweredSchema,
   MemberCancelledSchema,
@@ -89,8 +89,8 @@ export function toProtoRoundEnded(event: EventOf<"round_ended">): ProtoRoundEnde
   });
 }
 
-/** What `fromProtoRoundEvent` reads: an event of `RunRoundResponse`, whose arms a run's event shares. */
-export type ProtoRoundEvent = Exclude<RunRoundResponse["event"], { case: undefined }>;
+/** What `fromProtoRoundEvent` reads: an event of `RunRoundResponse`, whose arms a run's event shares. Deltas are no events. */
+export type ProtoRoundEvent = Exclude<RunRoundResponse["event"], { case: undefined | "delta" }>;
 
 /**
  * An event of a round from the contract.
@@ -149,13 +149,27 @@ export function fromProtoRoundEvent(round: number, event: ProtoRoundEvent): Roun
   }
 }
 
+/** What a member has just written. */
+export interface MemberDelta {
+  readonly round: number;
+  readonly voter: Voter;
+  /** The model that was asked: the member's own, or its hedge's. */
+  readonly model: string;
+  readonly text: string;
+}
+
 /**
- * An event of a round from a piece of `RunRound`'s stream.
+ * A piece of `RunRound`'s stream: an event, or a delta.
  *
  * @param round The round it belongs to, from 1.
  * @throws MappingError when something in it is unset or unknown.
  */
-export function fromProtoRoundResponse(round: number, response: RunRoundResponse): RoundEvent {
-  if (response.event.case === undefined) throw new MappingError("run_round_response.event", "nothing is set");
-  return fromProtoRoundEvent(round, response.event);
+export function fromProtoRoundResponse(
+  round: number,
+  { event }: RunRoundResponse,
+): RoundEvent | { readonly type: "delta"; readonly delta: MemberDelta } {
+  if (event.case === undefined) throw new MappingError("run_round_response.event", "nothing is set");
+  if (event.case !== "delta") return fromProtoRoundEvent(round, event);
+  const { voter, model, text } = event.value;
+  return { type: "delta", delta: { round, voter: fromProtoVoter(voter), model, text } };
 }

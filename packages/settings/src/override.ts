@@ -16,8 +16,15 @@ export function parseOverride(value: unknown): Override {
   throw new SettingsError(mistakesOf(result.error.issues, "", [overridePath]));
 }
 
+/** Whether a checked `consensus` object of a request wants to see what each member writes. */
+export function wantsMembers(override: unknown): boolean {
+  return (
+    typeof override === "object" && override !== null && "stream" in override && override.stream === "members"
+  );
+}
+
 /** The preset with what a request changes. Lists are replaced whole; objects are joined field by field. */
-export function withOverride(preset: Preset, override: Override): Preset {
+export function withOverride(preset: Preset, { stream: _stream, ...override }: Override): Preset {
   return {
     ...preset,
     ...override,

@@ -1,4 +1,6 @@
 import type { Message, Sampling } from "@synod/consensus";
+import { wantsMembers } from "@synod/settings";
+import { invalid } from "./failure.js";
 
 /** What every question has, whatever it asks. */
 interface AnyQuestion {
@@ -33,6 +35,19 @@ export const panelPrefix = "synod/";
 /** Whether a panel is asked, not one model. */
 export function isPanel(model: string): boolean {
   return model.startsWith(panelPrefix) || `${model}/` === panelPrefix;
+}
+
+/**
+ * Checks a question whose answer is not streamed.
+ *
+ * @throws SynodError `invalid_value` when it wants to see what members write.
+ */
+export function checkUnwatched({ consensus }: Question): void {
+  if (!wantsMembers(consensus)) return;
+  throw invalid(
+    "consensus.stream",
+    "consensus.stream: members are shown in a stream alone. Set stream to true.",
+  );
 }
 
 /** A conversation without what only the model that wrote it understands: panels are asked no other way. */

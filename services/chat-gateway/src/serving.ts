@@ -37,5 +37,6 @@ export function chatServing(
     limits: { readMaxBytes: settings.limits.requestBytes, strangers: true },
     bodies: chat.bodies,
     ready: chat.isReady,
+    background: chat.background,
   };
 }

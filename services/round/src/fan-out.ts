@@ -38,8 +38,12 @@ export interface FanOutOptions {
   readonly hedging: Hedging;
   /** Fires when the caller leaves and when the deadline passes. It may fire after the end too. */
   readonly signal: AbortSignal;
-  /** Asks for one answer. The signal fires when it is not wanted any more. */
-  readonly ask: (question: CompletionRequest, signal: AbortSignal) => Promise<Completion>;
+  /** Asks for one answer, and hands on what is written of it. The signal fires when it is not wanted any more. */
+  readonly ask: (
+    question: CompletionRequest,
+    signal: AbortSignal,
+    write: (text: string) => void,
+  ) => Promise<Completion>;
   /** What a call that is cancelled costs at most. */
   readonly costOf: CostOf;
   /** Hears of everything when it happens, read or not. */
@@ -54,8 +58,11 @@ export interface RoundWatch {
 }
 
 /** Something that happened in a round. */
-export type RoundNews = Exclude<RunRoundResponse["event"], { case: undefined }>;
-type RoundNewsInit = NonNullable<MessageInitShape<typeof RunRoundResponseSchema>["event"]>;
+export type RoundNews = Exclude<RunRoundResponse["event"], { case: undefined | "delta" }>;
+type RoundNewsInit = Exclude<
+  NonNullable<MessageInitShape<typeof RunRoundResponseSchema>["event"]>,
+  { case: "delta" }
+>;
 
 /**
  * Asks every seat at once, or some of them first, and tells what happens as it happens, `ended` last.
@@ -117,7 +124,7 @@ export class FanOut {
     hedging.called();
     return new MemberCall({
       question,
-      ask,
+      ask: (asked, signal) => ask(asked, signal, (text) => this.#write(seat, asked.model, text)),
       costOf,
       isUsable: (completion) =>
         isUsable(contentOfProtoCompletion(completion), rules.answerFormat, rules.tools),
@@ -132,6 +139,21 @@ export class FanOut {
     this.#hedged.add(voter.member);
     this.#tell({ case: "hedged", value: { voter: toProtoVoter(voter), model } });
     return true;
+  }
+
+  #write(seat: Seat, model: string, text: string): void {
+    if (!this.#outstanding.has(seat)) return;
+    const { member, sample } = seat.voter;
+    const last = this.#mailbox.last?.event;
+    if (last?.case === "delta") {
+      const { voter, ...said } = last.value;
+      if (voter?.member === member && voter.sample === sample && said.model === model) {
+        last.value.text += text;
+        return;
+      }
+    }
+    const value = { voter: toProtoVoter(seat.voter), model, text };
+    this.#mailbox.push(create(RunRoundResponseSchema, { event: { case: "delta", value } }));
   }
 
   #answered({ voter }: Seat, completion: Completion, hedgeWon: boolean): void {
@@ -228,7 +250,8 @@ export class FanOut {
 
   #tell(event: RoundNewsInit): void {
     const response = create(RunRoundResponseSchema, { event });
-    if (response.event.case !== undefined) this.#options.watch.happened(response.event);
+    if (response.event.case !== undefined && response.event.case !== "delta")
+      this.#options.watch.happened(response.event);
     this.#mailbox.push(response);
   }
 }

@@ -15,6 +15,11 @@ export class Mailbox<T> {
     this.#wake?.();
   }
 
+  /** What was added last, if nobody has read it yet. */
+  get last(): T | undefined {
+    return this.#items.at(-1);
+  }
+
   /** Says that no more comes. What is in is still read. */
   close(): void {
     this.#end ??= {};

@@ -5,43 +5,23 @@ import { skewedEnvironment, testClocks } from "./clocks.js";
 import { testDeadlines } from "./deadlines.js";
 import { faultyEnvironment, testDefects } from "./defects.js";
 import { maxFiles, testDescriptors } from "./descriptors.js";
-import { type EdgeHouse, script, startEdgeHouse } from "./edge-house.js";
-import { testFloods } from "./floods.js";
+import { type EdgeHouse, startEdgeHouse } from "./edge-house.js";
 import { testLeaving } from "./leaving.js";
 import { overloadLimits, testOverload } from "./overload.js";
-import { testSizes } from "./sizes.js";
-import { beginSlowly, type SlowCallers, testSlow } from "./slow.js";
-import { testSmuggling } from "./smuggling.js";
 import { testValues } from "./values.js";
 
 const hookTimeout = 60_000;
 
 describe.each(deployments)("the edge, $name", (kind) => {
   let house: EdgeHouse;
-  let slow: SlowCallers;
   beforeAll(async () => {
     house = await startEdgeHouse(kind);
-    // The listeners are the same in both: what never reaches a route is tested in one of them.
-    if (kind === deployments[0]) slow = beginSlowly(house);
   }, hookTimeout);
   afterAll(() => house[Symbol.asyncDispose](), hookTimeout);
 
   testLeaving(() => house);
   testDeadlines(() => house);
   testValues(() => house);
-
-  if (kind === deployments[0]) {
-    describe("its listeners", () => {
-      beforeAll(() => house.upstream.script(script));
-      testSizes(() => house);
-      testSmuggling(() => house);
-      testFloods(() => house);
-      testSlow(
-        () => house,
-        () => slow,
-      );
-    });
-  }
 
   it("writes no warning of Node in all that time", () => {
     const warnings = house.synod

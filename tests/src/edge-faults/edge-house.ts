@@ -25,7 +25,7 @@ export interface EdgeOptions {
 export const hanging = { silent: "acme/silent", begun: "acme/begun" } as const;
 
 /** The upstream's script of every house: all answer, but for those that hang. */
-export const script = [
+const script = [
   fails(hanging.silent, { kind: "hang", when: "before_headers" }),
   fails(hanging.begun, { kind: "hang", afterTokens: 1 }),
   { ...says("*", "It is 391."), model: "acme/healthy" },

@@ -72,7 +72,11 @@ function allFailed(failures: readonly Failure[]): Failure {
   }
   const [first] = failures;
   if (first !== undefined && ofRequest.includes(first.reason) && every(first.reason)) {
-    return { reason: first.reason, message: `${number} failed alike: ${first.message}`, ...retryOf(failures) };
+    return {
+      reason: first.reason,
+      message: `${number} failed alike: ${first.message}`,
+      ...retryOf(failures),
+    };
   }
   const reasons = [...new Set(failures.map((failure) => failure.reason))].toSorted().join(", ");
   return { reason: "all_models_failed", message: `${number} failed: ${reasons}.`, ...retryOf(failures) };

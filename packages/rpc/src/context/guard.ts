@@ -79,8 +79,8 @@ export class Guard {
   }
 
   /**
-   * Waits for something, but no longer than the guard allows. One at a time. `late` gets what is thrown when nobody waits
-   * any more.
+   * Waits for something, but no longer than the guard allows. One at a time; of two, one within what the other waits for,
+   * the inner one hears of a failure first. `late` gets what is thrown when nobody waits any more.
    */
   race<T>(promise: Promise<T>, late?: (thrown: unknown) => void): Promise<T> {
     return new Promise((resolve, reject) => {
@@ -88,8 +88,7 @@ export class Guard {
       else reject(this.#failure);
       promise.then(resolve, (thrown: unknown) => {
         if (this.#failure !== undefined) late?.(thrown);
-        // Somebody else may have raced since, whom the failure was told.
-        reject(this.#failure ?? thrown);
+        reject(thrown); // nothing happens where the failure came first
       });
     });
   }

@@ -119,3 +119,27 @@ describe("a local transport without middleware", () => {
     expect((await thrownBy(client.complete(question("x")))).code).toBe(Code.Unavailable);
   });
 });
+
+describe("a local transport with an interceptor that waits before the middleware", () => {
+  it("ends a call that its caller leaves, even if the handler is deaf", async () => {
+    const asked = createGate();
+    const outer: Interceptor = (next) => async (req) => {
+      await Promise.resolve();
+      return next(req);
+    };
+    const routes = (router: ConnectRouter) =>
+      void router.service(ProviderService, {
+        complete: () => {
+          asked.open();
+          return never;
+        },
+      });
+    const interceptors = [outer, ...middlewareOf(createRecorder())];
+    const client = createServiceClient(ProviderService, createLocalTransport(routes, { interceptors }));
+    const caller = new AbortController();
+    const failed = thrownBy(client.complete(question("x"), { signal: caller.signal }));
+    await asked.opened;
+    caller.abort();
+    expect((await failed).code).toBe(Code.Canceled);
+  });
+});

@@ -58,7 +58,7 @@ export function createNodeHandler(options: NodeHandlerOptions): NodeHandler {
   for (const routes of options.routes) routes(router);
   const handlers = new Map(router.handlers.map((handler) => [handler.requestPath, handler]));
 
-  /** The body of a call that has one message, read; undefined for other calls. */
+  /** Reads the body of a call that has one message. What is thrown is thrown where the body is read again. */
   async function bodyOf(
     { methodKind, input }: DescMethod,
     request: NodeRequest,
@@ -67,11 +67,9 @@ export function createNodeHandler(options: NodeHandlerOptions): NodeHandler {
     if (methodKind !== "unary" && methodKind !== "server_streaming") return undefined;
     const hold = bodies.hold();
     response.once("close", () => hold.release());
-    try {
-      return whole(await readMessage(request, { input, maxBytes, timeoutMs, hold, check }));
-    } catch (error) {
-      return broken(error);
-    }
+    const message = readMessage(request, { input, maxBytes, timeoutMs, hold, check });
+    await message.catch(() => undefined);
+    return only(message);
   }
 
   async function answer(path: string, request: NodeRequest, response: NodeResponse): Promise<void> {
@@ -115,11 +113,6 @@ function isGone(request: NodeRequest): boolean {
   return ("stream" in request ? request.stream : request.socket).destroyed;
 }
 
-async function* whole(message: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield message;
-}
-
-// The handler meets it where it reads, and tells it in the words of its protocol.
-async function* broken(error: unknown): AsyncGenerator<Uint8Array> {
-  throw error;
+async function* only(message: Promise<Uint8Array>): AsyncGenerator<Uint8Array> {
+  yield await message;
 }

@@ -224,8 +224,15 @@ export const presetSchema = object({ members, ...fields }, "A panel and how its 
 
 /** What a request may change of a preset: any field of it. */
 export const overrideSchema = object(
-  { members: members.optional(), ...fields },
-  "Changes to the preset for one request.",
+  {
+    members: members.optional(),
+    ...fields,
+    stream: word(["answer", "members"], {
+      about: "What a stream carries: the answer, or beside it what each member writes.",
+      default: "answer",
+    }).optional(),
+  },
+  "Changes to the preset for one request, and how it is streamed.",
 );
 
 type DeepReadonly<T> = T extends object ? { readonly [K in keyof T]: DeepReadonly<T[K]> } : T;

@@ -1,5 +1,5 @@
 import { invalid } from "../failure.js";
-import { isPanel, type Question } from "../question.js";
+import { checkUnwatched, isPanel, type Question } from "../question.js";
 import { conversationOf, panelConversationOf } from "./body-messages.js";
 import { createBodyText } from "./body-text.js";
 import { type ChatBody, chatBody } from "./chat-body.js";
@@ -30,10 +30,10 @@ export interface ChatRequestOptions {
 export function readChatRequest({ json, text }: JsonBody, options: ChatRequestOptions): ChatRequest {
   checkCount(json, options.maxMessages);
   const body = parseBody(chatBody, json);
-  return {
-    question: { ...questionOf(body, text), deadlineMs: options.deadlineMs },
-    stream: body.stream === true,
-  };
+  const question = { ...questionOf(body, text), deadlineMs: options.deadlineMs };
+  const stream = body.stream === true;
+  if (!stream) checkUnwatched(question);
+  return { question, stream };
 }
 
 /** Before anything is said of each of them: that would take long for too many. */

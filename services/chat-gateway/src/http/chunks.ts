@@ -92,10 +92,12 @@ export interface Chunks {
   /** More of something else: the JSON text of what a choice holds. */
   piece(json: string): string;
   finish(finish: Finish): string;
+  /** One of what happens in the panel: no choices, but `consensus_event`, given as its JSON. */
+  event(json: string): string;
   /** The last one: no choices, but what is said of the whole answer, as members in text. */
   last(about: string): string;
   /** An error after the stream began. */
-  error(answer: ErrorAnswer, beside?: object): string;
+  error(answer: Pick<ErrorAnswer, "status" | "message">, beside?: object): string;
 }
 
 /**
@@ -114,6 +116,7 @@ export function createChunks(head: () => AnswerHead, shape: ChunkShape = chatChu
     text: (text) => piece(shape.text(text)),
     piece,
     finish: (finish) => `${choice()}${shape.end},"logprobs":null,${finishMembers(finish)}}]}\n\n`,
+    event: (json) => `${start()}"choices":[],"consensus_event":${json}}\n\n`,
     last: (about) => `${start()}${joinMembers('"choices":[]', about)}}\n\n`,
     error({ status, message }, beside = {}) {
       const error = membersOf({ error: { code: status, message } });

@@ -62,7 +62,7 @@ function memberJson(member: MemberRecord): object {
     hedge: member.hedge,
     influence: member.influence,
     swings: member.swings,
-    error: member.failure === null ? null : memberErrorJson(member.failure),
+    error: member.failure === null ? null : failureJson(member.failure),
   };
 }
 
@@ -70,6 +70,7 @@ function fieldJson({ path, agreement, support, voters }: FieldAgreement): object
   return { path, agreement, support, voters };
 }
 
-function memberErrorJson({ reason, message, retryable, paidPartial = false }: Failure): object {
+/** Why a member failed. */
+export function failureJson({ reason, message, retryable, paidPartial = false }: Failure): object {
   return { code: reason, message, retryable, ...(paidPartial && { paid_partial: true }) };
 }

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import { toEventJson } from "@synod/run-store";
 import { invalid } from "../failure.js";
-import { defaultKeepAliveMs, type Route } from "./deps.js";
+import { keepAliveMsOf, type Route } from "./deps.js";
 import { errorJson } from "./errors.js";
 import { errorOf } from "./exchange.js";
 import { createSseWriter, startKeepAlive } from "./sse.js";
@@ -23,7 +23,7 @@ export const followRun =
     // The head of what goes on for long does not wait for its end.
     if (exchange.req.method === "HEAD") return writer.end("");
     const comment = (text: string): void => void writer.write(`: synod ${text}\n\n`);
-    const keepAlive = startKeepAlive(config.keepAliveMs ?? defaultKeepAliveMs, () => comment("waiting"));
+    const keepAlive = startKeepAlive(keepAliveMsOf({ config }), () => comment("waiting"));
     if (known <= after) comment("waiting");
     try {
       let isOver = false;

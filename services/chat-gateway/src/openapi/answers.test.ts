@@ -60,6 +60,14 @@ describe("the answers of a panel", () => {
     await expectJson(house.post("/api/routes/chat", reference), 200, "ReferenceAnswer");
   });
 
+  it("are as described where they show what its members write", async () => {
+    const script: Script = { member: (model) => (model === "sim/c" ? { failure: broken } : says("4", "2")) };
+    await using house = await startGateway({ script });
+    const asked = ask({ stream: true, consensus: { stream: "members" } });
+    expect(problemsOf("ChatCompletionRequest", asked)).toEqual([]);
+    await expectChunks(house.post(path, asked), "ChatCompletionChunk");
+  });
+
   it("are as described when it fails, refuses, or breaks off", async () => {
     await using failing = await startGateway({ script: { member: () => ({ failure: broken }) } });
     await expectJson(failing.post(path, ask()), 502, "ErrorAnswer");

@@ -1,8 +1,5 @@
 import { ref, type Schema, text } from "./schema.js";
 
-/** What a route does, as OpenAPI has it. */
-export type Operation = Readonly<Record<string, unknown>>;
-
 /** The operations of each path, by their methods in lower case. */
 export type Paths = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 

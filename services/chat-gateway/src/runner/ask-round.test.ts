@@ -54,6 +54,7 @@ async function ask(spec: RunSpec, said: readonly Said[]) {
   );
   const events: RunEvent[] = [{ type: "run_started", spec, messages: question }];
   const task: Task = {
+    memberText: undefined,
     spec,
     messages: question,
     clients: {

@@ -42,6 +42,10 @@ export async function askRound(command: AskRound, task: Task): Promise<void> {
   try {
     for await (const response of task.clients.rounds.runRound(requestOf(command, task), task.callOptions())) {
       const event = fromProtoRoundResponse(round, response);
+      if (event.type === "delta") {
+        task.memberText?.(event.delta);
+        continue;
+      }
       if (event.type === "round_ended") {
         // The next command ends this call, so its stream is read to the end first.
         end = event;
@@ -72,7 +76,7 @@ export async function askRound(command: AskRound, task: Task): Promise<void> {
   }
 }
 
-function requestOf(command: AskRound, { spec }: Task): RunRoundRequest {
+function requestOf(command: AskRound, { spec, memberText }: Task): RunRoundRequest {
   return create(RunRoundRequestSchema, {
     members: spec.members.map(toProtoMember),
     messages: toProtoMessages(command.messages),
@@ -87,6 +91,7 @@ function requestOf(command: AskRound, { spec }: Task): RunRoundRequest {
     responseFormat:
       spec.responseFormat === undefined ? undefined : toProtoResponseFormat(spec.responseFormat),
     toolsJson: spec.toolsJson ?? "",
+    streamText: memberText !== undefined,
   });
 }
 

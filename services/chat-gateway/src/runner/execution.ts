@@ -7,6 +7,7 @@ import {
   type RunResult,
   type RunState,
 } from "@synod/consensus";
+import type { MemberDelta } from "@synod/mapping";
 import { failureOf, outgoingOptions } from "@synod/rpc";
 import type { RunLog, RunStore } from "@synod/run-store";
 import type { Clock } from "../clock.js";
@@ -15,7 +16,7 @@ import { givenUpBy, runCancelled } from "../given-up.js";
 import { aggregate } from "./aggregate.js";
 import { askRound } from "./ask-round.js";
 import { judge } from "./judge.js";
-import { notKept } from "./not-kept.js";
+import { notKept } from "../not-kept.js";
 import type { RunObserver } from "./observer.js";
 import { type FinishedRun, runSoFar } from "./run-so-far.js";
 import type { RunRequest } from "./runner.js";
@@ -176,6 +177,7 @@ export class Execution {
         return this.#text(piece, controller.signal);
       },
       wholeText: (answer) => (this.#textSent ? undefined : this.#text(answer, controller.signal)),
+      memberText: this.observer.memberText && ((delta) => this.#memberText(delta, controller.signal)),
       events: this.#events,
       emit: (event) => this.#post(event, controller),
       callOptions: () => {
@@ -204,6 +206,15 @@ export class Execution {
       return this.observer.text?.(piece)?.catch((error: unknown) => this.#report(error));
     } catch (error) {
       return this.#report(error);
+    }
+  }
+
+  #memberText(delta: MemberDelta, signal: AbortSignal): void {
+    if (signal.aborted) return;
+    try {
+      this.observer.memberText?.(delta);
+    } catch (error) {
+      this.#report(error);
     }
   }
 

@@ -1,7 +1,10 @@
-import type { LoggedEvent } from "@synod/run-store";
+import type { MemberDelta } from "@synod/mapping";
+import type { LoggedEvent, Room } from "@synod/run-store";
 
 /** Watches a run while it goes on. */
 export interface RunObserver {
+  /** Called before it begins, with what is left of the limits per minute of who wants it. */
+  admitted?(rooms: readonly Room[]): void;
   /** Called after each event was logged, in the order of the log. */
   event?(logged: LoggedEvent, runId: string): void;
   /**
@@ -9,4 +12,6 @@ export interface RunObserver {
    * The next piece waits for the promise.
    */
   text?(piece: string): void | Promise<void>;
+  /** Called with what a member has just written. Without it, members are not streamed. Nothing waits for it. */
+  memberText?(delta: MemberDelta): void;
 }

@@ -2,6 +2,7 @@ import type { Failure, Message, RunEvent, RunSpec } from "@synod/consensus";
 import type { AggregationService } from "@synod/contracts/aggregation";
 import type { JudgeService } from "@synod/contracts/judge";
 import type { RoundService } from "@synod/contracts/round";
+import type { MemberDelta } from "@synod/mapping";
 import type { Client, outgoingOptions } from "@synod/rpc";
 
 /** The services that do a run's work. */
@@ -29,6 +30,8 @@ export interface Task {
   text(piece: string): void | Promise<void>;
   /** Sends the whole answer, unless it has been sent in pieces. */
   wholeText(answer: string): void | Promise<void>;
+  /** Sends what a member has just written. Unset when nobody reads it. */
+  readonly memberText: ((delta: MemberDelta) => void) | undefined;
   /** What every call of the command carries. */
   callOptions(): ReturnType<typeof outgoingOptions>;
   /** What a failed call means for the run; null when it needs no event of the command: the run ended it. */

@@ -24,6 +24,7 @@ export interface Chunk {
   }[];
   readonly usage?: Record<string, unknown>;
   readonly consensus?: unknown;
+  readonly consensus_event?: Record<string, unknown>;
   readonly error?: { readonly code: number; readonly message: string };
 }
 

@@ -7,6 +7,9 @@ import { toProtoFailure } from "@synod/mapping";
 import type { ConnectRouter } from "@synod/rpc";
 import { asksModel, completionOf, Ledger, play, playWhole, says, type Script, usage } from "./script.js";
 
+/** What each call may use and cost at most: twice of what it does. */
+const mostUsed = { inputTokens: 20n, outputTokens: 10n, costUsdNanos: 2n * usage.costUsdNanos };
+
 /** The four services behind the gateway, doing what a script says, and the ledger of what they were asked. */
 export interface ScriptedServices {
   readonly routes: (router: ConnectRouter) => void;
@@ -50,6 +53,10 @@ function routeRound(router: ConnectRouter, script: Script, ledger: Ledger): void
           continue;
         }
         const completion = completionOf(model, await text, reply);
+        for (const piece of request.streamText ? (reply.pieces ?? []) : []) {
+          const delta = { voter, model, text: piece };
+          yield create(RunRoundResponseSchema, { event: { case: "delta", value: delta } });
+        }
         if (completion.message?.parts.length || completion.message?.toolCalls.length) usable += 1;
         yield create(RunRoundResponseSchema, { event: { case: "answered", value: { voter, completion } } });
       }
@@ -116,6 +123,7 @@ function routeProvider(router: ConnectRouter, script: Script, ledger: Ledger): v
       models: [...((await script.models?.()) ?? [])],
       failedProviderIds: [...(script.failedProviders ?? [])],
     }),
+    estimateUsage: ({ calls }) => ({ usages: calls.map((call) => script.estimate?.(call) ?? mostUsed) }),
     listEndpoints: ({ model }) => ({ dataJson: script.endpoints?.(model) ?? "{}" }),
     getCredits: () => {
       const balance = script.balance?.();

@@ -36,3 +36,19 @@ export function changedRuns(runs: RunStore, changes: Partial<RunStore>): RunStor
   };
   return { ...bound, ...changes };
 }
+
+/** Stores of which it is known how many follow a run. */
+export function countedFollowers(stores: Stores): { readonly stores: Stores; readonly count: () => number } {
+  let followers = 0;
+  const runs = changedRuns(stores.runs, {
+    async *tail(runId, options) {
+      followers += 1;
+      try {
+        yield* stores.runs.tail(runId, options);
+      } finally {
+        followers -= 1;
+      }
+    },
+  });
+  return { stores: { ...stores, runs }, count: () => followers };
+}

@@ -1,6 +1,7 @@
 import { durationMs } from "@bufbuild/protobuf/wkt";
 import type { HandlerContext } from "@connectrpc/connect";
 import { offeredTools, type OfferedTools, type RoundRules } from "@synod/consensus";
+import type { Completion, StreamCompletionResponse } from "@synod/contracts/provider";
 import type { RunRoundRequest, RunRoundResponse } from "@synod/contracts/round";
 import { fromProtoAnswerFormat, fromProtoHedge, fromProtoStatistic, fromProtoStopRule } from "@synod/mapping";
 import { callContext, SynodError } from "@synod/rpc";
@@ -53,14 +54,28 @@ export function runRound(
       : () => undefined,
     signal: call.signal,
     watch,
-    async ask(question, signal) {
+    async ask(question, signal, write) {
       await waitForTurn?.();
       const options = call.outgoing({ signal });
-      const { completion } = await providers.complete({ completion: question }, options);
+      const completion = request.streamText
+        ? await readStream(providers.streamCompletion({ completion: question }, options), write)
+        : (await providers.complete({ completion: question }, options)).completion;
       if (completion === undefined) throw noCompletion();
       return completion;
     },
   }).run();
+}
+
+async function readStream(
+  responses: AsyncIterable<StreamCompletionResponse>,
+  write: (text: string) => void,
+): Promise<Completion | undefined> {
+  let completion: Completion | undefined;
+  for await (const { event } of responses) {
+    if (event.case === "delta" && event.value.text !== "") write(event.value.text);
+    if (event.case === "finished") completion = event.value.completion;
+  }
+  return completion;
 }
 
 function rulesOf(request: RunRoundRequest, seats: readonly Seat[]): RoundRules {

@@ -52,6 +52,8 @@ export function wordOf({ event }: RunRoundResponse): string {
       return `hedged ${event.value.voter?.member}/${event.value.voter?.sample}`;
     case "restAsked":
       return `rest asked ${event.value.voters}`;
+    case "delta":
+      return `delta ${event.value.voter?.member}/${event.value.voter?.sample} ${event.value.text}`;
     case "ended":
       return `ended ${RoundStop[event.value.stop]}`;
     default:

@@ -1,4 +1,4 @@
-import { listOf, object, orNull, ref, type Schema, type Schemas, text, whole } from "../schema.js";
+import { listOf, object, orNull, ref, type Schema, type Schemas, text, whole, word } from "../schema.js";
 
 const finishReason = text("Why the answer ends: `stop`, `length`, `tool_calls` or `content_filter`.");
 
@@ -48,6 +48,11 @@ const delta = object({
   "tool_calls?": listOf({ type: "object" }),
 });
 
+const eventTypes = [
+  ...["member_delta", "round_started", "rest_asked", "member_answered", "member_failed"],
+  ...["member_cancelled", "member_hedged", "round_ended"],
+];
+
 const ended = { finish_reason: finishReason };
 const mayHaveEnded = { finish_reason: orNull(finishReason) };
 const broken = object({
@@ -66,7 +71,12 @@ export const answerSchemas: Schemas = {
   ChatCompletionChunk: answerOf(
     "chat.completion.chunk",
     { anyOf: [choiceOf({ delta, ...mayHaveEnded }), broken] },
-    { ...about, "usage?": ref("Usage"), "error?": ref("StreamError") },
+    {
+      ...about,
+      "usage?": ref("Usage"),
+      "error?": ref("StreamError"),
+      "consensus_event?": ref("ConsensusEvent"),
+    },
     "A piece of an answer. The last one has no choices, but `usage`, and `consensus` for a panel.",
   ),
   Completion: answerOf(
@@ -74,6 +84,10 @@ export const answerSchemas: Schemas = {
     { anyOf: [choiceOf({ text: text(), ...mayHaveEnded }), broken] },
     { ...about, "usage?": ref("Usage"), "error?": ref("StreamError") },
     "A continuation of a text, or a piece of it.",
+  ),
+  ConsensusEvent: object(
+    { type: word(eventTypes), round: whole("From 1.", { minimum: 1 }) },
+    'What a member wrote, or what happened to it: where `consensus.stream` is "members".',
   ),
   StreamError: object(
     { code: whole("The HTTP status that the error would have had."), message: text() },

@@ -19,13 +19,15 @@ import type { Sampling } from "../../model/v1/sampling_pb.js";
 import { file_synod_model_v1_sampling } from "../../model/v1/sampling_pb.js";
 import type { FinishReason, Usage } from "../../model/v1/usage_pb.js";
 import { file_synod_model_v1_usage } from "../../model/v1/usage_pb.js";
+import type { Voter } from "../../round/v1/member_pb.js";
+import { file_synod_round_v1_member } from "../../round/v1/member_pb.js";
 import type { Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file synod/chat/v1/chat_service.proto.
  */
 export const file_synod_chat_v1_chat_service: GenFile = /*@__PURE__*/
-  fileDesc("CiBzeW5vZC9jaGF0L3YxL2NoYXRfc2VydmljZS5wcm90bxINc3lub2QuY2hhdC52MSK4AQoLQ2hhdFJlcXVlc3QSGQoFbW9kZWwYASABKAlCCrpIB3IFEAEYgAISNgoIbWVzc2FnZXMYAiADKAsyFy5zeW5vZC5tb2RlbC52MS5NZXNzYWdlQgu6SAiSAQUIARDoBxIqCghzYW1wbGluZxgDIAEoCzIYLnN5bm9kLm1vZGVsLnYxLlNhbXBsaW5nEhYKDmNvbnNlbnN1c19qc29uGAQgASgJEhIKCnRvb2xzX2pzb24YBSABKAki2wEKDENoYXRSZXNwb25zZRIKCgJpZBgBIAEoCRINCgVtb2RlbBgCIAEoCRIoCgdtZXNzYWdlGAMgASgLMhcuc3lub2QubW9kZWwudjEuTWVzc2FnZRIzCg1maW5pc2hfcmVhc29uGAQgASgOMhwuc3lub2QubW9kZWwudjEuRmluaXNoUmVhc29uEiQKBXVzYWdlGAUgASgLMhUuc3lub2QubW9kZWwudjEuVXNhZ2USKwoJY29uc2Vuc3VzGAYgASgLMhguc3lub2QuY2hhdC52MS5Db25zZW5zdXMiRQoRU3RyZWFtQ2hhdFJlcXVlc3QSMAoEY2hhdBgBIAEoCzIaLnN5bm9kLmNoYXQudjEuQ2hhdFJlcXVlc3RCBrpIA8gBASKuAQoSU3RyZWFtQ2hhdFJlc3BvbnNlEikKBWRlbHRhGAEgASgLMhguc3lub2QuY2hhdC52MS5DaGF0RGVsdGFIABIsCglydW5fZXZlbnQYAiABKAsyFy5zeW5vZC5jaGF0LnYxLlJ1bkV2ZW50SAASLwoIZmluaXNoZWQYAyABKAsyGy5zeW5vZC5jaGF0LnYxLkNoYXRGaW5pc2hlZEgAQg4KBWV2ZW50EgW6SAIIASIZCglDaGF0RGVsdGESDAoEdGV4dBgBIAEoCSI9CgxDaGF0RmluaXNoZWQSLQoIcmVzcG9uc2UYASABKAsyGy5zeW5vZC5jaGF0LnYxLkNoYXRSZXNwb25zZSITChFMaXN0TW9kZWxzUmVxdWVzdCI+ChJMaXN0TW9kZWxzUmVzcG9uc2USKAoGbW9kZWxzGAEgAygLMhguc3lub2QuY2hhdC52MS5DaGF0TW9kZWwiZwoJQ2hhdE1vZGVsEgoKAmlkGAEgASgJEg0KBW93bmVyGAIgASgJEg8KB2NyZWF0ZWQYAyABKAMSGwoOY29udGV4dF90b2tlbnMYBCABKARIAIgBAUIRCg9fY29udGV4dF90b2tlbnMiKwoNR2V0UnVuUmVxdWVzdBIaCgZydW5faWQYASABKAlCCrpIB3IFEAEYgAEiMQoOR2V0UnVuUmVzcG9uc2USHwoDcnVuGAEgASgLMhIuc3lub2QuY2hhdC52MS5SdW4i6AEKD0xpc3RSdW5zUmVxdWVzdBIyCgZzdGF0dXMYASABKA4yGC5zeW5vZC5jaGF0LnYxLlJ1blN0YXR1c0IIukgFggECEAESGAoGcHJlc2V0GAIgASgJQgi6SAVyAxiAAhIpCgVzaW5jZRgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASKgoGYmVmb3JlGAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIWCgVsaW1pdBgFIAEoDUIHukgEKgIYZBIYCgZjdXJzb3IYBiABKAlCCLpIBXIDGIAIIkkKEExpc3RSdW5zUmVzcG9uc2USIAoEcnVucxgBIAMoCzISLnN5bm9kLmNoYXQudjEuUnVuEhMKC25leHRfY3Vyc29yGAIgASgJIi4KEENhbmNlbFJ1blJlcXVlc3QSGgoGcnVuX2lkGAEgASgJQgq6SAdyBRABGIABIjQKEUNhbmNlbFJ1blJlc3BvbnNlEh8KA3J1bhgBIAEoCzISLnN5bm9kLmNoYXQudjEuUnVuIkcKFlN0cmVhbVJ1bkV2ZW50c1JlcXVlc3QSGgoGcnVuX2lkGAEgASgJQgq6SAdyBRABGIABEhEKCWFmdGVyX3NlcRgCIAEoDSJBChdTdHJlYW1SdW5FdmVudHNSZXNwb25zZRImCgVldmVudBgBIAEoCzIXLnN5bm9kLmNoYXQudjEuUnVuRXZlbnQy1wQKC0NoYXRTZXJ2aWNlEj8KBENoYXQSGi5zeW5vZC5jaGF0LnYxLkNoYXRSZXF1ZXN0Ghsuc3lub2QuY2hhdC52MS5DaGF0UmVzcG9uc2USUwoKU3RyZWFtQ2hhdBIgLnN5bm9kLmNoYXQudjEuU3RyZWFtQ2hhdFJlcXVlc3QaIS5zeW5vZC5jaGF0LnYxLlN0cmVhbUNoYXRSZXNwb25zZTABElYKCkxpc3RNb2RlbHMSIC5zeW5vZC5jaGF0LnYxLkxpc3RNb2RlbHNSZXF1ZXN0GiEuc3lub2QuY2hhdC52MS5MaXN0TW9kZWxzUmVzcG9uc2UiA5ACARJKCgZHZXRSdW4SHC5zeW5vZC5jaGF0LnYxLkdldFJ1blJlcXVlc3QaHS5zeW5vZC5jaGF0LnYxLkdldFJ1blJlc3BvbnNlIgOQAgESUAoITGlzdFJ1bnMSHi5zeW5vZC5jaGF0LnYxLkxpc3RSdW5zUmVxdWVzdBofLnN5bm9kLmNoYXQudjEuTGlzdFJ1bnNSZXNwb25zZSIDkAIBElMKCUNhbmNlbFJ1bhIfLnN5bm9kLmNoYXQudjEuQ2FuY2VsUnVuUmVxdWVzdBogLnN5bm9kLmNoYXQudjEuQ2FuY2VsUnVuUmVzcG9uc2UiA5ACAhJnCg9TdHJlYW1SdW5FdmVudHMSJS5zeW5vZC5jaGF0LnYxLlN0cmVhbVJ1bkV2ZW50c1JlcXVlc3QaJi5zeW5vZC5jaGF0LnYxLlN0cmVhbVJ1bkV2ZW50c1Jlc3BvbnNlIgOQAgEwAWIGcHJvdG8z", [file_buf_validate_validate, file_google_protobuf_timestamp, file_synod_chat_v1_consensus, file_synod_chat_v1_run, file_synod_chat_v1_run_event, file_synod_model_v1_message, file_synod_model_v1_sampling, file_synod_model_v1_usage]);
+  fileDesc("CiBzeW5vZC9jaGF0L3YxL2NoYXRfc2VydmljZS5wcm90bxINc3lub2QuY2hhdC52MSK4AQoLQ2hhdFJlcXVlc3QSGQoFbW9kZWwYASABKAlCCrpIB3IFEAEYgAISNgoIbWVzc2FnZXMYAiADKAsyFy5zeW5vZC5tb2RlbC52MS5NZXNzYWdlQgu6SAiSAQUIARDoBxIqCghzYW1wbGluZxgDIAEoCzIYLnN5bm9kLm1vZGVsLnYxLlNhbXBsaW5nEhYKDmNvbnNlbnN1c19qc29uGAQgASgJEhIKCnRvb2xzX2pzb24YBSABKAki2wEKDENoYXRSZXNwb25zZRIKCgJpZBgBIAEoCRINCgVtb2RlbBgCIAEoCRIoCgdtZXNzYWdlGAMgASgLMhcuc3lub2QubW9kZWwudjEuTWVzc2FnZRIzCg1maW5pc2hfcmVhc29uGAQgASgOMhwuc3lub2QubW9kZWwudjEuRmluaXNoUmVhc29uEiQKBXVzYWdlGAUgASgLMhUuc3lub2QubW9kZWwudjEuVXNhZ2USKwoJY29uc2Vuc3VzGAYgASgLMhguc3lub2QuY2hhdC52MS5Db25zZW5zdXMiRQoRU3RyZWFtQ2hhdFJlcXVlc3QSMAoEY2hhdBgBIAEoCzIaLnN5bm9kLmNoYXQudjEuQ2hhdFJlcXVlc3RCBrpIA8gBASLmAQoSU3RyZWFtQ2hhdFJlc3BvbnNlEikKBWRlbHRhGAEgASgLMhguc3lub2QuY2hhdC52MS5DaGF0RGVsdGFIABIsCglydW5fZXZlbnQYAiABKAsyFy5zeW5vZC5jaGF0LnYxLlJ1bkV2ZW50SAASLwoIZmluaXNoZWQYAyABKAsyGy5zeW5vZC5jaGF0LnYxLkNoYXRGaW5pc2hlZEgAEjYKDG1lbWJlcl9kZWx0YRgEIAEoCzIeLnN5bm9kLmNoYXQudjEuQ2hhdE1lbWJlckRlbHRhSABCDgoFZXZlbnQSBbpIAggBIhkKCUNoYXREZWx0YRIMCgR0ZXh0GAEgASgJInoKD0NoYXRNZW1iZXJEZWx0YRINCgVyb3VuZBgBIAEoDRIkCgV2b3RlchgCIAEoCzIVLnN5bm9kLnJvdW5kLnYxLlZvdGVyEg0KBW1vZGVsGAMgASgJEgwKBHRleHQYBCABKAkSFQoNc2tpcHBlZF9jaGFycxgFIAEoBCI9CgxDaGF0RmluaXNoZWQSLQoIcmVzcG9uc2UYASABKAsyGy5zeW5vZC5jaGF0LnYxLkNoYXRSZXNwb25zZSITChFMaXN0TW9kZWxzUmVxdWVzdCI+ChJMaXN0TW9kZWxzUmVzcG9uc2USKAoGbW9kZWxzGAEgAygLMhguc3lub2QuY2hhdC52MS5DaGF0TW9kZWwiZwoJQ2hhdE1vZGVsEgoKAmlkGAEgASgJEg0KBW93bmVyGAIgASgJEg8KB2NyZWF0ZWQYAyABKAMSGwoOY29udGV4dF90b2tlbnMYBCABKARIAIgBAUIRCg9fY29udGV4dF90b2tlbnMiKwoNR2V0UnVuUmVxdWVzdBIaCgZydW5faWQYASABKAlCCrpIB3IFEAEYgAEiMQoOR2V0UnVuUmVzcG9uc2USHwoDcnVuGAEgASgLMhIuc3lub2QuY2hhdC52MS5SdW4i6AEKD0xpc3RSdW5zUmVxdWVzdBIyCgZzdGF0dXMYASABKA4yGC5zeW5vZC5jaGF0LnYxLlJ1blN0YXR1c0IIukgFggECEAESGAoGcHJlc2V0GAIgASgJQgi6SAVyAxiAAhIpCgVzaW5jZRgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASKgoGYmVmb3JlGAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIWCgVsaW1pdBgFIAEoDUIHukgEKgIYZBIYCgZjdXJzb3IYBiABKAlCCLpIBXIDGIAIIkkKEExpc3RSdW5zUmVzcG9uc2USIAoEcnVucxgBIAMoCzISLnN5bm9kLmNoYXQudjEuUnVuEhMKC25leHRfY3Vyc29yGAIgASgJIi4KEENhbmNlbFJ1blJlcXVlc3QSGgoGcnVuX2lkGAEgASgJQgq6SAdyBRABGIABIjQKEUNhbmNlbFJ1blJlc3BvbnNlEh8KA3J1bhgBIAEoCzISLnN5bm9kLmNoYXQudjEuUnVuIkcKFlN0cmVhbVJ1bkV2ZW50c1JlcXVlc3QSGgoGcnVuX2lkGAEgASgJQgq6SAdyBRABGIABEhEKCWFmdGVyX3NlcRgCIAEoDSJBChdTdHJlYW1SdW5FdmVudHNSZXNwb25zZRImCgVldmVudBgBIAEoCzIXLnN5bm9kLmNoYXQudjEuUnVuRXZlbnQy1wQKC0NoYXRTZXJ2aWNlEj8KBENoYXQSGi5zeW5vZC5jaGF0LnYxLkNoYXRSZXF1ZXN0Ghsuc3lub2QuY2hhdC52MS5DaGF0UmVzcG9uc2USUwoKU3RyZWFtQ2hhdBIgLnN5bm9kLmNoYXQudjEuU3RyZWFtQ2hhdFJlcXVlc3QaIS5zeW5vZC5jaGF0LnYxLlN0cmVhbUNoYXRSZXNwb25zZTABElYKCkxpc3RNb2RlbHMSIC5zeW5vZC5jaGF0LnYxLkxpc3RNb2RlbHNSZXF1ZXN0GiEuc3lub2QuY2hhdC52MS5MaXN0TW9kZWxzUmVzcG9uc2UiA5ACARJKCgZHZXRSdW4SHC5zeW5vZC5jaGF0LnYxLkdldFJ1blJlcXVlc3QaHS5zeW5vZC5jaGF0LnYxLkdldFJ1blJlc3BvbnNlIgOQAgESUAoITGlzdFJ1bnMSHi5zeW5vZC5jaGF0LnYxLkxpc3RSdW5zUmVxdWVzdBofLnN5bm9kLmNoYXQudjEuTGlzdFJ1bnNSZXNwb25zZSIDkAIBElMKCUNhbmNlbFJ1bhIfLnN5bm9kLmNoYXQudjEuQ2FuY2VsUnVuUmVxdWVzdBogLnN5bm9kLmNoYXQudjEuQ2FuY2VsUnVuUmVzcG9uc2UiA5ACAhJnCg9TdHJlYW1SdW5FdmVudHMSJS5zeW5vZC5jaGF0LnYxLlN0cmVhbVJ1bkV2ZW50c1JlcXVlc3QaJi5zeW5vZC5jaGF0LnYxLlN0cmVhbVJ1bkV2ZW50c1Jlc3BvbnNlIgOQAgEwAWIGcHJvdG8z", [file_buf_validate_validate, file_google_protobuf_timestamp, file_synod_chat_v1_consensus, file_synod_chat_v1_run, file_synod_chat_v1_run_event, file_synod_model_v1_message, file_synod_model_v1_sampling, file_synod_model_v1_usage, file_synod_round_v1_member]);
 
 /**
  * A question.
@@ -48,8 +50,8 @@ export type ChatRequest = Message<"synod.chat.v1.ChatRequest"> & {
   messages: Message$1[];
 
   /**
-   * How to write. For a panel it replaces what the preset says of every member. A panel takes a `response_format` of a
-   * JSON Schema where its strategy is `fields` or `synthesis`.
+   * How to write. For a panel it replaces what the preset says of every member. With a `response_format` of JSON a panel
+   * whose strategy is not `synthesis` agrees by `fields`, unless `consensus_json` names a strategy.
    *
    * @generated from field: synod.model.v1.Sampling sampling = 3;
    */
@@ -64,7 +66,8 @@ export type ChatRequest = Message<"synod.chat.v1.ChatRequest"> & {
 
   /**
    * The tools that may be called: `tools` and what goes with it (`tool_choice`, `parallel_tool_calls`) as OpenAI's chat
-   * API has them, a JSON object as text. A panel takes them where its strategy is `tool_calls`. Empty when there are none.
+   * API has them, a JSON object as text. A panel votes on calls by `tool_calls` then, unless `consensus_json` names
+   * a strategy. Empty when there are none.
    *
    * @generated from field: string tools_json = 5;
    */
@@ -158,8 +161,8 @@ export const StreamChatRequestSchema: GenMessage<StreamChatRequest> = /*@__PURE_
 /**
  * A piece of an answer.
  *
- * The order is: any number of `delta` and `run_event`, then one `finished`, always last. A stream that ends without it
- * has failed, and ends with an error.
+ * The order is: any number of `delta`, `run_event` and `member_delta`, then one `finished`, always last. A stream that
+ * ends without it has failed, and ends with an error.
  *
  * @generated from message synod.chat.v1.StreamChatResponse
  */
@@ -193,6 +196,14 @@ export type StreamChatResponse = Message<"synod.chat.v1.StreamChatResponse"> & {
      */
     value: ChatFinished;
     case: "finished";
+  } | {
+    /**
+     * A member has written more. Only where `consensus_json` says `"stream": "members"`.
+     *
+     * @generated from field: synod.chat.v1.ChatMemberDelta member_delta = 4;
+     */
+    value: ChatMemberDelta;
+    case: "memberDelta";
   } | { case: undefined; value?: undefined };
 };
 
@@ -225,6 +236,56 @@ export const ChatDeltaSchema: GenMessage<ChatDelta> = /*@__PURE__*/
   messageDesc(file_synod_chat_v1_chat_service, 4);
 
 /**
+ * A member has written more of its own answer. Nothing waits for a reader of these: what is not read in time is left out,
+ * and said to be.
+ *
+ * @generated from message synod.chat.v1.ChatMemberDelta
+ */
+export type ChatMemberDelta = Message<"synod.chat.v1.ChatMemberDelta"> & {
+  /**
+   * In which round.
+   *
+   * @generated from field: uint32 round = 1;
+   */
+  round: number;
+
+  /**
+   * Who.
+   *
+   * @generated from field: synod.round.v1.Voter voter = 2;
+   */
+  voter?: Voter | undefined;
+
+  /**
+   * The model that was asked: the member's own, or the fallback that was asked too since it was slow.
+   *
+   * @generated from field: string model = 3;
+   */
+  model: string;
+
+  /**
+   * The text.
+   *
+   * @generated from field: string text = 4;
+   */
+  text: string;
+
+  /**
+   * How many characters (UTF-16 units) before this text were left out, because they were not read in time.
+   *
+   * @generated from field: uint64 skipped_chars = 5;
+   */
+  skippedChars: bigint;
+};
+
+/**
+ * Describes the message synod.chat.v1.ChatMemberDelta.
+ * Use `create(ChatMemberDeltaSchema)` to create a new message.
+ */
+export const ChatMemberDeltaSchema: GenMessage<ChatMemberDelta> = /*@__PURE__*/
+  messageDesc(file_synod_chat_v1_chat_service, 5);
+
+/**
  * The end of an answer.
  *
  * @generated from message synod.chat.v1.ChatFinished
@@ -243,7 +304,7 @@ export type ChatFinished = Message<"synod.chat.v1.ChatFinished"> & {
  * Use `create(ChatFinishedSchema)` to create a new message.
  */
 export const ChatFinishedSchema: GenMessage<ChatFinished> = /*@__PURE__*/
-  messageDesc(file_synod_chat_v1_chat_service, 5);
+  messageDesc(file_synod_chat_v1_chat_service, 6);
 
 /**
  * Asks what can be asked.
@@ -258,7 +319,7 @@ export type ListModelsRequest = Message<"synod.chat.v1.ListModelsRequest"> & {
  * Use `create(ListModelsRequestSchema)` to create a new message.
  */
 export const ListModelsRequestSchema: GenMessage<ListModelsRequest> = /*@__PURE__*/
-  messageDesc(file_synod_chat_v1_chat_service, 6);
+  messageDesc(file_synod_chat_v1_chat_service, 7);
 
 /**
  * What can be asked.
@@ -279,7 +340,7 @@ export type ListModelsResponse = Message<"synod.chat.v1.ListModelsResponse"> & {
  * Use `create(ListModelsResponseSchema)` to create a new message.
  */
 export const ListModelsResponseSchema: GenMessage<ListModelsResponse> = /*@__PURE__*/
-  messageDesc(file_synod_chat_v1_chat_service, 7);
+  messageDesc(file_synod_chat_v1_chat_service, 8);
 
 /**
  * Something that can be asked.
@@ -321,7 +382,7 @@ export type ChatModel = Message<"synod.chat.v1.ChatModel"> & {
  * Use `create(ChatModelSchema)` to create a new message.
  */
 export const ChatModelSchema: GenMessage<ChatModel> = /*@__PURE__*/
-  messageDesc(file_synod_chat_v1_chat_service, 8);
+  messageDesc(file_synod_chat_v1_chat_service, 9);
 
 /**
  * Asks for a run.
@@ -342,7 +403,7 @@ export type GetRunRequest = Message<"synod.chat.v1.GetRunRequest"> & {
  * Use `create(GetRunRequestSchema)` to create a new message.
  */
 export const GetRunRequestSchema: GenMessage<GetRunRequest> = /*@__PURE__*/
-  messageDesc(file_synod_chat_v1_chat_service, 9);
+  messageDesc(file_synod_chat_v1_chat_service, 10);
 
 /**
  * A run.
@@ -363,7 +424,7 @@ export type GetRunResponse = Message<"synod.chat.v1.GetRunResponse"> & {
  * Use `create(GetRunResponseSchema)` to create a new message.
  */
 export const GetRunResponseSchema: GenMessage<GetRunResponse> = /*@__PURE__*/
-  messageDesc(file_synod_chat_v1_chat_service, 10);
+  messageDesc(file_synod_chat_v1_chat_service, 11);
 
 /**
  * Asks for runs. What is unset chooses nothing.
@@ -419,7 +480,7 @@ export type ListRunsRequest = Message<"synod.chat.v1.ListRunsRequest"> & {
  * Use `create(ListRunsRequestSchema)` to create a new message.
  */
 export const ListRunsRequestSchema: GenMessage<ListRunsRequest> = /*@__PURE__*/
-  messageDesc(file_synod_chat_v1_chat_service, 11);
+  messageDesc(file_synod_chat_v1_chat_service, 12);
 
 /**
  * A page of runs.
@@ -447,7 +508,7 @@ export type ListRunsResponse = Message<"synod.chat.v1.ListRunsResponse"> & {
  * Use `create(ListRunsResponseSchema)` to create a new message.
  */
 export const ListRunsResponseSchema: GenMessage<ListRunsResponse> = /*@__PURE__*/
-  messageDesc(file_synod_chat_v1_chat_service, 12);
+  messageDesc(file_synod_chat_v1_chat_service, 13);
 
 /**
  * Ends a run.
@@ -468,7 +529,7 @@ export type CancelRunRequest = Message<"synod.chat.v1.CancelRunRequest"> & {
  * Use `create(CancelRunRequestSchema)` to create a new message.
  */
 export const CancelRunRequestSchema: GenMessage<CancelRunRequest> = /*@__PURE__*/
-  messageDesc(file_synod_chat_v1_chat_service, 13);
+  messageDesc(file_synod_chat_v1_chat_service, 14);
 
 /**
  * What became of it.
@@ -489,7 +550,7 @@ export type CancelRunResponse = Message<"synod.chat.v1.CancelRunResponse"> & {
  * Use `create(CancelRunResponseSchema)` to create a new message.
  */
 export const CancelRunResponseSchema: GenMessage<CancelRunResponse> = /*@__PURE__*/
-  messageDesc(file_synod_chat_v1_chat_service, 14);
+  messageDesc(file_synod_chat_v1_chat_service, 15);
 
 /**
  * Asks for the events of a run.
@@ -517,7 +578,7 @@ export type StreamRunEventsRequest = Message<"synod.chat.v1.StreamRunEventsReque
  * Use `create(StreamRunEventsRequestSchema)` to create a new message.
  */
 export const StreamRunEventsRequestSchema: GenMessage<StreamRunEventsRequest> = /*@__PURE__*/
-  messageDesc(file_synod_chat_v1_chat_service, 15);
+  messageDesc(file_synod_chat_v1_chat_service, 16);
 
 /**
  * An event of a run.
@@ -538,7 +599,7 @@ export type StreamRunEventsResponse = Message<"synod.chat.v1.StreamRunEventsResp
  * Use `create(StreamRunEventsResponseSchema)` to create a new message.
  */
 export const StreamRunEventsResponseSchema: GenMessage<StreamRunEventsResponse> = /*@__PURE__*/
-  messageDesc(file_synod_chat_v1_chat_service, 16);
+  messageDesc(file_synod_chat_v1_chat_service, 17);
 
 /**
  * One answer from many models. The service that is meant for callers.

@@ -19,7 +19,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file synod/round/v1/member.proto.
  */
 export const file_synod_round_v1_member: GenFile = /*@__PURE__*/
-  fileDesc("ChtzeW5vZC9yb3VuZC92MS9tZW1iZXIucHJvdG8SDnN5bm9kLnJvdW5kLnYxIqMCCgZNZW1iZXISGQoFbW9kZWwYASABKAlCCrpIB3IFEAEYgAISKgoIc2FtcGxpbmcYAiABKAsyGC5zeW5vZC5tb2RlbC52MS5TYW1wbGluZxIlCgZ3ZWlnaHQYAyABKAFCELpIDRILQAEhAAAAAAAAAABIAIgBARIYCgdzYW1wbGVzGAQgASgNQge6SAQqAhgKEhsKCWZhbGxiYWNrcxgFIAMoCUIIukgFkgECEAgSEgoKZXh0cmFfanNvbhgGIAEoCRIuCghhY2N1cmFjeRgHIAEoAUIXukgUEhIZAAAAAAAA8D8pAAAAAAAAAABIAYgBARIYCgZmYW1pbHkYCCABKAlCCLpIBXIDGIACQgkKB193ZWlnaHRCCwoJX2FjY3VyYWN5IicKBVZvdGVyEg4KBm1lbWJlchgBIAEoDRIOCgZzYW1wbGUYAiABKA0iQwoMTWVtYmVySGVkZ2VkEiQKBXZvdGVyGAEgASgLMhUuc3lub2Qucm91bmQudjEuVm90ZXISDQoFbW9kZWwYAiABKAkifAoOTWVtYmVyQW5zd2VyZWQSJAoFdm90ZXIYASABKAsyFS5zeW5vZC5yb3VuZC52MS5Wb3RlchIxCgpjb21wbGV0aW9uGAIgASgLMh0uc3lub2QucHJvdmlkZXIudjEuQ29tcGxldGlvbhIRCgloZWRnZV93b24YAyABKAgiqgEKDE1lbWJlckZhaWxlZBIkCgV2b3RlchgBIAEoCzIVLnN5bm9kLnJvdW5kLnYxLlZvdGVyEigKB2ZhaWx1cmUYAiABKAsyFy5zeW5vZC5lcnJvci52MS5GYWlsdXJlEiQKBXVzYWdlGAMgASgLMhUuc3lub2QubW9kZWwudjEuVXNhZ2USEgoKbGF0ZW5jeV9tcxgEIAEoBBIQCghhdHRlbXB0cxgFIAEoDSKDAQoPTWVtYmVyQ2FuY2VsbGVkEiQKBXZvdGVyGAEgASgLMhUuc3lub2Qucm91bmQudjEuVm90ZXISEgoKbGF0ZW5jeV9tcxgCIAEoBBIkCgV1c2FnZRgDIAEoCzIVLnN5bm9kLm1vZGVsLnYxLlVzYWdlEhAKCGF0dGVtcHRzGAQgASgNYgZwcm90bzM", [file_buf_validate_validate, file_synod_error_v1_failure, file_synod_model_v1_sampling, file_synod_model_v1_usage, file_synod_provider_v1_completion]);
+  fileDesc("ChtzeW5vZC9yb3VuZC92MS9tZW1iZXIucHJvdG8SDnN5bm9kLnJvdW5kLnYxIqMCCgZNZW1iZXISGQoFbW9kZWwYASABKAlCCrpIB3IFEAEYgAISKgoIc2FtcGxpbmcYAiABKAsyGC5zeW5vZC5tb2RlbC52MS5TYW1wbGluZxIlCgZ3ZWlnaHQYAyABKAFCELpIDRILQAEhAAAAAAAAAABIAIgBARIYCgdzYW1wbGVzGAQgASgNQge6SAQqAhgKEhsKCWZhbGxiYWNrcxgFIAMoCUIIukgFkgECEAgSEgoKZXh0cmFfanNvbhgGIAEoCRIuCghhY2N1cmFjeRgHIAEoAUIXukgUEhIZAAAAAAAA8D8pAAAAAAAAAABIAYgBARIYCgZmYW1pbHkYCCABKAlCCLpIBXIDGIACQgkKB193ZWlnaHRCCwoJX2FjY3VyYWN5IicKBVZvdGVyEg4KBm1lbWJlchgBIAEoDRIOCgZzYW1wbGUYAiABKA0iQwoMTWVtYmVySGVkZ2VkEiQKBXZvdGVyGAEgASgLMhUuc3lub2Qucm91bmQudjEuVm90ZXISDQoFbW9kZWwYAiABKAkiUAoLTWVtYmVyRGVsdGESJAoFdm90ZXIYASABKAsyFS5zeW5vZC5yb3VuZC52MS5Wb3RlchINCgVtb2RlbBgCIAEoCRIMCgR0ZXh0GAMgASgJInwKDk1lbWJlckFuc3dlcmVkEiQKBXZvdGVyGAEgASgLMhUuc3lub2Qucm91bmQudjEuVm90ZXISMQoKY29tcGxldGlvbhgCIAEoCzIdLnN5bm9kLnByb3ZpZGVyLnYxLkNvbXBsZXRpb24SEQoJaGVkZ2Vfd29uGAMgASgIIqoBCgxNZW1iZXJGYWlsZWQSJAoFdm90ZXIYASABKAsyFS5zeW5vZC5yb3VuZC52MS5Wb3RlchIoCgdmYWlsdXJlGAIgASgLMhcuc3lub2QuZXJyb3IudjEuRmFpbHVyZRIkCgV1c2FnZRgDIAEoCzIVLnN5bm9kLm1vZGVsLnYxLlVzYWdlEhIKCmxhdGVuY3lfbXMYBCABKAQSEAoIYXR0ZW1wdHMYBSABKA0igwEKD01lbWJlckNhbmNlbGxlZBIkCgV2b3RlchgBIAEoCzIVLnN5bm9kLnJvdW5kLnYxLlZvdGVyEhIKCmxhdGVuY3lfbXMYAiABKAQSJAoFdXNhZ2UYAyABKAsyFS5zeW5vZC5tb2RlbC52MS5Vc2FnZRIQCghhdHRlbXB0cxgEIAEoDWIGcHJvdG8z", [file_buf_validate_validate, file_synod_error_v1_failure, file_synod_model_v1_sampling, file_synod_model_v1_usage, file_synod_provider_v1_completion]);
 
 /**
  * One seat of the panel.
@@ -151,6 +151,42 @@ export const MemberHedgedSchema: GenMessage<MemberHedged> = /*@__PURE__*/
   messageDesc(file_synod_round_v1_member, 2);
 
 /**
+ * A member has written more of its answer. Pieces that nobody has read yet are joined. A member that fails may have
+ * written something before.
+ *
+ * @generated from message synod.round.v1.MemberDelta
+ */
+export type MemberDelta = Message<"synod.round.v1.MemberDelta"> & {
+  /**
+   * Who.
+   *
+   * @generated from field: synod.round.v1.Voter voter = 1;
+   */
+  voter?: Voter | undefined;
+
+  /**
+   * The model that was asked: the member's own, or the fallback that was asked too since it was slow.
+   *
+   * @generated from field: string model = 2;
+   */
+  model: string;
+
+  /**
+   * The text.
+   *
+   * @generated from field: string text = 3;
+   */
+  text: string;
+};
+
+/**
+ * Describes the message synod.round.v1.MemberDelta.
+ * Use `create(MemberDeltaSchema)` to create a new message.
+ */
+export const MemberDeltaSchema: GenMessage<MemberDelta> = /*@__PURE__*/
+  messageDesc(file_synod_round_v1_member, 3);
+
+/**
  * A member gave an answer.
  *
  * @generated from message synod.round.v1.MemberAnswered
@@ -184,7 +220,7 @@ export type MemberAnswered = Message<"synod.round.v1.MemberAnswered"> & {
  * Use `create(MemberAnsweredSchema)` to create a new message.
  */
 export const MemberAnsweredSchema: GenMessage<MemberAnswered> = /*@__PURE__*/
-  messageDesc(file_synod_round_v1_member, 3);
+  messageDesc(file_synod_round_v1_member, 4);
 
 /**
  * A member gave no answer.
@@ -233,7 +269,7 @@ export type MemberFailed = Message<"synod.round.v1.MemberFailed"> & {
  * Use `create(MemberFailedSchema)` to create a new message.
  */
 export const MemberFailedSchema: GenMessage<MemberFailed> = /*@__PURE__*/
-  messageDesc(file_synod_round_v1_member, 4);
+  messageDesc(file_synod_round_v1_member, 5);
 
 /**
  * A member was still writing when the round ended, and was stopped. The provider may charge for what it wrote.
@@ -275,5 +311,5 @@ export type MemberCancelled = Message<"synod.round.v1.MemberCancelled"> & {
  * Use `create(MemberCancelledSchema)` to create a new message.
  */
 export const MemberCancelledSchema: GenMessage<MemberCancelled> = /*@__PURE__*/
-  messageDesc(file_synod_round_v1_member, 5);
+  messageDesc(file_synod_round_v1_member, 6);
 

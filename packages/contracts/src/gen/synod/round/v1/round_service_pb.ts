@@ -11,7 +11,7 @@ import type { Message as Message$1 } from "../../model/v1/message_pb.js";
 import { file_synod_model_v1_message } from "../../model/v1/message_pb.js";
 import type { ResponseFormat } from "../../model/v1/sampling_pb.js";
 import { file_synod_model_v1_sampling } from "../../model/v1/sampling_pb.js";
-import type { Member, MemberAnswered, MemberCancelled, MemberFailed, MemberHedged } from "./member_pb.js";
+import type { Member, MemberAnswered, MemberCancelled, MemberDelta, MemberFailed, MemberHedged } from "./member_pb.js";
 import { file_synod_round_v1_member } from "./member_pb.js";
 import type { Message } from "@bufbuild/protobuf";
 
@@ -19,7 +19,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file synod/round/v1/round_service.proto.
  */
 export const file_synod_round_v1_round_service: GenFile = /*@__PURE__*/
-  fileDesc("CiJzeW5vZC9yb3VuZC92MS9yb3VuZF9zZXJ2aWNlLnByb3RvEg5zeW5vZC5yb3VuZC52MSKbBQoPUnVuUm91bmRSZXF1ZXN0EjMKB21lbWJlcnMYASADKAsyFi5zeW5vZC5yb3VuZC52MS5NZW1iZXJCCrpIB5IBBAgBEBASNgoIbWVzc2FnZXMYAiADKAsyFy5zeW5vZC5tb2RlbC52MS5NZXNzYWdlQgu6SAiSAQUIARDMCBIOCgZxdW9ydW0YAyABKA0SMgoFZ3JhY2UYBCABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb25CCLpIBaoBAjIAEjUKCXN0b3BfcnVsZRgFIAEoDjIYLnN5bm9kLnJvdW5kLnYxLlN0b3BSdWxlQgi6SAWCAQIQARJQCg1hbnN3ZXJfZm9ybWF0GAYgASgJQjm6SDZyNFIAUgRhdXRvUgZudW1iZXJSBmNob2ljZVIHYm9vbGVhblIEanNvblIFZXhhY3RSBHRleHQSNQoPc3RvcF9jb25maWRlbmNlGAcgASgBQhe6SBQSEhkAAAAAAADwPykAAAAAAADgP0gBiAEBEjoKCXN0YXRpc3RpYxgIIAEoDjIdLnN5bm9kLnJvdW5kLnYxLlZvdGVTdGF0aXN0aWNCCLpIBYIBAhABEhoKCWFza19maXJzdBgJIAEoDUIHukgEKgIYEBI6CgtoZWRnZV9hZnRlchgKIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbkIIukgFqgECKgBIABIZCg9oZWRnZV9hZnRlcl9wOTUYCyABKAhIABI3Cg9yZXNwb25zZV9mb3JtYXQYDCABKAsyHi5zeW5vZC5tb2RlbC52MS5SZXNwb25zZUZvcm1hdBISCgp0b29sc19qc29uGA0gASgJQgcKBWhlZGdlQhIKEF9zdG9wX2NvbmZpZGVuY2UiygIKEFJ1blJvdW5kUmVzcG9uc2USMgoIYW5zd2VyZWQYASABKAsyHi5zeW5vZC5yb3VuZC52MS5NZW1iZXJBbnN3ZXJlZEgAEi4KBmZhaWxlZBgCIAEoCzIcLnN5bm9kLnJvdW5kLnYxLk1lbWJlckZhaWxlZEgAEjQKCWNhbmNlbGxlZBgDIAEoCzIfLnN5bm9kLnJvdW5kLnYxLk1lbWJlckNhbmNlbGxlZEgAEisKBWVuZGVkGAQgASgLMhouc3lub2Qucm91bmQudjEuUm91bmRFbmRlZEgAEi8KCnJlc3RfYXNrZWQYBSABKAsyGS5zeW5vZC5yb3VuZC52MS5SZXN0QXNrZWRIABIuCgZoZWRnZWQYBiABKAsyHC5zeW5vZC5yb3VuZC52MS5NZW1iZXJIZWRnZWRIAEIOCgVldmVudBIFukgCCAEiGwoJUmVzdEFza2VkEg4KBnZvdGVycxgBIAEoDSJVCgpSb3VuZEVuZGVkEicKBHN0b3AYASABKA4yGS5zeW5vZC5yb3VuZC52MS5Sb3VuZFN0b3ASDgoGdXNhYmxlGAIgASgNEg4KBnF1b3J1bRgDIAEoDSpqCg1Wb3RlU3RhdGlzdGljEh4KGlZPVEVfU1RBVElTVElDX1VOU1BFQ0lGSUVEEAASHAoYVk9URV9TVEFUSVNUSUNfUExVUkFMSVRZEAESGwoXVk9URV9TVEFUSVNUSUNfV0VJR0hURUQQAippCghTdG9wUnVsZRIZChVTVE9QX1JVTEVfVU5TUEVDSUZJRUQQABIRCg1TVE9QX1JVTEVfT0ZGEAESFgoSU1RPUF9SVUxFX0xPU1NMRVNTEAISFwoTU1RPUF9SVUxFX0NPTkZJREVOVBADKr0BCglSb3VuZFN0b3ASGgoWUk9VTkRfU1RPUF9VTlNQRUNJRklFRBAAEhcKE1JPVU5EX1NUT1BfQ09NUExFVEUQARIXChNST1VORF9TVE9QX0xPU1NMRVNTEAISFQoRUk9VTkRfU1RPUF9RVU9SVU0QAxIaChZST1VORF9TVE9QX1FVT1JVTV9MT1NUEAQSGAoUUk9VTkRfU1RPUF9DT05GSURFTlQQBRIVChFST1VORF9TVE9QX0FHUkVFRBAGMl8KDFJvdW5kU2VydmljZRJPCghSdW5Sb3VuZBIfLnN5bm9kLnJvdW5kLnYxLlJ1blJvdW5kUmVxdWVzdBogLnN5bm9kLnJvdW5kLnYxLlJ1blJvdW5kUmVzcG9uc2UwAWIGcHJvdG8z", [file_buf_validate_validate, file_google_protobuf_duration, file_synod_model_v1_message, file_synod_model_v1_sampling, file_synod_round_v1_member]);
+  fileDesc("CiJzeW5vZC9yb3VuZC92MS9yb3VuZF9zZXJ2aWNlLnByb3RvEg5zeW5vZC5yb3VuZC52MSKwBQoPUnVuUm91bmRSZXF1ZXN0EjMKB21lbWJlcnMYASADKAsyFi5zeW5vZC5yb3VuZC52MS5NZW1iZXJCCrpIB5IBBAgBEBASNgoIbWVzc2FnZXMYAiADKAsyFy5zeW5vZC5tb2RlbC52MS5NZXNzYWdlQgu6SAiSAQUIARDMCBIOCgZxdW9ydW0YAyABKA0SMgoFZ3JhY2UYBCABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb25CCLpIBaoBAjIAEjUKCXN0b3BfcnVsZRgFIAEoDjIYLnN5bm9kLnJvdW5kLnYxLlN0b3BSdWxlQgi6SAWCAQIQARJQCg1hbnN3ZXJfZm9ybWF0GAYgASgJQjm6SDZyNFIAUgRhdXRvUgZudW1iZXJSBmNob2ljZVIHYm9vbGVhblIEanNvblIFZXhhY3RSBHRleHQSNQoPc3RvcF9jb25maWRlbmNlGAcgASgBQhe6SBQSEhkAAAAAAADwPykAAAAAAADgP0gBiAEBEjoKCXN0YXRpc3RpYxgIIAEoDjIdLnN5bm9kLnJvdW5kLnYxLlZvdGVTdGF0aXN0aWNCCLpIBYIBAhABEhoKCWFza19maXJzdBgJIAEoDUIHukgEKgIYEBI6CgtoZWRnZV9hZnRlchgKIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbkIIukgFqgECKgBIABIZCg9oZWRnZV9hZnRlcl9wOTUYCyABKAhIABI3Cg9yZXNwb25zZV9mb3JtYXQYDCABKAsyHi5zeW5vZC5tb2RlbC52MS5SZXNwb25zZUZvcm1hdBISCgp0b29sc19qc29uGA0gASgJEhMKC3N0cmVhbV90ZXh0GA4gASgIQgcKBWhlZGdlQhIKEF9zdG9wX2NvbmZpZGVuY2Ui+AIKEFJ1blJvdW5kUmVzcG9uc2USMgoIYW5zd2VyZWQYASABKAsyHi5zeW5vZC5yb3VuZC52MS5NZW1iZXJBbnN3ZXJlZEgAEi4KBmZhaWxlZBgCIAEoCzIcLnN5bm9kLnJvdW5kLnYxLk1lbWJlckZhaWxlZEgAEjQKCWNhbmNlbGxlZBgDIAEoCzIfLnN5bm9kLnJvdW5kLnYxLk1lbWJlckNhbmNlbGxlZEgAEisKBWVuZGVkGAQgASgLMhouc3lub2Qucm91bmQudjEuUm91bmRFbmRlZEgAEi8KCnJlc3RfYXNrZWQYBSABKAsyGS5zeW5vZC5yb3VuZC52MS5SZXN0QXNrZWRIABIuCgZoZWRnZWQYBiABKAsyHC5zeW5vZC5yb3VuZC52MS5NZW1iZXJIZWRnZWRIABIsCgVkZWx0YRgHIAEoCzIbLnN5bm9kLnJvdW5kLnYxLk1lbWJlckRlbHRhSABCDgoFZXZlbnQSBbpIAggBIhsKCVJlc3RBc2tlZBIOCgZ2b3RlcnMYASABKA0iVQoKUm91bmRFbmRlZBInCgRzdG9wGAEgASgOMhkuc3lub2Qucm91bmQudjEuUm91bmRTdG9wEg4KBnVzYWJsZRgCIAEoDRIOCgZxdW9ydW0YAyABKA0qagoNVm90ZVN0YXRpc3RpYxIeChpWT1RFX1NUQVRJU1RJQ19VTlNQRUNJRklFRBAAEhwKGFZPVEVfU1RBVElTVElDX1BMVVJBTElUWRABEhsKF1ZPVEVfU1RBVElTVElDX1dFSUdIVEVEEAIqaQoIU3RvcFJ1bGUSGQoVU1RPUF9SVUxFX1VOU1BFQ0lGSUVEEAASEQoNU1RPUF9SVUxFX09GRhABEhYKElNUT1BfUlVMRV9MT1NTTEVTUxACEhcKE1NUT1BfUlVMRV9DT05GSURFTlQQAyq9AQoJUm91bmRTdG9wEhoKFlJPVU5EX1NUT1BfVU5TUEVDSUZJRUQQABIXChNST1VORF9TVE9QX0NPTVBMRVRFEAESFwoTUk9VTkRfU1RPUF9MT1NTTEVTUxACEhUKEVJPVU5EX1NUT1BfUVVPUlVNEAMSGgoWUk9VTkRfU1RPUF9RVU9SVU1fTE9TVBAEEhgKFFJPVU5EX1NUT1BfQ09ORklERU5UEAUSFQoRUk9VTkRfU1RPUF9BR1JFRUQQBjJfCgxSb3VuZFNlcnZpY2USTwoIUnVuUm91bmQSHy5zeW5vZC5yb3VuZC52MS5SdW5Sb3VuZFJlcXVlc3QaIC5zeW5vZC5yb3VuZC52MS5SdW5Sb3VuZFJlc3BvbnNlMAFiBnByb3RvMw", [file_buf_validate_validate, file_google_protobuf_duration, file_synod_model_v1_message, file_synod_model_v1_sampling, file_synod_round_v1_member]);
 
 /**
  * Asks for one round.
@@ -134,6 +134,13 @@ export type RunRoundRequest = Message<"synod.round.v1.RunRoundRequest"> & {
    * @generated from field: string tools_json = 13;
    */
   toolsJson: string;
+
+  /**
+   * Whether what members write is sent as they write it, as `delta`. Their answers come whole all the same.
+   *
+   * @generated from field: bool stream_text = 14;
+   */
+  streamText: boolean;
 };
 
 /**
@@ -148,7 +155,7 @@ export const RunRoundRequestSchema: GenMessage<RunRoundRequest> = /*@__PURE__*/
  *
  * The order is: one of `answered`, `failed`, `cancelled` for every voter that was asked, in the order in which they
  * happen, a `hedged` before that of a voter that was hedged; among them one `rest_asked`, if only some were asked first
- * and that was not enough; then one `ended`, always last.
+ * and that was not enough, and any number of `delta`, if they are wanted; then one `ended`, always last.
  *
  * @generated from message synod.round.v1.RunRoundResponse
  */
@@ -206,6 +213,14 @@ export type RunRoundResponse = Message<"synod.round.v1.RunRoundResponse"> & {
      */
     value: MemberHedged;
     case: "hedged";
+  } | {
+    /**
+     * A member has written more.
+     *
+     * @generated from field: synod.round.v1.MemberDelta delta = 7;
+     */
+    value: MemberDelta;
+    case: "delta";
   } | { case: undefined; value?: undefined };
 };
 
