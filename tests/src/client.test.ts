@@ -145,6 +145,31 @@ describe.each(deployments)("the client, $name", { timeout: 60_000 }, (kind) => {
     expect(paid()).toBe(3);
   });
 
+  it("pays once for a question with an idempotency key, also when the connection breaks", async () => {
+    let attempts = 0;
+    const broken: typeof fetch = async (input, init) => {
+      attempts += 1;
+      if (attempts > 1) return fetch(input, init);
+      const leaving = new AbortController();
+      const left = fetch(input, { ...init, signal: leaving.signal }).catch(() => undefined);
+      await until("all are asked", () => paid() === 3);
+      leaving.abort();
+      await left;
+      throw new TypeError("the connection broke");
+    };
+    const once = { idempotencyKey: `client-${kind.name.replace(" ", "-")}` };
+    const breaking = createSynodClient({ baseUrl: house.url, fetch: broken, retries: 2 });
+    const answer = await breaking.chat({ messages: "What is 6 x 7?" }, once);
+    expect([answer.text, attempts, paid()]).toEqual(["It is 42.", 2, 3]);
+    const again = await client.chat({ messages: "What is 6 x 7?" }, once);
+    expect({ ...again, requestId: "" }).toEqual({ ...answer, requestId: "" });
+    await expect(client.chat({ messages: "What is 7 x 7?" }, once)).rejects.toMatchObject({
+      code: "idempotency_key_reused",
+      retryable: false,
+    });
+    expect(paid()).toBe(3);
+  });
+
   it("fails as the server says", async () => {
     const failure = async (request: Parameters<SynodClient["chat"]>[0]): Promise<unknown> => {
       const error: unknown = await client.chat(request).catch((thrown: unknown) => thrown);

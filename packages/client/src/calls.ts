@@ -133,6 +133,6 @@ function checkedKey(apiKey: string | undefined): string | undefined {
 }
 
 function checkedName(idempotencyKey: string): string {
-  if (/^[\x20-\x7e]{1,255}$/.test(idempotencyKey)) return idempotencyKey;
-  throw invalidField("idempotencyKey", "idempotencyKey must be 1 to 255 printable ASCII characters.");
+  if (/^[\x21-\x7e]{1,255}$/.test(idempotencyKey)) return idempotencyKey;
+  throw invalidField("idempotencyKey", "idempotencyKey must be 1 to 255 visible ASCII characters.");
 }

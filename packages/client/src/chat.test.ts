@@ -87,10 +87,10 @@ describe("chat", () => {
 
   it("sends the key, the deadline and the idempotency key in headers", async () => {
     await using house = await startHouse({ chat: () => answerOf("42") }, { apiKey: "sk-synod-1" });
-    await house.client.chat({ messages: "?" }, { timeoutMs: 5_000, idempotencyKey: "order 7" });
+    await house.client.chat({ messages: "?" }, { timeoutMs: 5_000, idempotencyKey: "order-7" });
     const [call] = house.calls;
     expect(call?.headers.get("authorization")).toBe("Bearer sk-synod-1");
-    expect(call?.headers.get("idempotency-key")).toBe("order 7");
+    expect(call?.headers.get("idempotency-key")).toBe("order-7");
     expect(Number(call?.headers.get("connect-timeout-ms"))).toBeGreaterThan(4_000);
     expect(Number(call?.headers.get("connect-timeout-ms"))).toBeLessThanOrEqual(5_000);
   });

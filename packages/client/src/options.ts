@@ -23,8 +23,9 @@ export interface CallOptions {
    */
   readonly timeoutMs?: number;
   /**
-   * 1 to 255 printable ASCII characters that name this question. The same key with the same question is carried out and
+   * 1 to 255 visible ASCII characters that name this question. The same key with the same question is carried out and
    * paid once; every further call gets the same answer, for 24 hours. A run with a key goes on when its caller leaves.
+   * For `chat` and `streamChat`; a stream that is told again has no events of the run.
    */
   readonly idempotencyKey?: string;
   /**

@@ -80,10 +80,9 @@ describe("a record", () => {
   test("says why an answer has no vote", () => {
     const abstention = { reason: "no_number", message: "It does not hold a number." } as const;
     const members = record.members.map((member) => ({ ...member, status: "abstained" as const, abstention }));
-    expect(toProtoConsensus("run_1", { ...record, members }).members[0]).toMatchObject({
-      status: MemberStatus.ABSTAINED,
-      abstention,
-    });
+    const consensus = toProtoConsensus("run_1", { ...record, members });
+    expect(consensus.members[0]).toMatchObject({ status: MemberStatus.ABSTAINED, abstention });
+    expect(fromProtoConsensus(consensus).members[0]?.abstention).toEqual(abstention);
   });
 
   test("says what is known, zero and false included", () => {

@@ -2,6 +2,8 @@ import { startSimulator } from "@synod/simulator";
 
 import { type Deployment, deployments, startDeployment } from "../harness/deployment.js";
 import { readArgs, type SoakOptions, usage } from "./args.js";
+import { badRequestsText } from "./bad-requests/report.js";
+import { besiegedConfig, besiegedEnvironment, runBadRequests } from "./bad-requests/run-bad-requests.js";
 import {
   compareLossless,
   type Comparison,
@@ -55,6 +57,20 @@ async function lossless({ calls, concurrency, seed }: SoakOptions, cluster: bool
   return checks.every(({ holds }) => holds) ? 0 : 1;
 }
 
+async function besiege({ calls, concurrency, seed }: SoakOptions, cluster: boolean): Promise<number> {
+  const kind = deployments[cluster ? 1 : 0];
+  say(`${calls} bad requests, ${concurrency} at once, seed ${seed}, ${kind.name}.`);
+  await using simulator = await startSimulator({ latency: "off", ledgerLimit: 1_000_000 });
+  await using synod = await startDeployment(kind, {
+    env: besiegedEnvironment,
+    config: besiegedConfig(simulator),
+  });
+  stopOnSignal(synod);
+  const report = await runBadRequests({ synod, simulator }, { requests: calls, concurrency, seed });
+  say(badRequestsText(report));
+  return report.checks.every(({ holds }) => holds) ? 0 : 1;
+}
+
 function stopOnSignal(synod: Deployment): void {
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     process.once(signal, () => void synod.stop().then(() => process.exit(1)));
@@ -75,4 +91,7 @@ switch (command.kind) {
     break;
   case "lossless":
     process.exitCode = await lossless(command.options, command.cluster);
+    break;
+  case "bad-requests":
+    process.exitCode = await besiege(command.options, command.cluster);
 }

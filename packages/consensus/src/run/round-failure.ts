@@ -22,7 +22,8 @@ function abstentionsIn(events: readonly MemberEvent[], spec: RunSpec): readonly 
 /**
  * Why a round without its quorum has no answer.
  *
- * - All failed: `rate_limit_exceeded` when all of them for that, `upstream_timeout` likewise, else `all_models_failed`.
+ * - All failed: `rate_limit_exceeded` when all of them for that, `upstream_timeout` and `overloaded` likewise; so too where none of them takes
+ *   the request as it is (`context_length_exceeded`, `upstream_rejected`, `invalid_value`); else `all_models_failed`.
  * - All refused, in an answer or by a provider that would not pass the question on: `refused`.
  * - Else `quorum_not_met`, whose message counts who did what.
  *
@@ -62,6 +63,9 @@ function hasRefused(event: MemberEvent): boolean {
   return event.type === "member_answered" && isRefusal(event.completion);
 }
 
+/** Failures that are the request's own when all members have them. */
+const ofRequest: readonly FailureReason[] = ["context_length_exceeded", "upstream_rejected", "invalid_value"];
+
 function allFailed(failures: readonly Failure[]): Failure {
   const every = (reason: FailureReason): boolean => failures.every((failure) => failure.reason === reason);
   const number = `All ${failures.length} members`;
@@ -70,6 +74,18 @@ function allFailed(failures: readonly Failure[]): Failure {
   }
   if (every("upstream_timeout")) {
     return { reason: "upstream_timeout", message: `${number} timed out.`, ...retryOf(failures) };
+  }
+  if (every("overloaded")) {
+    const message = `There was no room to ask any of ${failures.length} members.`;
+    return { reason: "overloaded", message, ...retryOf(failures) };
+  }
+  const [first] = failures;
+  if (first !== undefined && ofRequest.includes(first.reason) && every(first.reason)) {
+    return {
+      reason: first.reason,
+      message: `${number} failed alike: ${first.message}`,
+      ...retryOf(failures),
+    };
   }
   const reasons = [...new Set(failures.map((failure) => failure.reason))].toSorted().join(", ");
   return { reason: "all_models_failed", message: `${number} failed: ${reasons}.`, ...retryOf(failures) };

@@ -1,5 +1,5 @@
-import type { Failure, FieldAgreement, MemberRecord, Usage } from "@synod/consensus";
-import type { ReadRecord } from "../record.js";
+import type { Failure, FieldAgreement, Usage } from "@synod/consensus";
+import type { ReadMemberRecord, ReadRecord } from "../record.js";
 import { costUsd } from "./usd.js";
 
 /**
@@ -42,7 +42,7 @@ export function consensusJson(runId: string, record: ReadRecord): object {
   };
 }
 
-function memberJson(member: MemberRecord): object {
+function memberJson(member: ReadMemberRecord): object {
   return {
     model: member.model,
     served_model: member.servedModel || null,

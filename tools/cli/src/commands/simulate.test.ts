@@ -1,3 +1,4 @@
+import { startSimulator } from "@synod/simulator";
 import { expect, it } from "vitest";
 import { call } from "../testing/call.js";
 
@@ -29,5 +30,15 @@ it("names where it is as JSON", async () => {
   expect(JSON.parse(out)).toEqual({
     openrouter_base_url: expect.stringMatching(/^http:/),
     groq_base_url: expect.stringMatching(/^http:/),
+  });
+});
+
+it("says so when its port is taken", async () => {
+  await using other = await startSimulator();
+  const { port } = new URL(other.url);
+  expect(await call(["simulate", "--port", port])).toEqual({
+    code: 1,
+    out: "",
+    err: `synod: 127.0.0.1:${port} is in use. Choose another with --port.\n`,
   });
 });

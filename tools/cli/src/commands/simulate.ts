@@ -3,6 +3,7 @@ import { startSimulator } from "@synod/simulator";
 import { Command } from "commander";
 import { jsonOption, real, whole } from "../arguments.js";
 import type { Cli } from "../cli.js";
+import { CommandError } from "../command-error.js";
 import { printJson } from "../json.js";
 
 interface Options {
@@ -30,9 +31,16 @@ export function simulateCommand(cli: Cli): Command {
 async function simulate({ out, signal }: Cli, options: Options): Promise<void> {
   const { port, seed, speed, requireKeys } = options;
   const latency = options.latency ? "real" : "off";
-  await using simulator = await startSimulator({ port, seed, speed, requireKeys, latency });
+  const starting = startSimulator({ port, seed, speed, requireKeys, latency });
+  await using simulator = await starting.catch((error: unknown) => Promise.reject(told(error, port)));
   const { openrouterUrl, groqUrl } = simulator;
   if (options.json === true) printJson(out, { openrouter_base_url: openrouterUrl, groq_base_url: groqUrl });
   else out.write(`OPENROUTER_BASE_URL=${openrouterUrl}\nGROQ_BASE_URL=${groqUrl}\n`);
   if (!signal.aborted) await once(signal, "abort");
+}
+
+/** Why it cannot start, in plain words where these are known. */
+function told(error: unknown, port: number): unknown {
+  const isTaken = error instanceof Error && "code" in error && error.code === "EADDRINUSE";
+  return isTaken ? new CommandError(`127.0.0.1:${port} is in use. Choose another with --port.`) : error;
 }
