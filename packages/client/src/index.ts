@@ -4,7 +4,6 @@ export type {
   Failure,
   FailureReason,
   FinishReason,
-  MemberRecord,
   Message,
   Outcome,
   ResponseFormat,
@@ -16,6 +15,7 @@ export type {
   Usage,
   Voter,
 } from "@synod/consensus";
+export type { ReadMemberRecord as MemberRecord } from "@synod/mapping";
 export type { ChatAnswer, Consensus } from "./answer.js";
 export { createSynodClient, type RunEventsOptions, type SynodClient } from "./create-client.js";
 export { type ClientFault, type ErrorCode, type ErrorFacts, SynodClientError } from "./error.js";

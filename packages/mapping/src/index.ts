@@ -31,7 +31,7 @@ export {
   toProtoToolCall,
 } from "./message.js";
 export { fromProtoOutcome, fromProtoVote, toProtoOutcome, toProtoVote } from "./outcome.js";
-export { fromProtoConsensus, type ReadRecord, toProtoConsensus } from "./record.js";
+export { fromProtoConsensus, type ReadMemberRecord, type ReadRecord, toProtoConsensus } from "./record.js";
 export { required } from "./required.js";
 export { fromProtoRoundResponse, type MemberDelta, type RoundEvent, toProtoMember } from "./round.js";
 export { fromProtoRunEvent, type RunEventPlace, toProtoRunEvent } from "./run-event.js";

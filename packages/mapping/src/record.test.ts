@@ -35,6 +35,7 @@ const record: RunRecord = {
       status: "failed",
       answerKey: "",
       counted: false,
+      abstention: null,
       usage: null,
       latencyMs: 12.6,
       firstTokenMs: null,
@@ -72,7 +73,16 @@ describe("a record", () => {
       finishReason: FinishReason.UNSPECIFIED,
     });
     expect(consensus.members[0]?.usage).toBeUndefined();
+    expect(consensus.members[0]?.abstention).toBeUndefined();
     expect(consensus.members[0]?.hedge).toMatchObject({ model: "sim/c", won: false });
+  });
+
+  test("says why an answer has no vote", () => {
+    const abstention = { reason: "no_number", message: "It does not hold a number." } as const;
+    const members = record.members.map((member) => ({ ...member, status: "abstained" as const, abstention }));
+    const consensus = toProtoConsensus("run_1", { ...record, members });
+    expect(consensus.members[0]).toMatchObject({ status: MemberStatus.ABSTAINED, abstention });
+    expect(fromProtoConsensus(consensus).members[0]?.abstention).toEqual(abstention);
   });
 
   test("says what is known, zero and false included", () => {

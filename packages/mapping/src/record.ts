@@ -38,10 +38,19 @@ const statusesFromProto = {
  * A record as its readers see it: the same, but that the words which a newer build may add to are any text, and that
  * how the run ended is told elsewhere.
  */
-export interface ReadRecord extends Omit<RunRecord, "strategy" | "stopped" | "degraded" | "result"> {
+export interface ReadRecord extends Omit<
+  RunRecord,
+  "strategy" | "stopped" | "degraded" | "members" | "result"
+> {
   readonly strategy: string;
   readonly stopped: string | null;
   readonly degraded: readonly string[];
+  readonly members: readonly ReadMemberRecord[];
+}
+
+/** A member's record as its readers see it. */
+export interface ReadMemberRecord extends Omit<MemberRecord, "abstention"> {
+  readonly abstention: { readonly reason: string; readonly message: string } | null;
 }
 
 /** How an answer came about, as the contract has it: what is null in the record is unset there. */
@@ -106,6 +115,7 @@ function toProtoMemberRecord(member: MemberRecord): ProtoMemberRecord {
     status: statuses[member.status],
     answerKey: member.answerKey,
     counted: member.counted,
+    abstention: member.abstention ?? undefined,
     usage: toProtoUsageOrUnset(member.usage),
     latencyMs: toMilliseconds(member.latencyMs, "member.latency_ms"),
     firstTokenMs: toMilliseconds(member.firstTokenMs ?? 0, "member.first_token_ms"),
@@ -127,12 +137,13 @@ function toProtoJudgeRecord(judge: NonNullable<RunRecord["judge"]>): ProtoJudgeR
   });
 }
 
-function fromProtoMemberRecord(member: ProtoMemberRecord): MemberRecord {
+function fromProtoMemberRecord(member: ProtoMemberRecord): ReadMemberRecord {
   const status = fromTable<MemberStatus, MemberRecord["status"]>(
     statusesFromProto,
     member.status,
     "member.status",
   );
+  const { abstention } = member;
   const hasFinished = status === "answered" || status === "abstained";
   return {
     model: member.model,
@@ -142,6 +153,7 @@ function fromProtoMemberRecord(member: ProtoMemberRecord): MemberRecord {
     status,
     answerKey: member.answerKey,
     counted: member.counted,
+    abstention: abstention === undefined ? null : { reason: abstention.reason, message: abstention.message },
     usage: fromProtoUsageOrNull(member.usage),
     latencyMs: toNumber(member.latencyMs, "member.latency_ms"),
     firstTokenMs: member.firstTokenMs === 0n ? null : toNumber(member.firstTokenMs, "member.first_token_ms"),

@@ -28,6 +28,8 @@ export { type ServiceInterceptorOptions, serviceInterceptors } from "./middlewar
 export type { StopRequest } from "./await-signal.js";
 export { runUntilSignal, type RunUntilSignalOptions } from "./run-until-signal.js";
 export type { Address } from "./server/address.js";
+export { type BodyBudget, type BodyHold, createBodyBudget } from "./server/body-budget.js";
+export { findJsonExcess } from "./server/json-excess.js";
 export type { ServerLimits } from "./server/limits.js";
 export { type RunningServer, serve, type ServeOptions } from "./server/serve.js";
 export type { WebGate, WebHandler } from "./server/web-routes.js";

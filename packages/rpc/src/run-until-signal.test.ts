@@ -17,8 +17,9 @@ function start(...dispose: (() => Promise<void>)[]) {
   const { signals, exits, stop } = listen();
   const { logger, entries } = createRecorder();
   const parts = dispose.map((each) => ({ [Symbol.asyncDispose]: each }));
-  const done = runUntilSignal(parts, logger, { stop });
-  return { signals, exits, entries, done };
+  const defects = new EventEmitter();
+  const done = runUntilSignal(parts, logger, { stop, defects });
+  return { signals, defects, exits, entries, done };
 }
 
 describe("runUntilSignal", () => {
@@ -39,6 +40,26 @@ describe("runUntilSignal", () => {
       expect(signals.eventNames()).toEqual([]);
     },
   );
+
+  it("F62: goes on when a promise is left rejected, and says so", async () => {
+    const { signals, defects, exits, entries, done } = start();
+    defects.emit("unhandledRejection", new Error("forgotten"));
+    expect(exits).toEqual([]);
+    expect(entries.at(-1)).toMatchObject({ level: "error", err: { message: "forgotten" } });
+    signals.emit("SIGTERM", "SIGTERM");
+    await done;
+    expect(exits).toEqual([0]);
+    expect(defects.eventNames()).toEqual([]);
+  });
+
+  it("F62: stops in order when something is thrown that nobody catches, and exits with 1", async () => {
+    let disposed = false;
+    const { defects, exits, entries, done } = start(async () => void (disposed = true));
+    defects.emit("uncaughtException", new Error("thrown"));
+    await done;
+    expect([disposed, exits]).toEqual([true, [1]]);
+    expect(entries).toContainEqual(expect.objectContaining({ level: "fatal" }));
+  });
 
   it("trap 12: takes the same signal, sent again by npm, for one", async () => {
     const gate = createGate();

@@ -126,6 +126,8 @@ function limitsOf(written: NonNullable<Config["limits"]>): Limits {
     judges: written.judges ?? defaultLimits.judges,
     messages: written.messages ?? defaultLimits.messages,
     requestBytes: written.request_bytes ?? defaultLimits.requestBytes,
+    requestsAtOnce: written.requests_at_once ?? defaultLimits.requestsAtOnce,
+    bytesAtOnce: written.bytes_at_once ?? defaultLimits.bytesAtOnce,
   };
 }
 

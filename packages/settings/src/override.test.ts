@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { SettingsError } from "./mistakes.js";
-import { parseOverride, parseOverrideJson } from "./override.js";
+import { parseOverride } from "./override.js";
 
 function paths(value: unknown): readonly string[] {
   try {
@@ -59,7 +59,6 @@ test("takes every field of a preset that this version has", () => {
     budget: { max_cost_usd: 0.01, max_output_tokens: 100 },
   };
   expect(parseOverride(value)).toEqual(value);
-  expect(parseOverrideJson(JSON.stringify(value))).toEqual(value);
   expect(parseOverride({})).toEqual({});
 });
 
@@ -104,10 +103,6 @@ describe("refuses, by name", () => {
     ["{}", "consensus"],
   ])("%j", (value, path) => {
     expect(paths(value)).toEqual([path]);
-  });
-
-  test("text that is not JSON", () => {
-    expect(() => parseOverrideJson("{")).toThrow(/^consensus: is not JSON/);
   });
 });
 

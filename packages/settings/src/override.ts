@@ -16,22 +16,6 @@ export function parseOverride(value: unknown): Override {
   throw new SettingsError(mistakesOf(result.error.issues, "", [overridePath]));
 }
 
-/**
- * Reads the `consensus` object of a request from its JSON text.
- *
- * @throws {SettingsError} as `parseOverride`, and for text that is not JSON.
- */
-export function parseOverrideJson(text: string): Override {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    const message = `is not JSON (${error instanceof Error ? error.message : "unreadable"}).`;
-    throw new SettingsError([{ source: "", path: overridePath, message }]);
-  }
-  return parseOverride(value);
-}
-
 /** Whether a checked `consensus` object of a request wants to see what each member writes. */
 export function wantsMembers(override: unknown): boolean {
   return (

@@ -88,6 +88,10 @@ export interface Limits {
   /** Per request. */
   readonly messages: number;
   readonly requestBytes: number;
+  /** Questions that one process answers at once. */
+  readonly requestsAtOnce: number;
+  /** Bytes of all requests that one process answers at once. */
+  readonly bytesAtOnce: number;
 }
 
 /** Where things are kept that outlive a process: runs, keys, what was spent. */

@@ -267,7 +267,7 @@ describe("an upstream that cannot be reached (F23)", () => {
     ["ERR_TLS_CERT_ALTNAME_INVALID", "tls"],
     ["ENOTFOUND", "dns"],
     ["EAI_AGAIN", "dns"],
-    ["EMFILE", "unreachable"],
+    ["EMFILE", "no_room"],
     ["HPE_INVALID_CONSTANT", "protocol"],
   ])("%s is %s", (code, kind) => {
     const error = toIoError(Object.assign(new Error(`secret ${code}`), { code }), false);

@@ -2,6 +2,7 @@
  * Why a call of an upstream broke.
  *
  * - `refused`, `dns`, `unreachable`, `connect_timeout`, `tls`: no connection came about.
+ * - `no_room`: nor could one, since this process holds as many as it may.
  * - `reset`: the connection broke.
  * - `first_token_timeout`, `idle_timeout`, `total_timeout`: one of the call's timers.
  * - `too_large`: the body or a line of it is over its limit.
@@ -14,6 +15,7 @@ export type UpstreamIoErrorKind =
   | "refused"
   | "dns"
   | "unreachable"
+  | "no_room"
   | "connect_timeout"
   | "tls"
   | "reset"
@@ -44,6 +46,7 @@ const messages = {
   refused: "the upstream refused the connection",
   dns: "the upstream's name was not found",
   unreachable: "the upstream's network cannot be reached",
+  no_room: "no more connections can be opened at the moment",
   connect_timeout: "no connection to the upstream came about in time",
   tls: "the upstream's TLS certificate was not accepted",
   reset: "the upstream broke the connection",
@@ -59,8 +62,8 @@ const kindOfCode: Readonly<Record<string, keyof typeof messages>> = {
   EHOSTUNREACH: "unreachable",
   ENETUNREACH: "unreachable",
   EADDRNOTAVAIL: "unreachable",
-  EMFILE: "unreachable",
-  ENFILE: "unreachable",
+  EMFILE: "no_room",
+  ENFILE: "no_room",
   ETIMEDOUT: "connect_timeout",
   UND_ERR_CONNECT_TIMEOUT: "connect_timeout",
   ECONNRESET: "reset",

@@ -1,6 +1,13 @@
 import { ChatService } from "@synod/contracts/chat";
 import type { ProviderService } from "@synod/contracts/provider";
-import { type Client, type Interceptor, type ServiceModule, SynodError } from "@synod/rpc";
+import {
+  type BodyBudget,
+  type Client,
+  createBodyBudget,
+  type Interceptor,
+  type ServiceModule,
+  SynodError,
+} from "@synod/rpc";
 import { createMemoryStores, type Stores } from "@synod/run-store";
 import { type Logger, type Metrics, noTracer, type Tracer } from "@synod/telemetry";
 import { createCallerCheck } from "./caller.js";
@@ -21,6 +28,7 @@ import { createOnce } from "./once/once.js";
 import { createTwins } from "./once/twins.js";
 import { createListModels } from "./models.js";
 import { createPanels } from "./panels.js";
+import { createPlaces, withPlace } from "./places.js";
 import { cancelRun } from "./routes/cancel-run.js";
 import { chat } from "./routes/chat.js";
 import { getRun } from "./routes/get-run.js";
@@ -54,6 +62,8 @@ export interface ChatGateway extends ServiceModule {
   readonly gate: HttpGate;
   /** Sees every RPC first, those of reflection included. */
   readonly interceptor: Interceptor;
+  /** What the bodies of requests are counted in, whatever they come by. */
+  readonly bodies: BodyBudget;
   /** What goes on though its caller has left. */
   readonly background: Pick<Background, "idle" | "end">;
   /** Whether it knows what can be asked. */
@@ -83,16 +93,19 @@ export function createChatGateway(deps: ChatGatewayDeps): ChatGateway {
   const once = createOnce({ store: stores.idempotency, background, events });
   const attempts = createAttempts({ clock, background });
   const twins = createTwins(stores.runs, events.twinsUnknown);
+  const { limits } = config.settings;
   const shared = { panels, runner, models, providers, listModels: listed, history, once };
-  const routeDeps = { ...shared, limits: config.settings.limits };
+  const routeDeps = { ...shared, limits };
+  const places = createPlaces(limits.requestsAtOnce);
+  const bodies = createBodyBudget(limits.bytesAtOnce);
   const checkCaller = createCallerCheck(config.apiKeys, stores.keys);
 
   return {
     services: [ChatService],
     routes: (router) =>
       void router.service(ChatService, {
-        chat: chat(routeDeps),
-        streamChat: streamChat(routeDeps),
+        chat: withPlace(places, chat(routeDeps)),
+        streamChat: withPlace(places, streamChat(routeDeps)),
         listModels: listModels(routeDeps),
         getRun: getRun(routeDeps),
         listRuns: listRuns(routeDeps),
@@ -101,8 +114,12 @@ export function createChatGateway(deps: ChatGatewayDeps): ChatGateway {
       }),
     interceptor: knowCaller(checkCaller),
     gate: createHttpGate(config.corsOrigins, checkCaller),
-    handler: createHttpHandler({ ...shared, config, attempts, twins, clock, events, tracer }, checkCaller),
+    handler: createHttpHandler(
+      { ...shared, config, attempts, twins, places, bodies, clock, events, tracer },
+      checkCaller,
+    ),
     background,
+    bodies,
     isReady: panels.isReady,
     async [Symbol.asyncDispose]() {
       await Promise.all([panels[Symbol.asyncDispose](), modelCheck[Symbol.asyncDispose]()]);

@@ -34,7 +34,8 @@ export function chatServing(
     interceptors: [chat.interceptor, ...middleware],
     logger,
     metrics,
-    limits: { readMaxBytes: settings.limits.requestBytes },
+    limits: { readMaxBytes: settings.limits.requestBytes, strangers: true },
+    bodies: chat.bodies,
     ready: chat.isReady,
     background: chat.background,
   };

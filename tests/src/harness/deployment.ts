@@ -35,6 +35,8 @@ export interface DeploymentOptions {
   /** The configuration file. */
   readonly config?: unknown;
   readonly args?: readonly string[];
+  /** How many descriptors its process may hold. As many as the machine allows when unset. */
+  readonly maxFiles?: number;
 }
 
 const readyWithinMs = 40_000;
@@ -48,7 +50,13 @@ export async function startDeployment(
   if (options.config !== undefined) {
     writeFileSync(join(folder, "synod.config.json"), JSON.stringify(options.config));
   }
-  const child = spawn(process.execPath, [join(root, kind.main), ...(options.args ?? [])], {
+  const command = [process.execPath, join(root, kind.main), ...(options.args ?? [])];
+  const limited =
+    options.maxFiles === undefined
+      ? command
+      : ["sh", "-c", `ulimit -n ${options.maxFiles} && exec "$@"`, "sh", ...command];
+  const [program = "", ...args] = limited;
+  const child = spawn(program, args, {
     cwd: folder,
     stdio: ["ignore", "pipe", "pipe"],
     env: { PATH: process.env["PATH"], SYNOD_PORT: "0", SYNOD_GRPC_PORT: "0", ...options.env },

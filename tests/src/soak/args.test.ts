@@ -17,15 +17,24 @@ it("asks 10,000 questions with 30 % faults unless told otherwise", () => {
     cluster: false,
     options: { calls: 1_000, concurrency: 4, faults: 0.3, seed: 42 },
   });
+  expect(read("--bad-requests", "--cluster")).toEqual({
+    kind: "bad-requests",
+    cluster: true,
+    options: { calls: 10_000, concurrency: 8, faults: 0.3, seed: 42 },
+  });
   expect(read("-h")).toEqual({ kind: "help" });
 });
 
-it.each([["--calls", "9"], ["--faults", "101"], ["--seed", "x"], ["--speed"], ["10"]])(
-  "refuses %s",
-  (...args) => {
-    expect(read(...args)).toMatchObject({
-      kind: "refused",
-      message: expect.stringContaining("npm run soak"),
-    });
-  },
-);
+it.each([
+  ["--calls", "9"],
+  ["--faults", "101"],
+  ["--seed", "x"],
+  ["--speed"],
+  ["10"],
+  ["--lossless", "--bad-requests"],
+])("refuses %s", (...args) => {
+  expect(read(...args)).toMatchObject({
+    kind: "refused",
+    message: expect.stringContaining("npm run soak"),
+  });
+});

@@ -16,6 +16,7 @@ export interface SoakOptions {
 export type Command =
   | { readonly kind: "run"; readonly cluster: boolean; readonly options: SoakOptions }
   | { readonly kind: "lossless"; readonly cluster: boolean; readonly options: SoakOptions }
+  | { readonly kind: "bad-requests"; readonly cluster: boolean; readonly options: SoakOptions }
   | { readonly kind: "help" }
   | { readonly kind: "refused"; readonly message: string };
 
@@ -32,6 +33,8 @@ taken for an answer, and that memory and descriptors stay flat.
   --cluster        the five services as processes of their own, in place of one process
   --lossless       in place of all that: asks 1,000 questions (or --calls) of five members that disagree, once waiting
                    for all and once stopping early, and checks that the winner is the same and that calls are saved
+  --bad-requests   in place of all that: sends 10,000 requests (or --calls) that nobody should send, over HTTP and RPC, and
+                   checks that none is answered with a server's error, takes over a second, or leaves anything behind
   --help           this text
 
 Exit codes: 0 every check held, 1 one did not, 2 wrong usage.
@@ -40,6 +43,7 @@ Exit codes: 0 every check held, 1 one did not, 2 wrong usage.
 const usualSize = {
   run: { calls: "10000", concurrency: "64" },
   lossless: { calls: "1000", concurrency: "4" },
+  "bad-requests": { calls: "10000", concurrency: "8" },
 } as const;
 
 /** Reads the arguments after the program's name. Never throws. */
@@ -54,12 +58,14 @@ export function readArgs(args: readonly string[], drawSeed: () => number): Comma
         seed: { type: "string" },
         cluster: { type: "boolean", default: false },
         lossless: { type: "boolean", default: false },
+        "bad-requests": { type: "boolean", default: false },
         help: { type: "boolean", short: "h" },
       },
       allowPositionals: false,
     });
     if (values.help === true) return { kind: "help" };
-    const kind = values.lossless ? "lossless" : "run";
+    if (values.lossless && values["bad-requests"]) throw new Error("Use --lossless or --bad-requests.");
+    const kind = values.lossless ? "lossless" : values["bad-requests"] ? "bad-requests" : "run";
     const usual = usualSize[kind];
     const options = {
       calls: whole("calls", values.calls ?? usual.calls, 10, 10_000_000),

@@ -2,8 +2,13 @@ import { startSimulator } from "@synod/simulator";
 
 import { type Deployment, deployments, startDeployment } from "../harness/deployment.js";
 import { readArgs, type SoakOptions, usage } from "./args.js";
+import { badRequestsText } from "./bad-requests/report.js";
+import { besiegedConfig, besiegedEnvironment, runBadRequests } from "./bad-requests/run-bad-requests.js";
 import {
   compareLossless,
+  type Comparison,
+  comparisonHead,
+  comparisonLines,
   judgeComparison,
   losslessConfig,
   losslessLatency,
@@ -42,17 +47,28 @@ async function lossless({ calls, concurrency, seed }: SoakOptions, cluster: bool
   const env = { SYNOD_SIMULATOR_URL: simulator.url, SYNOD_LOG_LEVEL: "error" };
   await using synod = await startDeployment(kind, { env, config: losslessConfig });
   stopOnSignal(synod);
-  let failed = 0;
+  const comparisons: Comparison[] = [];
   for (const strategy of losslessStrategies) {
-    const comparison = await compareLossless(
-      { synod, simulator },
-      { strategy, questions: calls, concurrency },
-    );
-    const checks = [...judgeComparison(comparison), timeCheck(comparison)];
-    say(checksText(checks));
-    failed += checks.filter(({ holds }) => !holds).length;
+    const options = { strategy, questions: calls, concurrency };
+    comparisons.push(await compareLossless({ synod, simulator }, options));
   }
-  return failed === 0 ? 0 : 1;
+  const checks = comparisons.flatMap((comparison) => [...judgeComparison(comparison), timeCheck(comparison)]);
+  say([...comparisonHead, ...comparisons.flatMap(comparisonLines), "", checksText(checks)].join("\n"));
+  return checks.every(({ holds }) => holds) ? 0 : 1;
+}
+
+async function besiege({ calls, concurrency, seed }: SoakOptions, cluster: boolean): Promise<number> {
+  const kind = deployments[cluster ? 1 : 0];
+  say(`${calls} bad requests, ${concurrency} at once, seed ${seed}, ${kind.name}.`);
+  await using simulator = await startSimulator({ latency: "off", ledgerLimit: 1_000_000 });
+  await using synod = await startDeployment(kind, {
+    env: besiegedEnvironment,
+    config: besiegedConfig(simulator),
+  });
+  stopOnSignal(synod);
+  const report = await runBadRequests({ synod, simulator }, { requests: calls, concurrency, seed });
+  say(badRequestsText(report));
+  return report.checks.every(({ holds }) => holds) ? 0 : 1;
 }
 
 function stopOnSignal(synod: Deployment): void {
@@ -75,4 +91,7 @@ switch (command.kind) {
     break;
   case "lossless":
     process.exitCode = await lossless(command.options, command.cluster);
+    break;
+  case "bad-requests":
+    process.exitCode = await besiege(command.options, command.cluster);
 }

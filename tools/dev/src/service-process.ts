@@ -80,9 +80,9 @@ export class ServiceProcess {
 
   /** Resolves when it is ready to serve. */
   async ready(): Promise<void> {
-    const deadline = Date.now() + readyWithinMs;
+    const deadline = performance.now() + readyWithinMs;
     while (!(await answers(`${this.webUrl}/readyz`))) {
-      if (this.stopping || this.restarts > maxRestarts || Date.now() > deadline) {
+      if (this.stopping || this.restarts > maxRestarts || performance.now() > deadline) {
         throw new Error(
           `${this.spec.service} did not become ready on ${this.webUrl}. Its log above says why.`,
         );

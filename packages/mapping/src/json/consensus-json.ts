@@ -1,5 +1,5 @@
-import type { Failure, FieldAgreement, MemberRecord, Usage } from "@synod/consensus";
-import type { ReadRecord } from "../record.js";
+import type { Failure, FieldAgreement, Usage } from "@synod/consensus";
+import type { ReadMemberRecord, ReadRecord } from "../record.js";
 import { costUsd } from "./usd.js";
 
 /**
@@ -42,7 +42,7 @@ export function consensusJson(runId: string, record: ReadRecord): object {
   };
 }
 
-function memberJson(member: MemberRecord): object {
+function memberJson(member: ReadMemberRecord): object {
   return {
     model: member.model,
     served_model: member.servedModel || null,
@@ -51,6 +51,7 @@ function memberJson(member: MemberRecord): object {
     status: member.status,
     answer_key: member.answerKey || null,
     counted: member.counted,
+    abstention: member.abstention,
     usage: member.usage === null ? null : usageJson(member.usage),
     cost_usd: member.usage === null ? null : costUsd(member.usage.costUsdNanos),
     latency_ms: member.latencyMs,

@@ -1,5 +1,5 @@
 import { Code } from "@connectrpc/connect";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { createServiceClient } from "../client/service-client.js";
 import { ProviderService } from "@synod/contracts/provider";
 import { callContext } from "../context/call-context.js";
@@ -89,6 +89,28 @@ describe.each(ways)("$name: deadlines", ({ open }) => {
     await using house = await open({ complete: () => never }, { middleware: { maxTimeoutMs: 50 } });
     const error = await thrownBy(house.client.complete(question("x"), { timeoutMs: 60_000 }));
     expect(error.code).toBe(Code.DeadlineExceeded);
+  });
+
+  it("F39: is not moved by a clock that jumps", async () => {
+    const real = Date.now;
+    let jumps = 0;
+    const clock = vi.spyOn(Date, "now").mockImplementation(() => real() + 7_200_000 * (-1) ** (jumps += 1));
+    try {
+      let remaining = 0;
+      await using house = await open({
+        complete(_, context) {
+          remaining = callContext(context).remainingMs();
+          return answer("x");
+        },
+      });
+      for (let call = 0; call < 10; call += 1) {
+        await house.client.complete(question("x"), { timeoutMs: 60_000 });
+        expect(remaining).toBeGreaterThan(50_000);
+        expect(remaining).toBeLessThanOrEqual(60_000);
+      }
+    } finally {
+      clock.mockRestore();
+    }
   });
 
   it("tells the handler how long it has", async () => {

@@ -44,6 +44,13 @@ export function capTimeout(header: Headers): void {
   else header.set(grpcTimeoutHeader, `${Math.floor(longestTimeoutMs / 1_000)}S`);
 }
 
+/** Says over gRPC how long the caller waits. */
+export function writeGrpcTimeout(header: Headers, timeoutMs: number): void {
+  const ms = Math.ceil(timeoutMs);
+  // At most eight digits.
+  header.set(grpcTimeoutHeader, ms < 1e8 ? `${ms}m` : `${Math.ceil(ms / 1_000)}S`);
+}
+
 /** Says how long the caller waits. */
 export function writeTimeoutMs(header: Headers, timeoutMs: number): void {
   header.set(connectTimeoutHeader, String(Math.floor(timeoutMs)));

@@ -20,7 +20,7 @@ import { Client, credentials } from "@grpc/grpc-js";
 import { defaultTimeoutMs } from "../client/service-client.js";
 import { runStreamingCall, runUnaryCall } from "../connect-internals.js";
 import { forwardContext } from "../context/forward.js";
-import type { HeaderInit } from "../context/headers.js";
+import { type HeaderInit, writeGrpcTimeout } from "../context/headers.js";
 import { longestTimeoutMs } from "../limits.js";
 import { channelOptions, type GrpcTuning } from "./channel-options.js";
 import { type GrpcMethod, grpcMethod, type OpenCalls } from "./method.js";
@@ -85,7 +85,7 @@ class GrpcTransport implements Transport, AsyncDisposable {
       req: { ...common, stream: false, method: desc, message },
       next: async (req) => {
         refuseLate(req.signal);
-        return await callUnary(this.#client, method, req, Date.now() + time.timeoutMs, this.#open);
+        return await callUnary(this.#client, method, req, this.#open);
       },
     });
   }
@@ -107,7 +107,7 @@ class GrpcTransport implements Transport, AsyncDisposable {
       req: { ...common, stream: true, method: desc, message },
       next: async (req) => {
         refuseLate(req.signal);
-        return await callStream(this.#client, method, req, Date.now() + time.timeoutMs, this.#open);
+        return await callStream(this.#client, method, req, this.#open);
       },
     });
   }
@@ -126,13 +126,17 @@ class GrpcTransport implements Transport, AsyncDisposable {
     headers: HeaderInit | undefined,
     values: ContextValues | undefined,
   ) {
+    const time = { timeoutMs: Math.min(timeoutMs ?? this.#defaultTimeoutMs, longestTimeoutMs) };
+    const header = new Headers(headers);
+    // Not as the channel would have it: a time of day, which a clock that jumps makes another one. The call's signal ends it.
+    writeGrpcTimeout(header, time.timeoutMs);
     return {
-      time: { timeoutMs: Math.min(timeoutMs ?? this.#defaultTimeoutMs, longestTimeoutMs) },
+      time,
       common: {
         service: desc.parent,
         requestMethod: "POST",
         url: path,
-        header: new Headers(headers),
+        header,
         contextValues: values ?? createContextValues(),
       },
     };

@@ -5,12 +5,11 @@ import { toHeaders, toMetadata } from "./metadata.js";
 import type { GrpcMethod, OpenCalls } from "./method.js";
 import { statusError } from "./status.js";
 
-/** Makes one streaming call on a channel. `deadline` is a time of `Date.now()`; while it goes on, the call is in `open`. Resolves with the response's headers. */
+/** Makes one streaming call on a channel. While it goes on, the call is in `open`. Resolves with the response's headers. */
 export async function callStream<I extends DescMessage, O extends DescMessage>(
   client: Client,
   method: GrpcMethod<I, O>,
   req: StreamRequest<I, O>,
-  deadline: number,
   open: OpenCalls,
 ): Promise<StreamResponse<I, O>> {
   const metadata = toMetadata(req.header);
@@ -18,10 +17,10 @@ export async function callStream<I extends DescMessage, O extends DescMessage>(
   let messages: GrpcMessages<O>;
   if (req.method.methodKind === "server_streaming") {
     const input = await single(req.message);
-    const call = client.makeServerStreamRequest(path, serialize, deserialize, input, metadata, { deadline });
+    const call = client.makeServerStreamRequest(path, serialize, deserialize, input, metadata);
     messages = new GrpcMessages(call, req.signal, open);
   } else {
-    const call = client.makeBidiStreamRequest(path, serialize, deserialize, metadata, { deadline });
+    const call = client.makeBidiStreamRequest(path, serialize, deserialize, metadata);
     messages = new GrpcMessages(call, req.signal, open);
     send(call, req.message, req.signal);
   }

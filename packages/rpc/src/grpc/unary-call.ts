@@ -6,7 +6,7 @@ import type { GrpcMethod, OpenCalls } from "./method.js";
 import { statusError, toCode } from "./status.js";
 
 /**
- * Makes one unary call on a channel. `deadline` is a time of `Date.now()`; while it goes on, the call is in `open`.
+ * Makes one unary call on a channel. While it goes on, the call is in `open`.
  *
  * The channel repeats calls by their policy only until headers have come. A call of a repeatable method that breaks after them is
  * made once more: of a unary call nobody has seen anything by then.
@@ -15,7 +15,6 @@ export function callUnary<I extends DescMessage, O extends DescMessage>(
   client: Client,
   method: GrpcMethod<I, O>,
   req: UnaryRequest<I, O>,
-  deadline: number,
   open: OpenCalls,
 ): Promise<UnaryResponse<I, O>> {
   return new Promise((resolve, reject) => {
@@ -27,7 +26,6 @@ export function callUnary<I extends DescMessage, O extends DescMessage>(
       method.deserialize,
       req.message,
       toMetadata(req.header),
-      { deadline },
       (_, value) => {
         message = value;
       },
@@ -49,7 +47,7 @@ export function callUnary<I extends DescMessage, O extends DescMessage>(
         header !== undefined &&
         !req.signal.aborted
       ) {
-        resolve(callUnary(client, { ...method, repeatable: false }, req, deadline, open));
+        resolve(callUnary(client, { ...method, repeatable: false }, req, open));
         return;
       }
       header ??= new Headers();

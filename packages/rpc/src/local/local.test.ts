@@ -9,6 +9,7 @@ import { middlewareOf } from "../testing/houses.js";
 import { answer, question } from "../testing/questions.js";
 import { createRecorder } from "../testing/recorder.js";
 import { thrownBy } from "../testing/thrown-by.js";
+import { until } from "../testing/until.js";
 import { approximateSize } from "./approximate-size.js";
 import { createLocalTransport } from "./local-transport.js";
 
@@ -30,6 +31,34 @@ describe("approximateSize", () => {
     }));
     expect(approximateSize(items, 50)).toBeGreaterThan(50);
     expect(read).toBeLessThan(10);
+  });
+});
+
+describe("a local transport whose middleware is reached later", () => {
+  it("ends a call whose caller leaves, whatever the handler does", async () => {
+    let begun = false;
+    const handlers = {
+      complete() {
+        begun = true;
+        return never;
+      },
+    };
+    const slowly: Interceptor = (next) => async (request) => {
+      await Promise.resolve();
+      return await next(request);
+    };
+    const interceptors = [slowly, ...middlewareOf(createRecorder())];
+    const transport = createLocalTransport((router) => void router.service(ProviderService, handlers), {
+      interceptors,
+    });
+    const leaving = new AbortController();
+    const call = createServiceClient(ProviderService, transport).complete(question("x"), {
+      signal: leaving.signal,
+    });
+    const failed = thrownBy(call);
+    await until("it has begun", () => begun);
+    leaving.abort();
+    expect((await failed).code).toBe(Code.Canceled);
   });
 });
 

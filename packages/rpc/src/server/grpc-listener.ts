@@ -4,6 +4,7 @@ import { type Address, listen } from "./address.js";
 import type { Connections } from "./connections.js";
 import type { ServerLimits } from "./limits.js";
 import type { NodeHandler } from "./node-handler.js";
+import { cutStalledStream, usualStalledMs } from "./stalled.js";
 
 /** What the gRPC listener needs. */
 interface GrpcListenerOptions {
@@ -22,7 +23,7 @@ export interface Listener {
   close(): Promise<void>;
 }
 
-/** Listens for gRPC, Connect and gRPC-Web over HTTP/2 without TLS. */
+/** Listens for gRPC, Connect and gRPC-Web over HTTP/2 without TLS. Slow readers are cut. */
 export async function listenGrpc(options: GrpcListenerOptions): Promise<Listener> {
   const { logger } = options;
   const server = createServer({
@@ -30,7 +31,9 @@ export async function listenGrpc(options: GrpcListenerOptions): Promise<Listener
     // In MB, for all calls of a connection together; the default of 10 is less than one message.
     maxSessionMemory: 256,
   });
+  const { stalledMs = usualStalledMs } = options.limits;
   server.on("session", (session) => options.connections.add(session));
+  server.on("stream", (stream) => cutStalledStream(stream, stalledMs));
   server.on("sessionError", (err) => logger.debug({ err }, "a connection failed"));
   server.on("request", (request, response) => {
     if (options.handler(request, response)) return;

@@ -8,6 +8,10 @@ export interface ServerLimits {
   readonly maxStreamsPerConnection?: number;
   /** How long the head of an HTTP/1.1 request may take, in milliseconds. 15,000 when unset. */
   readonly headersTimeoutMs?: number;
-  /** How long a whole HTTP/1.1 request may take to arrive, in milliseconds. 30,000 when unset. */
+  /** How long a whole request may take to arrive, in milliseconds; over HTTP/2: one of a call with a single message. 30,000 when unset. */
   readonly requestTimeoutMs?: number;
+  /** How long a reader may take nothing of what is ready for it, in milliseconds. Then it is cut off. 60,000 when unset. */
+  readonly stalledMs?: number;
+  /** Whether requests are looked at before they are decoded, as `findJsonExcess` does. False when unset. */
+  readonly strangers?: boolean;
 }

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Http2ServerRequest, Http2ServerResponse } from "node:http2";
+import type { DescMethod } from "@bufbuild/protobuf";
 import {
   type ConnectRouter,
   createConnectRouter,
@@ -10,7 +11,11 @@ import type { Logger } from "@synod/telemetry";
 import { universalRequestFromNodeRequest, universalResponseToNodeResponse } from "../connect-internals.js";
 import { capTimeout } from "../context/headers.js";
 import { defaultMaxBytes, longestTimeoutMs } from "../limits.js";
+import { type BodyBudget, createBodyBudget } from "./body-budget.js";
+import { endUnread } from "./end-unread.js";
 import type { ServerLimits } from "./limits.js";
+import { createMessageCheck } from "./message-excess.js";
+import { readMessage } from "./read-message.js";
 import { refuseWhenMarked, refusedKey } from "./refuse.js";
 
 /** A request of either HTTP version. */
@@ -24,6 +29,8 @@ interface NodeHandlerOptions {
   readonly interceptors: readonly Interceptor[];
   readonly limits: ServerLimits;
   readonly logger: Logger;
+  /** What the bodies of requests are counted in. Without a limit when unset. */
+  readonly bodies: BodyBudget | undefined;
   /** Ends every call when it fires. */
   readonly abort: AbortSignal;
   /** Whether a new call is turned away, because the server is stopping. */
@@ -35,10 +42,14 @@ export type NodeHandler = (request: NodeRequest, response: NodeResponse) => bool
 
 /** Makes the handler of Connect, gRPC and gRPC-Web calls, for HTTP/1.1 and HTTP/2. */
 export function createNodeHandler(options: NodeHandlerOptions): NodeHandler {
+  const { limits, bodies = createBodyBudget() } = options;
+  const maxBytes = limits.readMaxBytes ?? defaultMaxBytes;
+  const timeoutMs = limits.requestTimeoutMs ?? 30_000;
+  const check = limits.strangers === true ? createMessageCheck() : undefined;
   const router = createConnectRouter({
     interceptors: [refuseWhenMarked, ...options.interceptors],
-    readMaxBytes: options.limits.readMaxBytes ?? defaultMaxBytes,
-    writeMaxBytes: options.limits.writeMaxBytes ?? defaultMaxBytes,
+    readMaxBytes: maxBytes,
+    writeMaxBytes: limits.writeMaxBytes ?? defaultMaxBytes,
     // Back-pressure counts bytes as they are sent: compressed, tens of MiB run ahead of a reader who has stopped.
     acceptCompression: [],
     maxTimeoutMs: longestTimeoutMs,
@@ -47,18 +58,32 @@ export function createNodeHandler(options: NodeHandlerOptions): NodeHandler {
   for (const routes of options.routes) routes(router);
   const handlers = new Map(router.handlers.map((handler) => [handler.requestPath, handler]));
 
+  /** Reads the body of a call that has one message. What is thrown is thrown where the body is read again. */
+  async function bodyOf(
+    { methodKind, input }: DescMethod,
+    request: NodeRequest,
+    response: NodeResponse,
+  ): Promise<AsyncIterable<Uint8Array> | undefined> {
+    if (methodKind !== "unary" && methodKind !== "server_streaming") return undefined;
+    const hold = bodies.hold();
+    response.once("close", () => hold.release());
+    const message = readMessage(request, { input, maxBytes, timeoutMs, hold, check });
+    await message.catch(() => undefined);
+    return only(message);
+  }
+
   async function answer(path: string, request: NodeRequest, response: NodeResponse): Promise<void> {
     const handler = handlers.get(path);
     if (handler === undefined) return;
     try {
+      // Nothing else is done for a call whose message does not come.
+      const body = await bodyOf(handler.method, request, response);
+      if (isGone(request)) return;
       const values = createContextValues().set(refusedKey, options.refuses(request));
       const universal = universalRequestFromNodeRequest(request, response, undefined, values);
       capTimeout(universal.header);
-      const answered = await handler(universal);
-      const header = new Headers(answered.header);
-      // What is left of the body would be read as the next request's head.
-      if (request.httpVersionMajor === 1 && !request.complete) header.set("connection", "close");
-      await universalResponseToNodeResponse({ ...answered, header }, response);
+      const answered = await handler(body === undefined ? universal : { ...universal, body });
+      await universalResponseToNodeResponse(endUnread(answered, request), response);
     } catch (err) {
       // Mostly that the client is gone, which the middleware logs.
       const reason = err instanceof Error ? err.message : String(err);
@@ -81,4 +106,13 @@ export function pathOf(request: NodeRequest): string {
   const url = request.url ?? "/";
   const end = url.indexOf("?");
   return end < 0 ? url : url.slice(0, end);
+}
+
+/** Whether nobody waits for an answer any more. */
+function isGone(request: NodeRequest): boolean {
+  return ("stream" in request ? request.stream : request.socket).destroyed;
+}
+
+async function* only(message: Promise<Uint8Array>): AsyncGenerator<Uint8Array> {
+  yield await message;
 }

@@ -1,10 +1,11 @@
 import { randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { Duplex } from "node:stream";
 import type { Logger } from "@synod/telemetry";
 import { type Address, listen } from "./address.js";
 import type { Listener } from "./grpc-listener.js";
 import type { ServerLimits } from "./limits.js";
+import { type RawRefusal, refuseRaw } from "./refuse-raw.js";
+import { cutStalled, usualStalledMs } from "./stalled.js";
 
 /** What the web listener needs. */
 interface WebListenerOptions {
@@ -20,9 +21,9 @@ export interface WebListener extends Listener {
   destroyAll(): void;
 }
 
-/** Listens over HTTP/1.1. Slow requests are cut, and what is not HTTP gets a JSON error. */
+/** Listens over HTTP/1.1. Slow requests and slow readers are cut, and what is not HTTP gets a JSON error. */
 export async function listenWeb(options: WebListenerOptions): Promise<WebListener> {
-  const { limits, logger } = options;
+  const { limits, logger, answer } = options;
   const server = createServer(
     {
       headersTimeout: limits.headersTimeoutMs ?? 15_000,
@@ -30,13 +31,20 @@ export async function listenWeb(options: WebListenerOptions): Promise<WebListene
       // Node looks every 30 s otherwise, and both times above mean little.
       connectionsCheckingInterval: 1_000,
       keepAliveTimeout: 65_000,
+      // Node's own answer to a request without it has no body.
+      requireHostHeader: false,
     },
-    options.answer,
+    answer,
   );
+  cutStalled(server, limits.stalledMs ?? usualStalledMs);
+  // Node's own answer has no body. Whatever is expected, it is not done: the request is answered as it stands.
+  server.on("checkExpectation", answer);
+  server.on("connect", (_request, socket) => refuseRaw(socket, noProxy, randomUUID()));
   server.on("clientError", (error: NodeJS.ErrnoException, socket) => {
     const requestId = randomUUID();
     logger.debug({ err: error, request_id: requestId }, "a request could not be read");
-    refuse(error, socket, requestId);
+    if (error.code === "ECONNRESET") socket.destroy();
+    else refuseRaw(socket, parserErrors[error.code ?? ""] ?? notHttp, requestId);
   });
   const url = await listen(server, options.address);
   server.on("error", (err) => logger.error({ err }, "the web listener failed"));
@@ -47,40 +55,30 @@ export async function listenWeb(options: WebListenerOptions): Promise<WebListene
   };
 }
 
-function refuse(error: NodeJS.ErrnoException, socket: Duplex, requestId: string): void {
-  if (error.code === "ECONNRESET" || !socket.writable) {
-    socket.destroy();
-    return;
-  }
-  const { status, text, retry } = parserErrors[error.code ?? ""] ?? notHttp;
-  const body = JSON.stringify({
-    error: { message: text, type: "invalid_request_error", param: null, code: "invalid_value" },
-  });
-  socket.end(
-    `HTTP/1.1 ${status}\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n` +
-      `X-Request-Id: ${requestId}\r\nX-Should-Retry: ${retry}\r\nConnection: close\r\n\r\n${body}`,
-  );
-}
+const notHttp: RawRefusal = {
+  status: "400 Bad Request",
+  code: "invalid_value",
+  text: "the request is not valid HTTP",
+  retry: false,
+};
 
-/** How a request that cannot be read is answered. */
-interface Refusal {
-  /** The status line's code and reason. */
-  readonly status: string;
-  readonly text: string;
-  /** Whether the same request can succeed later. */
-  readonly retry: boolean;
-}
+const noProxy: RawRefusal = {
+  status: "405 Method Not Allowed\r\nAllow: GET, HEAD, POST",
+  code: "method_not_allowed",
+  text: "this is no proxy",
+  retry: false,
+};
 
-const notHttp: Refusal = { status: "400 Bad Request", text: "the request is not valid HTTP", retry: false };
-
-const parserErrors: Readonly<Record<string, Refusal>> = {
+const parserErrors: Readonly<Record<string, RawRefusal>> = {
   HPE_HEADER_OVERFLOW: {
     status: "431 Request Header Fields Too Large",
+    code: "invalid_value",
     text: "the headers are too large",
     retry: false,
   },
   ERR_HTTP_REQUEST_TIMEOUT: {
     status: "408 Request Timeout",
+    code: "invalid_value",
     text: "the request came too slowly",
     retry: true,
   },

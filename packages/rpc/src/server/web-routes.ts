@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Logger, Metrics } from "@synod/telemetry";
 import { type NodeHandler, pathOf } from "./node-handler.js";
 import { serverStopping } from "./refuse.js";
+import { safeHeaders } from "./safe-headers.js";
 
 /**
  * A plain HTTP handler. It may return false, at once, to say that the request is not for it. `ending` fires when the
@@ -33,12 +34,30 @@ interface WebRouteOptions {
   readonly onRequest: (response: ServerResponse) => void;
 }
 
-/** Routes a web request: `/healthz`, `/readyz`, `/metrics`, RPCs, then the fallback. */
+const safe = Object.entries(safeHeaders);
+
+/** Routes a web request: `/healthz`, `/readyz`, `/metrics`, RPCs, then the fallback. Every answer has `safeHeaders`. */
 export function createWebRoutes(
   options: WebRouteOptions,
 ): (req: IncomingMessage, res: ServerResponse) => void {
-  const { metrics } = options;
+  const { metrics, logger } = options;
+  const probes: Readonly<Record<string, (res: ServerResponse) => void>> = {
+    "/healthz": (res) => sendJson(res, 200, { status: "ok" }),
+    "/readyz": (res) => {
+      if (options.ready()) sendJson(res, 200, { status: "ready" });
+      else sendJson(res, 503, { status: "not ready" });
+    },
+    "/metrics": (res) =>
+      void metrics.text().then(
+        (text) => res.writeHead(200, { "content-type": metrics.contentType }).end(text),
+        (err: unknown) => {
+          logger.error({ err }, "the metrics could not be written");
+          res.writeHead(500).end();
+        },
+      ),
+  };
   return (req, res) => {
+    for (const [name, value] of safe) res.setHeader(name, value);
     if (options.stopping()) res.setHeader("connection", "close");
     const path = pathOf(req);
     if (path !== "/healthz" && path !== "/readyz") options.onRequest(res);
@@ -48,7 +67,7 @@ export function createWebRoutes(
       answered.then(
         (isAnswered) => isAnswered || answer(path, req, res),
         (err: unknown) => {
-          options.logger.error({ err }, "a request could not be looked at");
+          logger.error({ err }, "a request could not be looked at");
           res.writeHead(500).end();
         },
       );
@@ -56,44 +75,77 @@ export function createWebRoutes(
   };
 
   function answer(path: string, req: IncomingMessage, res: ServerResponse): void {
-    switch (path) {
-      case "/healthz":
-        sendJson(res, 200, { status: "ok" });
-        return;
-      case "/readyz":
-        if (options.ready()) sendJson(res, 200, { status: "ready" });
-        else sendJson(res, 503, { status: "not ready" });
-        return;
-      case "/metrics":
-        metrics.text().then(
-          (text) => res.writeHead(200, { "content-type": metrics.contentType }).end(text),
-          (err: unknown) => {
-            options.logger.error({ err }, "the metrics could not be written");
-            res.writeHead(500).end();
-          },
-        );
-        return;
-    }
-    if (options.rpc(req, res)) return;
-    if (options.stopping()) {
-      refuseStopping(res);
+    if (!hasHost(req)) return refuse(res, noHost);
+    const probe = Object.hasOwn(probes, path) ? probes[path] : undefined;
+    if (probe !== undefined) {
+      if (req.method === "GET" || req.method === "HEAD") probe(res);
+      else refuse(res, notThisMethod);
       return;
     }
-    if (options.fallback === undefined || options.fallback(req, res, options.ending) === false) notFound(res);
+    if (options.rpc(req, res)) return;
+    if (options.stopping()) return refuse(res, stopping);
+    if (options.fallback === undefined || options.fallback(req, res, options.ending) === false) {
+      refuse(res, notFound);
+    }
   }
 }
 
-function refuseStopping(res: ServerResponse): void {
-  const { message } = serverStopping();
-  res.setHeader("retry-after", "1");
-  res.setHeader("x-should-retry", "true");
-  sendJson(res, 503, { error: { message, type: "overloaded", param: null, code: "overloaded" } });
+/** Whether a request says once whom it is for, as HTTP/1.1 demands. */
+function hasHost({ httpVersionMinor, rawHeaders }: IncomingMessage): boolean {
+  let hosts = 0;
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    if (rawHeaders[index]?.toLowerCase() === "host") hosts += 1;
+  }
+  return hosts === 1 || (hosts === 0 && httpVersionMinor === 0);
 }
 
-function notFound(res: ServerResponse): void {
-  const message = "there is nothing at this path";
-  res.setHeader("x-should-retry", "false");
-  sendJson(res, 404, { error: { message, type: "invalid_request_error", param: null, code: "not_found" } });
+/** An answer of the listener's own. */
+interface Refusal {
+  readonly status: number;
+  readonly type: string;
+  readonly code: string;
+  readonly message: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+const wrong = { type: "invalid_request_error" } as const;
+
+const noHost: Refusal = {
+  ...wrong,
+  status: 400,
+  code: "invalid_value",
+  message: "the request must have one Host header",
+  headers: { connection: "close" },
+};
+
+const notThisMethod: Refusal = {
+  ...wrong,
+  status: 405,
+  code: "method_not_allowed",
+  message: "use GET here",
+  headers: { allow: "GET, HEAD" },
+};
+
+const notFound: Refusal = {
+  ...wrong,
+  status: 404,
+  code: "not_found",
+  message: "there is nothing at this path",
+  headers: {},
+};
+
+const stopping: Refusal = {
+  status: 503,
+  type: "overloaded",
+  code: "overloaded",
+  message: serverStopping().message,
+  headers: { "retry-after": "1" },
+};
+
+function refuse(res: ServerResponse, { status, type, code, message, headers }: Refusal): void {
+  for (const [name, value] of Object.entries(headers)) res.setHeader(name, value);
+  res.setHeader("x-should-retry", String(status === 503));
+  sendJson(res, status, { error: { message, type, param: null, code } });
 }
 
 function sendJson(res: ServerResponse, status: number, body: object): void {

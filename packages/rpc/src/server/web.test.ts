@@ -145,6 +145,55 @@ describe("the web listener", () => {
     expect((await fetch(`${url}/healthz`)).status).toBe(200);
   });
 
+  it("tells browsers on every answer to keep, run and frame nothing, and does not say what it is", async () => {
+    const fallback = (req: IncomingMessage, res: ServerResponse) =>
+      req.url === "/mine" && void res.end("mine");
+    const web = { host: "127.0.0.1", port: 0, fallback };
+    const { url } = await start({ complete: () => answer("x") }, { web });
+    const heads = [
+      ...["/healthz", "/readyz", "/metrics", "/mine", "/nothing"].map((asked) => fetch(`${url}${asked}`)),
+      fetch(`${url}${path}`, { method: "POST", headers: json, body: question }),
+      fetch(`${url}${path}`, { method: "POST", headers: json, body: "{" }),
+    ].map(async (response) => Object.fromEntries((await response).headers));
+    heads.push(Promise.resolve(headersOf(await sendRaw(url, "NONSENSE\r\n\r\n"))));
+    for (const head of await Promise.all(heads)) {
+      expect(head).toMatchObject({
+        "cache-control": "no-store",
+        "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
+        "cross-origin-resource-policy": "same-origin",
+        "referrer-policy": "no-referrer",
+        "x-content-type-options": "nosniff",
+      });
+      expect(Object.keys(head)).not.toContain("server");
+      expect(Object.keys(head)).not.toContain("x-powered-by");
+    }
+  });
+
+  it.each([
+    ["no Host", "GET /healthz HTTP/1.1\r\n\r\n", 400],
+    ["two Hosts", "GET /healthz HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", 400],
+    ["a proxy", "CONNECT elsewhere:80 HTTP/1.1\r\nHost: x\r\n\r\n", 405],
+    ["another method of a probe", "POST /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", 405],
+  ])("F42: tells who asks with %s so in JSON", async (_, request, status) => {
+    const { url } = await start({});
+    const text = await sendRaw(url, request);
+    expect(text.startsWith(`HTTP/1.1 ${status} `)).toBe(true);
+    expect(JSON.parse(text.slice(text.indexOf("\r\n\r\n")))).toHaveProperty("error.code");
+  });
+
+  it("answers HTTP/1.0 without Host, HEAD, and whatever is expected of it", async () => {
+    const { url } = await start({});
+    for (const request of [
+      "GET /healthz HTTP/1.0\r\n\r\n",
+      "HEAD /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
+      "GET /healthz HTTP/1.1\r\nHost: x\r\nExpect: a-pony\r\nConnection: close\r\n\r\n",
+    ]) {
+      const text = await sendRaw(url, request);
+      expect(text).toMatch(/^HTTP\/1\.1 200 /);
+      expect(text.endsWith("\r\n\r\n")).toBe(request.startsWith("HEAD"));
+    }
+  });
+
   it("cuts a request whose head comes too slowly", async () => {
     const { url } = await start({}, { limits: { headersTimeoutMs: 50, requestTimeoutMs: 100 } });
     const text = await sendRaw(url, "GET / HTTP/1.1\r\nhost: x\r\n");
@@ -224,3 +273,15 @@ describe("the web listener", () => {
     expect(seen).toEqual(["drained", "told to end"]);
   });
 });
+
+/** The head of a raw answer. */
+function headersOf(answered: string): Record<string, string> {
+  const [head = ""] = answered.split("\r\n\r\n");
+  const lines = head.split("\r\n").slice(1);
+  return Object.fromEntries(
+    lines.map((line) => {
+      const colon = line.indexOf(":");
+      return [line.slice(0, colon).toLowerCase(), line.slice(colon + 1).trim()];
+    }),
+  );
+}

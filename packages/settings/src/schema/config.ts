@@ -21,7 +21,7 @@ const presetName = formatted(
   },
 );
 
-/** The highest values of the operator's limits, which are their defaults. */
+/** The operator's limits when nothing is set. But for the last two they are the highest, too. */
 export const defaultLimits = {
   members: 16,
   samples: 10,
@@ -30,6 +30,8 @@ export const defaultLimits = {
   judges: 9,
   messages: 1000,
   requestBytes: 4 * 1024 * 1024,
+  requestsAtOnce: 4_000,
+  bytesAtOnce: 256 * 1024 * 1024,
 } as const;
 const d = defaultLimits;
 
@@ -45,6 +47,14 @@ const limitsSchema = object(
     judges: limit(0, d.judges, "Judges of a panel."),
     messages: limit(1, d.messages, "Messages of a request."),
     request_bytes: limit(1024, d.requestBytes, "Bytes of a request."),
+    requests_at_once: whole(1, 1_000_000, {
+      about: "Questions that are being answered at once. More are refused with 503.",
+      default: d.requestsAtOnce,
+    }).optional(),
+    bytes_at_once: whole(d.requestBytes, 1_000_000_000_000, {
+      about: "Bytes of all requests that are being answered together. More are refused with 503.",
+      default: d.bytesAtOnce,
+    }).optional(),
   },
   "The most that any preset and any request may ask for.",
 );

@@ -3,7 +3,6 @@ import { invalid } from "../failure.js";
 import { forPanel } from "../question.js";
 import type { BodyText } from "./body-text.js";
 import { type AssistantMessage, type BodyMessage, fieldsBeside, unknownField } from "./chat-body.js";
-import { wellFormed } from "./well-formed.js";
 
 type BodyContent = NonNullable<BodyMessage["content"]>;
 
@@ -61,14 +60,14 @@ function saidOf(message: AssistantMessage, place: number, text: BodyText): Parti
         argumentsJson: call.function.arguments,
       })),
     }),
-    ...(reasoning !== "" && { reasoning: wellFormed(reasoning) }),
+    ...(reasoning !== "" && { reasoning }),
     ...(beside.length > 0 && { extraJson: objectText(beside) }),
   };
 }
 
 /** What a model refused to say is what it said, where it said nothing else. */
 function refusalOf(refusal: string, content: AssistantMessage["content"]): Partial<Message> {
-  return content == null ? { parts: [textPart(refusal)] } : { refusal: wellFormed(refusal) };
+  return content == null ? { parts: [textPart(refusal)] } : { refusal };
 }
 
 /** Some servers and clients call it `reasoning_content`. */
@@ -90,4 +89,4 @@ function partsOf(content: BodyContent, place: number, text: BodyText): ContentPa
   });
 }
 
-const textPart = (text: string): ContentPart => ({ type: "text", text: wellFormed(text) });
+const textPart = (text: string): ContentPart => ({ type: "text", text });

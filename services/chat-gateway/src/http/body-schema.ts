@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isPlainName, modelPattern, notPlain } from "../names.js";
 
 /** What is wrong with a value of a body, in words that follow its path. */
 export const error = (message: string) => ({ error: message });
@@ -18,7 +19,9 @@ export const whole = (min: number, max: number) => {
 /** A text. */
 export const text = z.string(error("must be a text"));
 /** A name or an id. */
-export const shortText = text.max(256, error("must have at most 256 characters"));
+export const shortText = text
+  .max(256, error("must have at most 256 characters"))
+  .refine(isPlainName, error(notPlain));
 
 const stopText = text.min(1, error("must not be empty"));
 
@@ -44,7 +47,7 @@ const responseFormat = z.discriminatedUnion(
 export const askingFields = {
   model: z
     .string(error("is missing: name a panel (`synod/default`) or a model (`groq/…`)"))
-    .regex(/^[\x21-\x7e]{1,256}$/, error("must be 1 to 256 visible ASCII characters")),
+    .regex(modelPattern, error("must be 1 to 256 visible ASCII characters")),
   stream: z.boolean(error("must be true or false")).nullish(),
   stream_options: z
     .strictObject(

@@ -18,7 +18,7 @@ const path = "/v1/chat/completions";
 export const chatCompletions: Route = async (exchange, deps) => {
   const deadlineMs = readDeadline(exchange);
   const { limits } = deps.config.settings;
-  const body = await readJson(exchange.req, limits.requestBytes);
+  const body = await readJson(exchange, deps);
   const { question, stream } = readChatRequest(body, { maxMessages: limits.messages, deadlineMs });
   const { model } = question;
   const wanted = { stream: stream ? { form: chatForm, model } : undefined, deadlineMs };

@@ -28,14 +28,20 @@ export interface ChatRequestOptions {
  * @throws SynodError `invalid_value` with the path of the first field that is wrong, or that cannot be honoured.
  */
 export function readChatRequest({ json, text }: JsonBody, options: ChatRequestOptions): ChatRequest {
+  checkCount(json, options.maxMessages);
   const body = parseBody(chatBody, json);
-  if (body.messages.length > options.maxMessages) {
-    throw invalid("messages", `messages must have at most ${options.maxMessages} entries.`);
-  }
   const question = { ...questionOf(body, text), deadlineMs: options.deadlineMs };
   const stream = body.stream === true;
   if (!stream) checkUnwatched(question);
   return { question, stream };
+}
+
+/** Before anything is said of each of them: that would take long for too many. */
+function checkCount(json: unknown, maxMessages: number): void {
+  const messages =
+    typeof json === "object" && json !== null && "messages" in json ? json.messages : undefined;
+  if (!Array.isArray(messages) || messages.length <= maxMessages) return;
+  throw invalid("messages", `messages must have at most ${maxMessages} entries.`);
 }
 
 function questionOf(body: ChatBody, written: string): Omit<Question, "deadlineMs"> {

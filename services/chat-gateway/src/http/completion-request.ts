@@ -6,7 +6,6 @@ import { completionExtrasOf } from "./fields.js";
 import { parseBody } from "./parse-body.js";
 import type { JsonBody } from "./read-body.js";
 import { shapedSamplingOf } from "./sampling.js";
-import { wellFormed } from "./well-formed.js";
 
 /** A text completion that is wanted. */
 export interface CompletionRequest {
@@ -34,7 +33,7 @@ export function readCompletionRequest(
   const text = createBodyText(written);
   const question = {
     model,
-    prompt: wellFormed(typeof prompt === "string" ? prompt : prompt[0]),
+    prompt: typeof prompt === "string" ? prompt : prompt[0],
     sampling: shapedSamplingOf(body, text),
     extraJson: completionExtrasOf(body, text),
     deadlineMs,

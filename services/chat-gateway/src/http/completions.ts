@@ -14,7 +14,7 @@ const path = "/v1/completions";
 /** `POST /v1/completions`: one model continues a text. */
 export const completions: Route = async (exchange, deps) => {
   const deadlineMs = readDeadline(exchange);
-  const body = await readJson(exchange.req, deps.config.settings.limits.requestBytes);
+  const body = await readJson(exchange, deps);
   const { question, stream } = readCompletionRequest(body, deadlineMs);
   const asked = { request: textCompletionOf(question, providerHeadersOf(exchange.req.headers)), deadlineMs };
   const answerWhere = stream ? streamModel : answerModel;

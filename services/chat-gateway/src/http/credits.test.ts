@@ -63,6 +63,6 @@ describe("GET /v1/credits", () => {
       message: "No key.",
     });
     const posted = await house.post("/v1/credits", {});
-    expect([posted.status, posted.headers.get("allow")]).toEqual([405, "GET"]);
+    expect([posted.status, posted.headers.get("allow")]).toEqual([405, "GET, HEAD"]);
   });
 });

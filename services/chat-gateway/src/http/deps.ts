@@ -1,5 +1,5 @@
 import type { ProviderService } from "@synod/contracts/provider";
-import type { Client } from "@synod/rpc";
+import type { BodyBudget, Client } from "@synod/rpc";
 import type { Tracer } from "@synod/telemetry";
 import type { ChargedModels } from "../charging/charged-models.js";
 import type { Clock } from "../clock.js";
@@ -11,6 +11,7 @@ import type { Attempts } from "../once/attempts.js";
 import type { Once } from "../once/once.js";
 import type { Twins } from "../once/twins.js";
 import type { Panels } from "../panels.js";
+import type { Places } from "../places.js";
 import type { Runner } from "../runner/runner.js";
 import type { Exchange } from "./exchange.js";
 
@@ -29,6 +30,9 @@ export interface HttpDeps {
   readonly models: ChargedModels;
   readonly providers: Client<typeof ProviderService>;
   readonly listModels: ListModels;
+  readonly places: Places;
+  /** What the bodies of requests are counted in. */
+  readonly bodies: BodyBudget;
   readonly once: Once;
   readonly attempts: Attempts;
   readonly twins: Twins;

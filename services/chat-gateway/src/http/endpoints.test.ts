@@ -50,7 +50,7 @@ describe("GET /v1/models/{id}/endpoints", () => {
       expect((await bodyOf(response)).error.code).toBe("invalid_value");
     }
     const posted = await house.post(`/v1/models/${id}/endpoints`, {});
-    expect([posted.status, posted.headers.get("allow")]).toEqual([405, "GET"]);
+    expect([posted.status, posted.headers.get("allow")]).toEqual([405, "GET, HEAD"]);
   });
 
   it("needs an id", async () => {

@@ -47,6 +47,12 @@ export function errorOf(
   return answerOfFailure({ ...stopping, retryable: !paid }, { paid });
 }
 
+/** Calls back once an answer is out, or nobody waits for it any more; at once when that is so already. */
+export function onceClosed({ res }: Pick<Exchange, "res">, then: () => void): void {
+  if (res.closed) then();
+  else res.once("close", then);
+}
+
 /** Answers with JSON text. */
 export function sendJson(
   { res, record }: Pick<Exchange, "res" | "record">,

@@ -3,6 +3,7 @@ import { eventually } from "@synod/testing";
 import { describe, expect, it } from "vitest";
 import { bodyOf } from "../testing/body.js";
 import { ask, startGateway } from "../testing/gateway.js";
+import { hangs } from "../testing/script.js";
 
 const path = "/v1/chat/completions";
 const limit = 4 * 1024 * 1024;
@@ -18,7 +19,7 @@ describe("the routes", () => {
   it("is 404 for what there is not, with the shape of every error", async () => {
     await using house = await startGateway();
     for (const asked of [
-      "/",
+      "/index.html",
       "/v1",
       "/v1/embeddings",
       "/v1/chat/completions/x",
@@ -44,7 +45,7 @@ describe("the routes", () => {
     const got = await fetch(house.url + path);
     expect([got.status, got.headers.get("allow")]).toEqual([405, "POST"]);
     const posted = await house.post("/v1/models", {});
-    expect([posted.status, posted.headers.get("allow")]).toEqual([405, "GET"]);
+    expect([posted.status, posted.headers.get("allow")]).toEqual([405, "GET, HEAD"]);
     expect((await bodyOf(posted)).error.code).toBe("method_not_allowed");
   });
 
@@ -181,31 +182,26 @@ describe("keys", () => {
   });
 });
 
-describe("browsers", () => {
-  it("of a listed origin may call, after a preflight", async () => {
-    await using house = await startGateway({ corsOrigins: ["https://a.example"], apiKeys: ["one"] });
-    const preflight = await fetch(house.url + path, {
-      method: "OPTIONS",
-      headers: { origin: "https://a.example", "access-control-request-method": "POST" },
-    });
-    expect(preflight.status).toBe(204);
-    expect(preflight.headers.get("access-control-allow-origin")).toBe("https://a.example");
-    const headers = { origin: "https://a.example", authorization: "Bearer one" };
-    const answer = await house.post(path, ask(), { headers });
-    expect(answer.headers.get("access-control-allow-origin")).toBe("https://a.example");
-    expect(answer.headers.get("vary")).toBe("origin");
-    const other = await house.post(path, ask(), { headers: { ...headers, origin: "https://b.example" } });
-    expect(other.headers.get("access-control-allow-origin")).toBeNull();
+describe("HEAD", () => {
+  it("is the head of what GET answers", async () => {
+    await using house = await startGateway();
+    for (const asked of ["/v1/models", "/v1/runs", "/openapi.json"]) {
+      const [head, whole] = [await house.get(asked, { method: "HEAD" }), await house.get(asked)];
+      expect([head.status, await head.text()]).toEqual([200, ""]);
+      expect(head.headers.get("content-length")).toBe(whole.headers.get("content-length"));
+    }
   });
 
-  it("of no origin may call when none is listed", async () => {
-    await using house = await startGateway();
-    const preflight = await fetch(house.url + path, {
-      method: "OPTIONS",
-      headers: { origin: "https://a.example", "access-control-request-method": "POST" },
-    });
-    expect(preflight.status).toBe(405);
-    expect(preflight.headers.get("access-control-allow-origin")).toBeNull();
+  it("does not wait for the end of a stream", async () => {
+    await using house = await startGateway({ script: { member: () => hangs } });
+    const leaving = new AbortController();
+    const asked = house.post(path, ask(), { signal: leaving.signal }).catch(() => undefined);
+    await eventually(() => house.ledger.paid === 3);
+    const { data } = await bodyOf(await house.get("/v1/runs"));
+    const head = await house.get(`/v1/runs/${data[0]?.id}/events`, { method: "HEAD" });
+    expect([head.status, await head.text()]).toEqual([200, ""]);
+    leaving.abort();
+    await asked;
   });
 });
 

@@ -1,9 +1,10 @@
 import { isUtf8 } from "node:buffer";
 import type { IncomingMessage } from "node:http";
-import { SynodError } from "@synod/rpc";
+import { type BodyHold, findJsonExcess, SynodError } from "@synod/rpc";
 import { invalid } from "../failure.js";
+import type { HttpDeps } from "./deps.js";
+import { type Exchange, onceClosed } from "./exchange.js";
 import { HttpError } from "./http-error.js";
-import { findExcess } from "./json-limits.js";
 
 /** A request's body: what it says, and how it was written. */
 export interface JsonBody {
@@ -12,20 +13,27 @@ export interface JsonBody {
 }
 
 /**
- * Reads a request's body as JSON.
+ * Reads a request's body as JSON. Its bytes count until the request is answered.
  *
- * @param maxBytes The largest body that is read, in bytes.
- * @throws HttpError 415 when it says to be something else; SynodError `request_too_large` or `invalid_value`.
+ * @throws HttpError 415 when it says to be something else; SynodError `request_too_large`, `invalid_value`, or `overloaded`
+ * when there is no room for it.
  */
-export async function readJson(req: IncomingMessage, maxBytes: number): Promise<JsonBody> {
+export async function readJson(
+  exchange: Pick<Exchange, "req" | "res">,
+  { config, bodies }: Pick<HttpDeps, "config" | "bodies">,
+): Promise<JsonBody> {
+  const { req } = exchange;
+  const maxBytes = config.settings.limits.requestBytes;
   checkHeaders(req, maxBytes);
-  const body = await readBytes(req, maxBytes);
+  const hold = bodies.hold();
+  onceClosed(exchange, () => hold.release());
+  const body = await readBytes(req, maxBytes, hold);
   if (!isUtf8(body)) throw invalid("", "The body is not valid UTF-8.");
-  const excess = findExcess(body);
-  if (excess !== null) throw invalid("", `Too much: ${excess}.`);
+  const excess = findJsonExcess(body);
+  if (excess !== null) throw invalid("", `The body is too much: ${excess}.`);
   const text = body.toString("utf8");
   try {
-    return { json: JSON.parse(text), text };
+    return { json: parsed(text), text };
   } catch (error) {
     throw invalid(
       "",
@@ -33,6 +41,14 @@ export async function readJson(req: IncomingMessage, maxBytes: number): Promise<
     );
   }
 }
+
+/** Half of a surrogate pair can only be written as an escape. It has no UTF-8 form and so could not leave this process. */
+function parsed(text: string): unknown {
+  if (!/\\ud[89a-f]/i.test(text)) return JSON.parse(text);
+  return JSON.parse(text, (_, value: unknown) => (typeof value === "string" ? wellFormed(value) : value));
+}
+
+const wellFormed = (text: string): string => text.replace(/[\uD800-\uDFFF]/gu, "\uFFFD");
 
 function checkHeaders({ headers }: IncomingMessage, maxBytes: number): void {
   const type = headers["content-type"] ?? "";
@@ -65,21 +81,25 @@ function unfinished(cause?: unknown): Error {
   return new SynodError({ reason: "canceled", message: "The request was not sent to its end." }, { cause });
 }
 
-function readBytes(req: IncomingMessage, maxBytes: number): Promise<Buffer> {
+function readBytes(req: IncomingMessage, maxBytes: number, hold: BodyHold): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
-    req.on("data", (chunk: Buffer) => {
-      size += chunk.length;
-      if (size > maxBytes) {
+    const take = (chunk: Buffer): void => {
+      try {
+        if (size + chunk.length > maxBytes) throw tooLarge(maxBytes);
+        hold.add(chunk.length);
+      } catch (error) {
         chunks.length = 0;
-        req.removeAllListeners("data");
+        req.off("data", take);
         req.pause();
-        reject(tooLarge(maxBytes));
+        reject(error);
         return;
       }
+      size += chunk.length;
       chunks.push(chunk);
-    });
+    };
+    req.on("data", take);
     req.once("end", () =>
       resolve(chunks.length === 1 ? (chunks[0] ?? Buffer.alloc(0)) : Buffer.concat(chunks, size)),
     );

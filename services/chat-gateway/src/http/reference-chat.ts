@@ -11,7 +11,6 @@ import { type Exchange, sendJson } from "./exchange.js";
 import { firstMistake } from "../issues.js";
 import { tellRooms } from "./limit-headers.js";
 import { readJson } from "./read-body.js";
-import { wellFormed } from "./well-formed.js";
 
 const text = z.string({ error: "must be a text" });
 const body = z.strictObject(
@@ -24,7 +23,7 @@ const path = "/api/routes/chat";
 /** `POST /api/routes/chat`: asks the panel `synod/default`, in the shape of the system that Synod reimplements. */
 export const referenceChat: Route = async (exchange, deps) => {
   const deadlineMs = readDeadline(exchange);
-  const sent = await readJson(exchange.req, deps.config.settings.limits.requestBytes);
+  const sent = await readJson(exchange, deps);
   const parsed = body.safeParse(sent.json);
   if (!parsed.success) {
     const { param, message } = firstMistake(parsed.error.issues);
@@ -62,7 +61,7 @@ function questionOf(sent: z.infer<typeof body>, deadlineMs: number | undefined):
   const system = sent.system_message ?? "";
   const messageOf = (role: "system" | "user", content: string) => ({
     role,
-    parts: [{ type: "text" as const, text: wellFormed(content) }],
+    parts: [{ type: "text" as const, text: content }],
   });
   return {
     model: `${panelPrefix}default`,

@@ -20,6 +20,8 @@ export const followRun =
       return;
     }
     const writer = createSseWriter(exchange.res);
+    // The head of what goes on for long does not wait for its end.
+    if (exchange.req.method === "HEAD") return writer.end("");
     const comment = (text: string): void => void writer.write(`: synod ${text}\n\n`);
     const keepAlive = startKeepAlive(keepAliveMsOf({ config }), () => comment("waiting"));
     if (known <= after) comment("waiting");

@@ -224,9 +224,9 @@ describe("an id that no run can have", () => {
 it("other methods and paths are told what there is", async () => {
   await using house = await startGateway();
   for (const [method, at, allow] of [
-    ["POST", "/v1/runs", "GET"],
-    ["DELETE", "/v1/runs/x", "GET"],
-    ["POST", "/v1/runs/x/events", "GET"],
+    ["POST", "/v1/runs", "GET, HEAD"],
+    ["DELETE", "/v1/runs/x", "GET, HEAD"],
+    ["POST", "/v1/runs/x/events", "GET, HEAD"],
     ["GET", "/v1/runs/x/cancel", "POST"],
   ] as const) {
     const response = await house.get(at, { method });

@@ -1,9 +1,6 @@
 import type { ServerResponse } from "node:http";
 import { streamType } from "./answer-record.js";
 
-/** How long a reader may read nothing while there is something to read, in milliseconds. */
-const stalledMs = 60_000;
-
 /** Writes server-sent events. */
 export interface SseWriter {
   /** Whether something was written, so that the status can no longer change. */
@@ -15,9 +12,8 @@ export interface SseWriter {
 }
 
 /**
- * Makes a writer of server-sent events. The head goes out with the first lines.
- *
- * A reader that takes nothing for a minute while its buffer is full is cut off.
+ * Makes a writer of server-sent events. The head goes out with the first lines. The listener cuts off a reader that takes
+ * nothing.
  */
 export function createSseWriter(res: ServerResponse): SseWriter {
   let written = false;
@@ -26,7 +22,7 @@ export function createSseWriter(res: ServerResponse): SseWriter {
     if (res.headersSent) return;
     res.writeHead(200, {
       "content-type": streamType,
-      "cache-control": "no-cache, no-transform",
+      "cache-control": "no-store, no-transform",
       "x-accel-buffering": "no",
     });
   }
@@ -51,9 +47,7 @@ export function createSseWriter(res: ServerResponse): SseWriter {
 
 function roomFor(res: ServerResponse): Promise<void> {
   return new Promise((resolve) => {
-    const timer = setTimeout(() => res.destroy(), stalledMs);
     const done = (): void => {
-      clearTimeout(timer);
       res.off("drain", done);
       res.off("close", done);
       resolve();

@@ -2,11 +2,12 @@ import type { Message } from "@synod/consensus";
 import type { ChatRequest } from "@synod/contracts/chat";
 import type { Message as ProtoMessage } from "@synod/contracts/model";
 import { fromProtoMessage, fromProtoSampling, MappingError } from "@synod/mapping";
-import type { CallContext } from "@synod/rpc";
-import { parseOverrideJson, SettingsError } from "@synod/settings";
+import { type CallContext, SynodError } from "@synod/rpc";
+import { parseOverride, SettingsError } from "@synod/settings";
 import { invalid } from "../failure.js";
 import { forPanel, isPanel, type Question } from "../question.js";
 import { checkTools, isToolField } from "../tools.js";
+import { checkChat, objectIn } from "./check-chat.js";
 
 /**
  * Reads a question from the contract. Its deadline is what is left of the call's own, less the time to tell the outcome.
@@ -25,6 +26,8 @@ export function questionOf(chat: ChatRequest, call: CallContext, maxMessages: nu
       "consensus_json is for panels (`synod/…`). Leave it out to ask one model.",
     );
   }
+  const deadlineMs = deadlineOf(call);
+  checkChat(chat);
   const toolsJson = toolsOf(chat);
   try {
     const messages = chat.messages.map(turnOf);
@@ -32,10 +35,11 @@ export function questionOf(chat: ChatRequest, call: CallContext, maxMessages: nu
       model: chat.model,
       messages: panel ? forPanel(messages) : messages,
       sampling: fromProtoSampling(chat.sampling),
-      consensus: chat.consensusJson === "" ? undefined : parseOverrideJson(chat.consensusJson),
+      consensus:
+        chat.consensusJson === "" ? undefined : parseOverride(objectIn("consensus_json", chat.consensusJson)),
       extraJson: panel ? "" : (toolsJson ?? ""),
       ...(panel && toolsJson !== undefined && { toolsJson }),
-      deadlineMs: call.outgoing().timeoutMs,
+      deadlineMs,
     };
   } catch (error) {
     if (error instanceof MappingError) throw invalid(error.field, error.message);
@@ -47,27 +51,26 @@ export function questionOf(chat: ChatRequest, call: CallContext, maxMessages: nu
   }
 }
 
+function deadlineOf(call: CallContext): number | undefined {
+  const { timeoutMs } = call.outgoing();
+  // Nobody can be asked, and told what came of it, in no time.
+  if (timeoutMs !== undefined && timeoutMs < 1) {
+    throw new SynodError({
+      reason: "deadline_exceeded",
+      message: "The deadline leaves no time to ask anybody.",
+    });
+  }
+  return timeoutMs;
+}
+
 function toolsOf({ toolsJson }: ChatRequest): string | undefined {
   if (toolsJson === "") return undefined;
-  const fields = objectIn(toolsJson);
+  const fields = objectIn("tools_json", toolsJson);
   const unknown = Object.keys(fields).find((name) => !isToolField(name));
   if (unknown !== undefined) {
     throw invalid("tools_json", `tools_json: ${JSON.stringify(unknown.slice(0, 64))} is not about tools.`);
   }
   return checkTools(fields) ? toolsJson : undefined;
-}
-
-function objectIn(text: string): Readonly<Record<string, unknown>> {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    value = undefined;
-  }
-  if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    throw invalid("tools_json", "tools_json is not a JSON object.");
-  }
-  return { ...value };
 }
 
 function turnOf(message: ProtoMessage): Message {

@@ -73,7 +73,10 @@ describe("a run", () => {
       }),
     });
     const run = await house.runner.run(requestOf());
-    expect(run.result).toMatchObject({ status: "failed", failure: { reason: "all_models_failed" } });
+    expect(run.result).toMatchObject({
+      status: "failed",
+      failure: { reason: "overloaded", retryAfterMs: 500 },
+    });
     expect(run.record.members.map(({ status }) => status)).toEqual(["failed", "failed", "failed"]);
     expect(run.record.members[0]?.failure).toEqual({
       reason: "overloaded",

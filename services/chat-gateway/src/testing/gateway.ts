@@ -13,7 +13,7 @@ import {
   serviceInterceptors,
 } from "@synod/rpc";
 import { createMemoryStores, type Stores } from "@synod/run-store";
-import { type Environment, type Preset, toSettings } from "@synod/settings";
+import { type Environment, type Limits, type Preset, toSettings } from "@synod/settings";
 import { createLogger, createMetrics, type Metrics, noTracer, type Tracer } from "@synod/telemetry";
 import type { Clock } from "../clock.js";
 import { toChatGatewayConfig } from "../config.js";
@@ -31,6 +31,8 @@ export interface GatewayOptions {
   readonly keepAliveMs?: number;
   /** The most messages of a question. As usual when unset. */
   readonly maxMessages?: number;
+  /** Other limits. As usual when unset. */
+  readonly limits?: Partial<Limits>;
   /** What outlives a request. In memory when unset. Not disposed with the gateway. */
   readonly stores?: Stores;
   /** The machine's clock when unset. */
@@ -87,6 +89,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<TestGa
   const settings = toSettings(environment, "chat");
   const limits = {
     ...settings.limits,
+    ...options.limits,
     ...(options.maxMessages !== undefined && { messages: options.maxMessages }),
   };
   const gateway = createChatGateway({

@@ -14,6 +14,7 @@ describe("a broken call", () => {
     ["refused", unreachable],
     ["dns", unreachable],
     ["unreachable", unreachable],
+    ["no_room", { ...again, reason: "overloaded", failOver: "none", blames: "nobody" }],
     ["connect_timeout", unreachable],
     ["tls", { ...unreachable, retryable: false, failOver: "other_provider", repeats: 0 }],
     ["reset", { ...again, reason: "upstream_error" }],

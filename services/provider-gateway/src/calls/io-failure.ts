@@ -30,6 +30,8 @@ const rules: Readonly<Record<UpstreamIoErrorKind, Rule>> = {
   refused: unreachable,
   dns: unreachable,
   unreachable,
+  // It is ours, and others give theirs back.
+  no_room: { ...unreachable, reason: "overloaded", failOver: "none", blames: "nobody" },
   connect_timeout: unreachable,
   // Whoever has the wrong certificate for one model has it for all.
   tls: { ...unreachable, retryable: false, failOver: "other_provider", repeats: 0 },

@@ -12,6 +12,7 @@ import { FanOut } from "../fan-out.js";
 import type { Hedging } from "../hedging/hedging.js";
 import { hedgeOf } from "../member-call.js";
 import { firstOf, quorumOf, type Seat, seatsOf } from "../panel.js";
+import { takingTurns } from "../taking-turns.js";
 import { watchRound } from "../watch-round.js";
 
 /** What a round needs. */
@@ -40,6 +41,7 @@ export function runRound(
   const hedge = fromProtoHedge(request.hedge);
   const mayCancel = graceMs < Infinity || rules.stopEarly !== "off" || hedge !== null;
   const questions = seats.map(({ question }) => question);
+  const waitForTurn = takingTurns(request.messages);
   const hedges = hedge === null ? [] : questions.flatMap((question) => hedgeOf(question) ?? []);
   return new FanOut({
     seats,
@@ -53,6 +55,7 @@ export function runRound(
     signal: call.signal,
     watch,
     async ask(question, signal, write) {
+      await waitForTurn?.();
       const options = call.outgoing({ signal });
       const completion = request.streamText
         ? await readStream(providers.streamCompletion({ completion: question }, options), write)

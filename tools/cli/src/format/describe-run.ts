@@ -51,12 +51,12 @@ function membersTable(members: readonly MemberRecord[]): string {
 }
 
 function memberRow(member: MemberRecord): readonly string[] {
-  const { round, status, answerKey, failure, latencyMs, usage } = member;
+  const { round, status, answerKey, abstention, failure, latencyMs, usage } = member;
   return [
     seatName(member),
     String(round),
     status,
-    failure === null ? cut(answerKey, 40) : failure.message,
+    failure?.message ?? abstention?.message ?? cut(answerKey, 40),
     duration(latencyMs),
     usage === null ? "" : String(usage.inputTokens + usage.outputTokens),
     usage === null ? "" : dollars(costUsd(usage.costUsdNanos)),

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { findExcess } from "./json-limits.js";
+import { findJsonExcess } from "./json-excess.js";
 
-const excessOf = (text: string): string | null => findExcess(Buffer.from(text));
+const excessOf = (text: string): string | null => findJsonExcess(Buffer.from(text));
 
-describe("findExcess", () => {
+describe("findJsonExcess", () => {
   it("finds nothing in an ordinary body", () => {
     expect(excessOf('{"a":[1,2,{"b":"c"}],"d":"[[[[{{{{,,,,::::"}')).toBeNull();
   });
