@@ -21,7 +21,7 @@ export { callsGoingOn } from "./run/aggregation-calls.js";
 export type { RunCommand } from "./run/command.js";
 export type { ContentPart, Message, Role, ToolCall } from "./run/conversation.js";
 export type { Completion, FinishReason, RoundStop, RunEvent, RunResult, RunStop } from "./run/event.js";
-export type { Failure, FailureReason } from "./run/failure.js";
+export { callerLeft, type Failure, type FailureReason } from "./run/failure.js";
 export { isMemberEvent } from "./run/member-event.js";
 export { improvementConversation, improvementMessages, type ImprovementSettings } from "./run/improvement.js";
 export { conversationText, textMessage } from "./run/message-text.js";

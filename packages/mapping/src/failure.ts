@@ -31,6 +31,9 @@ const toProto = {
   internal: ErrorReason.INTERNAL,
   service_unavailable: ErrorReason.SERVICE_UNAVAILABLE,
   storage_unavailable: ErrorReason.STORAGE_UNAVAILABLE,
+  run_not_found: ErrorReason.RUN_NOT_FOUND,
+  run_cancelled: ErrorReason.RUN_CANCELLED,
+  data_loss: ErrorReason.DATA_LOSS,
 } as const satisfies Record<FailureReason, ErrorReason>;
 
 const fromProto: Readonly<Record<ErrorReason, FailureReason>> = {
@@ -62,6 +65,9 @@ const fromProto: Readonly<Record<ErrorReason, FailureReason>> = {
   [ErrorReason.INTERNAL]: "internal",
   [ErrorReason.SERVICE_UNAVAILABLE]: "service_unavailable",
   [ErrorReason.STORAGE_UNAVAILABLE]: "storage_unavailable",
+  [ErrorReason.RUN_NOT_FOUND]: "run_not_found",
+  [ErrorReason.RUN_CANCELLED]: "run_cancelled",
+  [ErrorReason.DATA_LOSS]: "data_loss",
 };
 
 /** The contract's value of a reason. */

@@ -1,6 +1,6 @@
 import { fromBinary, toBinary } from "@bufbuild/protobuf";
 import { timestampMs } from "@bufbuild/protobuf/wkt";
-import type { RunEvent } from "@synod/consensus";
+import { callerLeft, type RunEvent } from "@synod/consensus";
 import { RunEventSchema } from "@synod/contracts/chat";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
@@ -119,7 +119,7 @@ const arbitraries: { readonly [Type in RunEvent["type"]]: fc.Arbitrary<EventOf<T
     { type: type("deadline_reached"), textSent: fc.constant(true) },
     { requiredKeys: ["type"] },
   ),
-  caller_left: fc.record({ type: type("caller_left") }),
+  caller_left: fc.record({ type: type("caller_left"), failure }),
   run_finished: fc.record({ type: type("run_finished"), result }),
 };
 
@@ -139,13 +139,23 @@ describe("a run's event", () => {
   });
 
   test("carries where it stands", () => {
-    const proto = toProtoRunEvent({ type: "caller_left" }, place);
+    const proto = toProtoRunEvent({ type: "caller_left", failure: callerLeft }, place);
     expect(proto).toMatchObject({ runId: "run_1", seq: 7 });
     expect(proto.createTime && timestampMs(proto.createTime)).toBe(1_760_000_000_123);
   });
 
+  test("that was given up without a reason was left by its caller", () => {
+    const left = toProtoRunEvent({ type: "caller_left", failure: callerLeft }, place);
+    if (left.event.case === "callerLeft") delete left.event.value.failure;
+    expect(fromProtoRunEvent(left)).toEqual({ type: "caller_left", failure: callerLeft });
+    const result = { status: "cancelled", failure: callerLeft } as const;
+    const ended = toProtoRunEvent({ type: "run_finished", result }, place);
+    if (ended.event.case === "runFinished") delete ended.event.value.failure;
+    expect(fromProtoRunEvent(ended)).toEqual({ type: "run_finished", result });
+  });
+
   test("without an event is refused", () => {
-    const proto = toProtoRunEvent({ type: "caller_left" }, place);
+    const proto = toProtoRunEvent({ type: "caller_left", failure: callerLeft }, place);
     proto.event = { case: undefined };
     expect(() => fromProtoRunEvent(proto)).toThrow(MappingError);
   });

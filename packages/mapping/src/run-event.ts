@@ -1,10 +1,10 @@
 import { create, type MessageInitShape } from "@bufbuild/protobuf";
 import { timestampFromMs } from "@bufbuild/protobuf/wkt";
-import type { RunEvent, Spent } from "@synod/consensus";
+import { callerLeft, type RunEvent, type Spent } from "@synod/consensus";
 import { type RunEvent as ProtoRunEvent, RunEventSchema } from "@synod/contracts/chat";
 import type { SpentUsage } from "@synod/contracts/provider";
 import { fromProtoAggregatorCalled, toProtoAggregatorCalled } from "./aggregator.js";
-import { fromProtoFailure, toProtoFailure } from "./failure.js";
+import { fromProtoFailure, fromProtoFailureOrNull, toProtoFailure } from "./failure.js";
 import { MappingError } from "./mapping-error.js";
 import { fromProtoMessages, toProtoMessages } from "./message.js";
 import { fromProtoOutcome, toProtoOutcome } from "./outcome.js";
@@ -119,7 +119,7 @@ function armOf(event: RunEvent): Arm {
     case "deadline_reached":
       return { case: "deadlineReached", value: { textSent: event.textSent ?? false } };
     case "caller_left":
-      return { case: "callerLeft", value: {} };
+      return { case: "callerLeft", value: { failure: toProtoFailure(event.failure) } };
     case "run_finished":
       return { case: "runFinished", value: toProtoRunFinished(event.result) };
     default:
@@ -216,7 +216,7 @@ export function fromProtoRunEvent(proto: ProtoRunEvent): RunEvent {
     case "deadlineReached":
       return { type: "deadline_reached", ...(event.value.textSent && { textSent: true }) };
     case "callerLeft":
-      return { type: "caller_left" };
+      return { type: "caller_left", failure: fromProtoFailureOrNull(event.value.failure) ?? callerLeft };
     case "runFinished":
       return { type: "run_finished", result: fromProtoRunFinished(event.value) };
     case undefined:

@@ -1,8 +1,8 @@
 import { create } from "@bufbuild/protobuf";
-import type { RunResult, RunStop } from "@synod/consensus";
+import { callerLeft, type RunResult, type RunStop } from "@synod/consensus";
 import { RunFinishedSchema, type RunFinished as ProtoRunFinished, RunStatus } from "@synod/contracts/chat";
 import { fromTable, fromWord } from "./enum.js";
-import { fromProtoFailure, toProtoFailure } from "./failure.js";
+import { fromProtoFailure, fromProtoFailureOrNull, toProtoFailure } from "./failure.js";
 import { fromProtoToolCall, toProtoToolCall } from "./message.js";
 import { required } from "./required.js";
 
@@ -45,7 +45,10 @@ export function toProtoRunFinished(result: RunResult): ProtoRunFinished {
         failure: toProtoFailure(result.failure),
       });
     case "cancelled":
-      return create(RunFinishedSchema, { status: RunStatus.CANCELLED });
+      return create(RunFinishedSchema, {
+        status: RunStatus.CANCELLED,
+        failure: toProtoFailure(result.failure),
+      });
     default:
       return result satisfies never;
   }
@@ -69,7 +72,7 @@ export function fromProtoRunFinished(finished: ProtoRunFinished): RunResult {
     case "failed":
       return { status, failure: fromProtoFailure(required(finished.failure, "run_finished.failure")) };
     case "cancelled":
-      return { status };
+      return { status, failure: fromProtoFailureOrNull(finished.failure) ?? callerLeft };
     default:
       return status satisfies never;
   }

@@ -1,3 +1,4 @@
+export { createContextKey } from "@connectrpc/connect";
 export type {
   Client,
   ConnectRouter,
@@ -29,5 +30,5 @@ export { runUntilSignal, type RunUntilSignalOptions } from "./run-until-signal.j
 export type { Address } from "./server/address.js";
 export type { ServerLimits } from "./server/limits.js";
 export { type RunningServer, serve, type ServeOptions } from "./server/serve.js";
-export type { WebHandler } from "./server/web-routes.js";
+export type { WebGate, WebHandler } from "./server/web-routes.js";
 export type { ServiceModule } from "./service-module.js";

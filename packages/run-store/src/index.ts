@@ -19,6 +19,7 @@ export type { ApiKey, CreatedKey, KeyLimits, KeyStore, NewKey } from "./keys/key
 export { createMemoryStores } from "./memory-stores.js";
 export { openStores, type StoresOptions } from "./open-stores.js";
 export { createMemoryRunStore, type MemoryRunStoreOptions } from "./runs/memory-run-store.js";
+export { toEventJson } from "./runs/event-json.js";
 export {
   CursorError,
   type LoggedEvent,

@@ -57,7 +57,9 @@ export async function openStores(options: StoresOptions): Promise<Stores> {
   const { processId } = lease;
   const writer = new RunWriter({ database, processId, clock, events, now: clock.now }, options.limits);
   const upkeep = new Upkeep({ database, clock, events, retentionDays: history.retentionDays });
+  const kept = history.enabled ? new SqlRunStore({ database, lease, writer }) : undefined;
   const close = async (): Promise<void> => {
+    kept?.[Symbol.dispose]();
     await upkeep[Symbol.asyncDispose]();
     await writer[Symbol.asyncDispose]();
     await later.end();
@@ -67,7 +69,7 @@ export async function openStores(options: StoresOptions): Promise<Stores> {
   events.opened(database.place);
   let closed: Promise<void> | undefined;
   return {
-    runs: history.enabled ? new SqlRunStore({ database, lease, writer }) : createMemoryRunStore({ clock }),
+    runs: kept ?? createMemoryRunStore({ clock }),
     idempotency: new SqlIdempotencyStore({ database, lease, later }),
     keys: new SqlKeyStore(database, clock),
     budgets: new SqlBudgetStore({ database, lease, later }),

@@ -3,19 +3,24 @@ import type { ProviderService } from "@synod/contracts/provider";
 import type { Client, Interceptor, ServiceModule } from "@synod/rpc";
 import { createMemoryStores, type Stores } from "@synod/run-store";
 import { type Logger, type Metrics, noTracer, type Tracer } from "@synod/telemetry";
-import { createKeyCheck } from "./api-keys.js";
+import { createCallerCheck } from "./caller.js";
 import { checkModels } from "./check-models.js";
 import { type Clock, systemClock } from "./clock.js";
 import type { ChatGatewayConfig } from "./config.js";
 import { createChatEvents } from "./events.js";
 import { createHttpGate, type HttpGate } from "./http/gate.js";
 import { createHttpHandler, type HttpHandler } from "./http/handler.js";
+import { createRunHistory } from "./history/run-history.js";
 import { createListModels } from "./models.js";
 import { createPanels } from "./panels.js";
+import { cancelRun } from "./routes/cancel-run.js";
 import { chat } from "./routes/chat.js";
-import { requireKey } from "./routes/require-key.js";
+import { getRun } from "./routes/get-run.js";
+import { knowCaller } from "./routes/know-caller.js";
 import { listModels } from "./routes/list-models.js";
+import { listRuns } from "./routes/list-runs.js";
 import { streamChat } from "./routes/stream-chat.js";
+import { streamRunEvents } from "./routes/stream-run-events.js";
 import { createRunner } from "./runner/runner.js";
 import type { RunClients } from "./runner/task.js";
 
@@ -64,8 +69,10 @@ export function createChatGateway(deps: ChatGatewayDeps): ChatGateway {
   });
   const startedAt = Math.floor(clock.now() / 1_000);
   const models = createListModels({ panels, providers, events, startedAt });
-  const routeDeps = { panels, runner, providers, listModels: models, limits: config.settings.limits };
-  const mayCall = createKeyCheck(config.apiKeys);
+  const history = createRunHistory(stores.runs);
+  const shared = { panels, runner, providers, listModels: models, history };
+  const routeDeps = { ...shared, limits: config.settings.limits };
+  const checkCaller = createCallerCheck(config.apiKeys);
 
   return {
     services: [ChatService],
@@ -74,13 +81,14 @@ export function createChatGateway(deps: ChatGatewayDeps): ChatGateway {
         chat: chat(routeDeps),
         streamChat: streamChat(routeDeps),
         listModels: listModels(routeDeps),
+        getRun: getRun(routeDeps),
+        listRuns: listRuns(routeDeps),
+        cancelRun: cancelRun(routeDeps),
+        streamRunEvents: streamRunEvents(routeDeps),
       }),
-    interceptor: requireKey(mayCall),
-    gate: createHttpGate(config.corsOrigins, mayCall),
-    handler: createHttpHandler(
-      { config, panels, runner, providers, listModels: models, clock, events, tracer },
-      mayCall,
-    ),
+    interceptor: knowCaller(checkCaller),
+    gate: createHttpGate(config.corsOrigins, checkCaller),
+    handler: createHttpHandler({ ...shared, config, clock, events, tracer }, checkCaller),
     isReady: panels.isReady,
     async [Symbol.asyncDispose]() {
       await Promise.all([panels[Symbol.asyncDispose](), modelCheck[Symbol.asyncDispose]()]);

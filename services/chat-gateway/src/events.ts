@@ -1,5 +1,6 @@
 import { durationBuckets, type Logger, type Metrics } from "@synod/telemetry";
-import type { FinishedRun, RunRequest } from "./runner/runner.js";
+import type { FinishedRun } from "./runner/run-so-far.js";
+import type { RunRequest } from "./runner/runner.js";
 import type { UnlistedModel } from "./unlisted-models.js";
 
 /** What became of a run, as its metrics and log lines name it. */
@@ -68,7 +69,7 @@ export function createChatEvents(logger: Logger, metrics: Metrics): ChatEvents {
         request_id: requestId,
         preset,
         outcome,
-        ...(result.status === "failed" && { code: result.failure.reason }),
+        ...(result.status !== "completed" && { code: result.failure.reason }),
         stopped: record.stopped,
         degraded: record.degraded,
         rounds: record.rounds,

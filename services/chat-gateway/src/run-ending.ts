@@ -1,5 +1,5 @@
 import type { Failure, RunRecord, RunResult, ToolCall } from "@synod/consensus";
-import type { FinishedRun } from "./runner/runner.js";
+import type { FinishedRun } from "./runner/run-so-far.js";
 
 /** What a run has for its caller: an answer, a refusal that all members share, or a failure. */
 export type RunEnding =
@@ -13,13 +13,6 @@ export type RunEnding =
     }
   | { readonly type: "refusal"; readonly text: string; readonly finishReason: "content_filter" }
   | { readonly type: "failure"; readonly failure: Failure };
-
-/** Synod stops, and waits no longer for what goes on. */
-export const stopping: Failure = {
-  reason: "overloaded",
-  message: "Synod is stopping. Ask again.",
-  retryable: true,
-};
 
 /**
  * What to tell the caller of a run.
@@ -36,7 +29,7 @@ export function endingOf({ result, record, cut }: FinishedRun, sent = ""): RunEn
         return { type: "failure", failure: result.failure };
       return { type: "refusal", text: result.failure.message, finishReason: "content_filter" };
     case "cancelled":
-      return { type: "failure", failure: stopping };
+      return { type: "failure", failure: result.failure };
     default:
       return result satisfies never;
   }

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { runScript, type Says, type Script } from "../testing/scripted-run.js";
 import { callUsage, completion, failure, member, question, specWith } from "../testing/specs.js";
 import type { RunEvent } from "./event.js";
+import { callerLeft } from "./failure.js";
 import { stay } from "./moves.js";
 import { nextStep } from "./next-step.js";
 import { recordOf } from "./record.js";
@@ -79,8 +80,8 @@ describe("some are asked first", () => {
       { type: "round_started", round: 1, regeneration: 0, voters: 2 },
       { type: "member_answered", round: 1, voter: { member: 0, sample: 1 }, completion: completion("42") },
       ...more,
-      { type: "caller_left" },
-      { type: "run_finished", result: { status: "cancelled" } },
+      { type: "caller_left", failure: callerLeft },
+      { type: "run_finished", result: { status: "cancelled", failure: callerLeft } },
     ];
     const first = recordOf(left());
     expect(first.calls).toEqual({ made: 2, saved: 0 });
@@ -144,9 +145,9 @@ describe("hedging", () => {
   });
 
   test("what is interrupted was asked twice", () => {
-    expect(recordOf([...begun, { type: "caller_left" }]).calls.made).toBe(3);
+    expect(recordOf([...begun, { type: "caller_left", failure: callerLeft }]).calls.made).toBe(3);
     const heard = memberFailed(0);
-    expect(recordOf([...begun, heard, { type: "caller_left" }]).calls.made).toBe(2);
+    expect(recordOf([...begun, heard, { type: "caller_left", failure: callerLeft }]).calls.made).toBe(2);
   });
 
   test("a simulated call that lost costs nothing", () => {

@@ -4,6 +4,7 @@ import { runScript, type Script } from "../testing/scripted-run.js";
 import { completion, failure, question, specWith } from "../testing/specs.js";
 import type { RunCommand } from "./command.js";
 import type { RunEvent } from "./event.js";
+import { callerLeft } from "./failure.js";
 import { nextStep } from "./next-step.js";
 import { recordOf } from "./record.js";
 import { newRun } from "./state.js";
@@ -101,7 +102,7 @@ describe("the deadline", () => {
       { type: "member_cancelled", round: 1, voter: { member: 0, sample: 1 }, latencyMs: 1 },
       { type: "round_ended", round: 1, stop: "quorum_lost", usable: 0, quorum: 2 },
       deadline,
-      { type: "caller_left" },
+      { type: "caller_left", failure: callerLeft },
     ];
     for (const event of late) {
       const step = nextStep(state, event);
@@ -112,8 +113,11 @@ describe("the deadline", () => {
 
 describe("a caller who leaves", () => {
   test.each(["ask_round", "aggregate", "judge", "regenerate"] as const)("cancels the run (%s)", (type) => {
-    const { record } = runScript(gated, { ...always, interrupt: at(type, 1, { type: "caller_left" }) });
-    expect(record.result).toEqual({ status: "cancelled" });
+    const { record } = runScript(gated, {
+      ...always,
+      interrupt: at(type, 1, { type: "caller_left", failure: callerLeft }),
+    });
+    expect(record.result).toEqual({ status: "cancelled", failure: callerLeft });
     expect(record).toMatchObject({ stopped: null, validated: null });
     if (type === "ask_round") expect(record.members).toEqual([]);
   });
@@ -191,7 +195,7 @@ describe("defects", () => {
   test.each([
     [{ type: "round_ended", round: 1, stop: "complete", usable: 1, quorum: 1 }],
     [{ type: "regeneration_started", regeneration: 1 }],
-    [{ type: "run_finished", result: { status: "cancelled" } }],
+    [{ type: "run_finished", result: { status: "cancelled", failure: callerLeft } }],
     [deadline],
   ] as readonly [RunEvent][])("an event before the run is said to be impossible: $type", (event) => {
     expect(() => nextStep(newRun, event)).toThrow(/cannot happen/);
@@ -199,7 +203,7 @@ describe("defects", () => {
 
   test("nothing happens after the end", () => {
     const { state } = runScript(specWith(), always);
-    expect(() => nextStep(state, { type: "caller_left" })).toThrow(/finished/);
+    expect(() => nextStep(state, { type: "caller_left", failure: callerLeft })).toThrow(/finished/);
   });
 });
 
@@ -230,7 +234,7 @@ describe("any run", () => {
     maxRegenerations: fc.integer({ min: 0, max: 3 }),
     budget: fc.option(fc.integer({ min: 0, max: 3000 })),
     interruptAt: fc.option(fc.integer({ min: 0, max: 8 })),
-    interruption: fc.constantFrom<RunEvent>(deadline, { type: "caller_left" }),
+    interruption: fc.constantFrom<RunEvent>(deadline, { type: "caller_left", failure: callerLeft }),
   });
 
   test("ends, pays no more than was foretold, and its record tells the truth", () => {

@@ -18,9 +18,9 @@ export function failed(failure: Failure): NextStep {
   return finish({ status: "failed", failure });
 }
 
-/** Ends a run whose caller left. */
-export function cancelled(): NextStep {
-  return finish({ status: "cancelled" });
+/** Ends a run that was given up. */
+export function cancelled(failure: Failure): NextStep {
+  return finish({ status: "cancelled", failure });
 }
 
 /** Ends a run whose time is over and that has no answer to go out with. */

@@ -58,7 +58,7 @@ export type RunResult =
       readonly stopped: RunStop;
     }
   | { readonly status: "failed"; readonly failure: Failure }
-  | { readonly status: "cancelled" };
+  | { readonly status: "cancelled"; readonly failure: Failure };
 
 /**
  * One thing that happened in a run. The list of them is the run; everything else (the answer's record, progress,
@@ -172,5 +172,10 @@ export type RunEvent =
       /** Whether a part of a text had gone out to the caller, so that no other text may follow. False when unset. */
       readonly textSent?: boolean;
     }
-  | { readonly type: "caller_left" }
+  | {
+      /** The run was given up before it was over. */
+      readonly type: "caller_left";
+      /** Why: its caller left, somebody asked for its end, or who carries it out stops. */
+      readonly failure: Failure;
+    }
   | { readonly type: "run_finished"; readonly result: RunResult };

@@ -29,7 +29,10 @@ export type FailureReason =
   | "inner_token"
   | "internal"
   | "service_unavailable"
-  | "storage_unavailable";
+  | "storage_unavailable"
+  | "run_not_found"
+  | "run_cancelled"
+  | "data_loss";
 
 /** A failure as data. */
 export interface Failure {
@@ -43,3 +46,10 @@ export interface Failure {
   /** Whether something of an answer had been written that was thrown away, and is or may be paid for. False when unset. */
   readonly paidPartial?: boolean;
 }
+
+/** Why a run is given up that nobody waits for any more. */
+export const callerLeft: Failure = {
+  reason: "canceled",
+  message: "The caller left before the answer was whole.",
+  retryable: false,
+};

@@ -17,7 +17,7 @@ import type { Course, RunState } from "./state.js";
  */
 export function nextStep(state: RunState, event: RunEvent): NextStep {
   const spent = withSpending(state, event);
-  if (event.type === "caller_left" && isLive(spent)) return cancelled();
+  if (event.type === "caller_left" && isLive(spent)) return cancelled(event.failure);
   if (event.type === "deadline_reached" && isLive(spent)) {
     return deadlineReached(spent, event.textSent === true);
   }

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { runScript, type Says, type Script } from "../testing/scripted-run.js";
 import { callUsage, completion, failure, member, question, specWith } from "../testing/specs.js";
 import type { RunEvent } from "./event.js";
+import { callerLeft } from "./failure.js";
 import type { MemberSpec } from "./spec.js";
 import { recordOf } from "./record.js";
 import { noUsage } from "./usage.js";
@@ -281,15 +282,15 @@ describe("a part of a log", () => {
   test("voters that a finished run never heard of again were cancelled", () => {
     const cut: readonly RunEvent[] = [
       ...until("member_answered"),
-      { type: "caller_left" },
-      { type: "run_finished", result: { status: "cancelled" } },
+      { type: "caller_left", failure: callerLeft },
+      { type: "run_finished", result: { status: "cancelled", failure: callerLeft } },
     ];
     expect(recordOf(cut).members.map((m) => m.status)).toEqual(["answered", "cancelled", "cancelled"]);
   });
 
   test("a log begins with run_started", () => {
     expect(() => recordOf([])).toThrow(/run_started/);
-    expect(() => recordOf([{ type: "caller_left" }])).toThrow(/run_started/);
+    expect(() => recordOf([{ type: "caller_left", failure: callerLeft }])).toThrow(/run_started/);
   });
 });
 

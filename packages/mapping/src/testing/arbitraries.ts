@@ -114,6 +114,9 @@ const reason = oneOf<FailureReason>({
   internal: true,
   service_unavailable: true,
   storage_unavailable: true,
+  run_not_found: true,
+  run_cancelled: true,
+  data_loss: true,
 });
 export const failure: fc.Arbitrary<Failure> = fc.record(
   {
@@ -288,5 +291,5 @@ export const result: fc.Arbitrary<RunResult> = fc.oneof(
     { requiredKeys: ["status", "answer", "stopped"] },
   ),
   fc.record({ status: fc.constant("failed" as const), failure }),
-  fc.record({ status: fc.constant("cancelled" as const) }),
+  fc.record({ status: fc.constant("cancelled" as const), failure }),
 );

@@ -65,6 +65,9 @@ export const reasonRules: Readonly<Record<FailureReason, ReasonRule>> = {
   internal: { proto: ErrorReason.INTERNAL, code: Code.Internal, retryable: false },
   service_unavailable: { proto: ErrorReason.SERVICE_UNAVAILABLE, code: Code.Unavailable, retryable: true },
   storage_unavailable: { proto: ErrorReason.STORAGE_UNAVAILABLE, code: Code.Unavailable, retryable: true },
+  run_not_found: { proto: ErrorReason.RUN_NOT_FOUND, code: Code.NotFound, retryable: false },
+  run_cancelled: { proto: ErrorReason.RUN_CANCELLED, code: Code.Aborted, retryable: false },
+  data_loss: { proto: ErrorReason.DATA_LOSS, code: Code.DataLoss, retryable: false },
 };
 
 const codeReasons: Readonly<Record<Code, FailureReason>> = {

@@ -10,7 +10,7 @@ import type { ServerLimits } from "./limits.js";
 import { createNodeHandler, type NodeHandler } from "./node-handler.js";
 import { reflectionRoutes } from "./reflection.js";
 import { listenWeb, type WebListener } from "./web-listener.js";
-import { createWebRoutes, type WebHandler } from "./web-routes.js";
+import { createWebRoutes, type WebGate, type WebHandler } from "./web-routes.js";
 
 /** What is served, and where. */
 export interface ServeOptions {
@@ -22,7 +22,7 @@ export interface ServeOptions {
    *
    * `before` sees every request first, for CORS and keys; `fallback` gets what nothing else answers.
    */
-  readonly web?: Address & { readonly before?: WebHandler; readonly fallback?: WebHandler };
+  readonly web?: Address & { readonly before?: WebGate; readonly fallback?: WebHandler };
   /** The middleware: what `serviceInterceptors` returns, and before it whatever else a service needs. */
   readonly interceptors: readonly Interceptor[];
   readonly logger: Logger;

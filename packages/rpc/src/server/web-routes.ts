@@ -13,11 +13,14 @@ export type WebHandler = (
   ending: AbortSignal,
 ) => void | boolean;
 
+/** Sees a request first. It says, at once or later, whether it has answered or will. */
+export type WebGate = (request: IncomingMessage, response: ServerResponse) => boolean | Promise<boolean>;
+
 /** What the routes of the web listener need. */
 interface WebRouteOptions {
   readonly rpc: NodeHandler;
-  /** Sees every request first. When it returns true it has answered, or will. */
-  readonly before: WebHandler | undefined;
+  /** Sees every request first. */
+  readonly before: WebGate | undefined;
   /** Gets what is not an RPC, a probe or the metrics. */
   readonly fallback: WebHandler | undefined;
   readonly metrics: Metrics;
@@ -39,7 +42,20 @@ export function createWebRoutes(
     if (options.stopping()) res.setHeader("connection", "close");
     const path = pathOf(req);
     if (path !== "/healthz" && path !== "/readyz") options.onRequest(res);
-    if (options.before?.(req, res, options.ending) === true) return;
+    const answered = options.before?.(req, res) ?? false;
+    if (answered === false) answer(path, req, res);
+    else if (answered !== true) {
+      answered.then(
+        (isAnswered) => isAnswered || answer(path, req, res),
+        (err: unknown) => {
+          options.logger.error({ err }, "a request could not be looked at");
+          res.writeHead(500).end();
+        },
+      );
+    }
+  };
+
+  function answer(path: string, req: IncomingMessage, res: ServerResponse): void {
     switch (path) {
       case "/healthz":
         sendJson(res, 200, { status: "ok" });
@@ -64,7 +80,7 @@ export function createWebRoutes(
       return;
     }
     if (options.fallback === undefined || options.fallback(req, res, options.ending) === false) notFound(res);
-  };
+  }
 }
 
 function refuseStopping(res: ServerResponse): void {

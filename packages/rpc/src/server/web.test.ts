@@ -69,9 +69,9 @@ describe("the web listener", () => {
     const before = (req: IncomingMessage, res: ServerResponse) => {
       seen.push(`before ${req.url}`);
       res.setHeader("x-before", "1");
-      if (req.url !== "/closed") return false;
-      res.writeHead(401).end();
-      return true;
+      const isClosed = req.url?.startsWith("/closed") === true;
+      if (isClosed) res.writeHead(401).end();
+      return req.url?.endsWith("?later") === true ? Promise.resolve(isClosed) : isClosed;
     };
     const fallback = (req: IncomingMessage, res: ServerResponse) => {
       seen.push(`fallback ${req.url}`);
@@ -88,6 +88,9 @@ describe("the web listener", () => {
     expect(nothing.headers.get("x-should-retry")).toBe("false");
     const rpc = await fetch(`${url}${path}`, { method: "POST", headers: json, body: question });
     expect([rpc.status, rpc.headers.get("x-before")]).toEqual([200, "1"]);
+    expect((await fetch(`${url}/closed?later`)).status).toBe(401);
+    expect(await (await fetch(`${url}/mine?later`)).text()).toBe("mine");
+    expect(seen.splice(6)).toEqual(["before /closed?later", "before /mine?later", "fallback /mine?later"]);
     expect(seen).toEqual([
       "before /closed",
       "before /v1/models",

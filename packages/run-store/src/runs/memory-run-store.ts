@@ -91,6 +91,11 @@ class MemoryRunStore implements RunStore {
     return this.#runs.get(runId)?.log.slice() ?? [];
   }
 
+  async about(runId: string, owner?: string): Promise<RunSummary | undefined> {
+    const run = this.#get(runId, owner);
+    return run && summaryOf(run);
+  }
+
   async find(runId: string, owner?: string): Promise<StoredRun | undefined> {
     const run = this.#get(runId, owner);
     return run && { ...summaryOf(run), request: run.about.request, log: run.log.slice() };

@@ -82,8 +82,12 @@ for (const kind of houses) {
       expect(found).toMatchObject({ ...summary, status: "completed", events: 2 });
       expect(found?.finishTimeMs).toBe(startTimeMs + 250);
       expect(found?.log.map(({ event }) => event.type)).toEqual(["run_started", "run_finished"]);
-      expect(await runs.find("a", "key-2")).toBeUndefined();
-      expect(await runs.find("b")).toBeUndefined();
+      const { log: _log, request: _request, ...about } = found ?? {};
+      expect(await runs.about("a", "key-1")).toEqual(about);
+      for (const look of [runs.find.bind(runs), runs.about.bind(runs)]) {
+        expect(await look("a", "key-2")).toBeUndefined();
+        expect(await look("b")).toBeUndefined();
+      }
     });
 
     it("lists the newest first, page by page", async () => {

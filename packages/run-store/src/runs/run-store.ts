@@ -126,7 +126,9 @@ export interface RunStore {
   begin(run: NewRun): RunLog;
   /** The events of a run in their order; none for a run that is unknown or was deleted. */
   read(runId: string): Promise<readonly LoggedEvent[]>;
-  /** A run with everything; undefined when it is unknown, was deleted, or belongs to another owner than `owner`. */
+  /** How a run stands; undefined when it is unknown, was deleted, or belongs to another owner than `owner`. */
+  about(runId: string, owner?: string): Promise<RunSummary | undefined>;
+  /** A run with everything; undefined as for `about`. */
   find(runId: string, owner?: string): Promise<StoredRun | undefined>;
   /**
    * Runs, the newest first.
@@ -141,7 +143,10 @@ export interface RunStore {
   tail(runId: string, options: TailOptions): AsyncIterable<LoggedEvent>;
   /** The newest run for the same request, of those that go on or ended well. */
   findTwin(twin: Twin): Promise<RunSummary | undefined>;
-  /** Asks the process that carries out a run to end it. False when no such run goes on, or it belongs to another. */
+  /**
+   * Asks the process that carries out a run to end it, which hears of it within 250 ms. False when no such run goes on,
+   * or it belongs to another.
+   */
   cancel(runId: string, owner?: string): Promise<boolean>;
 }
 

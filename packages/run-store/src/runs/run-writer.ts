@@ -63,6 +63,11 @@ export class RunWriter implements AsyncDisposable {
     return { append: async (event) => this.#append(live, event), cancelled: live.cancel.signal };
   }
 
+  /** Whether this process carries out a run. */
+  get isBusy(): boolean {
+    return this.#lives.size > 0;
+  }
+
   /** Tells a run of this process that its end is asked for. False when it carries out no such run. */
   cancel(runId: string): boolean {
     const live = this.#lives.get(runId);

@@ -33,12 +33,14 @@ const pageSize = 100;
 /** What processes tell each other when the end of a run is asked for. */
 const cancelTopic = "cancel";
 
-/** A run log in a database. */
-export class SqlRunStore implements RunStore {
+/** A run log in a database. Disposing it ends what it does by itself. */
+export class SqlRunStore implements RunStore, Disposable {
   readonly #database: WatchedDatabase;
   readonly #lease: ProcessLease;
   readonly #writer: RunWriter;
   readonly #isAlive: string;
+  readonly #end = new AbortController();
+  #listening = false;
 
   constructor({ database, lease, writer }: SqlRunStoreDeps) {
     this.#database = database;
@@ -46,11 +48,11 @@ export class SqlRunStore implements RunStore {
     this.#writer = writer;
     this.#isAlive = lease.alive("run.owner");
     lease.onBeat(() => this.#cancelOwn());
-    database.wakes.on(cancelTopic, () => void this.#cancelOwn().catch(() => {})); // the next beat looks again
   }
 
   begin(run: NewRun): RunLog {
     this.#database.checkWritable();
+    if (!this.#listening) void this.#listen();
     return this.#writer.begin(run);
   }
 
@@ -59,8 +61,13 @@ export class SqlRunStore implements RunStore {
     return this.#events(runId, 0);
   }
 
-  async find(runId: string, owner?: string): Promise<StoredRun | undefined> {
+  async about(runId: string, owner?: string): Promise<RunSummary | undefined> {
     const run = await this.#row(runId, owner);
+    return run && summaryOf(run);
+  }
+
+  async find(runId: string, owner?: string): Promise<StoredRun | undefined> {
+    const run = await this.#row(runId, owner, ", request");
     if (run === undefined) return undefined;
     const log = await this.#events(runId, 0);
     return { ...summaryOf(run), request: optionalText(run, "request"), log };
@@ -79,7 +86,7 @@ export class SqlRunStore implements RunStore {
     for (let seq = after; ;) {
       await this.#writer.flush();
       // Looked up first, so that what follows is all there is when the run is over.
-      const run = await this.#row(runId);
+      const run = await this.about(runId);
       const events = await this.#events(runId, seq, pageSize);
       for (const logged of events) {
         signal.throwIfAborted();
@@ -87,7 +94,7 @@ export class SqlRunStore implements RunStore {
         seq = logged.seq;
       }
       if (events.length === pageSize) continue;
-      if (run === undefined || summaryOf(run).status !== "running") return;
+      if (run?.status !== "running") return;
       await watch.next(signal);
     }
   }
@@ -104,8 +111,8 @@ export class SqlRunStore implements RunStore {
   }
 
   async cancel(runId: string, owner?: string): Promise<boolean> {
-    const run = await this.#row(runId, owner);
-    if (run === undefined || summaryOf(run).status !== "running") return false;
+    const run = await this.about(runId, owner);
+    if (run?.status !== "running") return false;
     if (this.#writer.cancel(runId)) return true;
     await this.#database.write(async ({ sql, wake }) => {
       await sql("UPDATE run SET cancel_time = :now WHERE run_id = $1 AND status = 'active'", runId);
@@ -114,15 +121,34 @@ export class SqlRunStore implements RunStore {
     return true;
   }
 
+  [Symbol.dispose](): void {
+    this.#end.abort();
+  }
+
+  /** Hears of it when other processes ask for the end of a run of this one, as long as it has any. */
+  async #listen(): Promise<void> {
+    this.#listening = true;
+    using watch = this.#database.wakes.watch(cancelTopic);
+    try {
+      do {
+        await watch.next(this.#end.signal);
+        await this.#cancelOwn().catch(() => {}); // the next look or beat does it
+      } while (this.#writer.isBusy);
+    } catch {
+      // It is at its end.
+    }
+    this.#listening = false;
+  }
+
   async #cancelOwn(): Promise<void> {
     const sql = "SELECT run_id FROM run WHERE owner = $1 AND status = 'active' AND cancel_time IS NOT NULL";
     for (const row of await this.#database.read(sql, this.#lease.processId))
       this.#writer.cancel(text(row, "run_id"));
   }
 
-  async #row(runId: string, owner?: string): Promise<Row | undefined> {
+  async #row(runId: string, owner?: string, alsoColumns = ""): Promise<Row | undefined> {
     await this.#writer.flush();
-    const sql = `SELECT ${summaryColumns(this.#isAlive)}, request FROM run WHERE run_id = $1`;
+    const sql = `SELECT ${summaryColumns(this.#isAlive)}${alsoColumns} FROM run WHERE run_id = $1`;
     const [row] = await this.#database.read(sql, runId);
     return row === undefined || (owner !== undefined && text(row, "owner_key") !== owner) ? undefined : row;
   }

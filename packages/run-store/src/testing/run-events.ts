@@ -1,4 +1,4 @@
-import type { RunEvent } from "@synod/consensus";
+import { callerLeft, type RunEvent } from "@synod/consensus";
 import type { NewRun, RunLog, RunStore } from "../runs/run-store.js";
 
 /** The first event of a run. */
@@ -56,7 +56,7 @@ export const ends = {
     type: "run_finished",
     result: { status: "failed", failure: { reason: "internal", message: "Oh.", retryable: false } },
   },
-  cancelled: { type: "run_finished", result: { status: "cancelled" } },
+  cancelled: { type: "run_finished", result: { status: "cancelled", failure: callerLeft } },
 } as const satisfies Record<string, RunEvent>;
 
 /** Begins a run, with its first event. */

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { Completion, CompletionRequest } from "@synod/contracts/provider";
 import { fromProtoUsage } from "@synod/mapping";
 import { failureOf, outgoingOptions } from "@synod/rpc";
@@ -5,7 +6,7 @@ import { toldError } from "../paid.js";
 import { refusalAsAnswer, refusalOf } from "../refusal.js";
 import { type AnswerForm, finishOf, type Piece } from "./answer-form.js";
 import { type AnswerStream, createAnswerStream } from "./answer-stream.js";
-import { answerHead, createChunks } from "./chunks.js";
+import { type AnswerHead, answerHead, createChunks } from "./chunks.js";
 import { usageJson } from "./consensus-json.js";
 import { defaultKeepAliveMs, type HttpDeps } from "./deps.js";
 import { contextOf, errorOf, type Exchange, sendJson } from "./exchange.js";
@@ -35,8 +36,7 @@ export async function answerModel(
     .complete({ completion: request }, callOptions(question, exchange))
     .catch((error: unknown) => refusalAsAnswer(error));
   if (completion === undefined) throw new Error("the provider gateway gave no completion");
-  const fingerprint = completion.systemFingerprint || noFingerprint;
-  const head = answerHead(form.whole, request.model, deps.clock.now(), fingerprint);
+  const head = headOf(form.whole, request, deps, completion.systemFingerprint || noFingerprint);
   tellProviderHeaders(completion.headers, exchange.res);
   const choices = `"choices":[${form.choice(completion)}]`;
   sendJson(exchange, 200, `{${joinMembers(membersOf(head), choices, about(completion, request, deps))}}`);
@@ -50,10 +50,10 @@ export async function streamModel(
   deps: HttpDeps,
 ): Promise<void> {
   const { request } = question;
-  const head = answerHead(form.chunk, request.model, deps.clock.now(), noFingerprint);
+  const head = headOf(form.chunk, request, deps);
   using stream = createAnswerStream(
     createSseWriter(exchange.res),
-    createChunks(head, form.chunks),
+    createChunks(() => head, form.chunks),
     deps.config.keepAliveMs ?? defaultKeepAliveMs,
     () => "synod waiting",
   );
@@ -87,6 +87,15 @@ export async function streamModel(
     // What was written is paid for.
     stream.fail({ ...errorOf(error, exchange), retryable: false });
   }
+}
+
+function headOf(
+  object: AnswerHead["object"],
+  { model }: CompletionRequest,
+  { clock }: HttpDeps,
+  fingerprint = noFingerprint,
+): AnswerHead {
+  return answerHead(object, { id: randomUUID(), timeMs: clock.now(), model, fingerprint });
 }
 
 const nothing: Piece = { text: "", reasoning: "", toolCallsJson: "", refusal: "", extraJson: "" };

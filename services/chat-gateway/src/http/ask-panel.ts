@@ -2,42 +2,39 @@ import type { Failure, RunSpec } from "@synod/consensus";
 import { failureOf } from "@synod/rpc";
 import { wantsMembers } from "@synod/settings";
 import { createLane } from "../lane.js";
-import type { Question } from "../question.js";
-import { endingOf, type RunEnding } from "../run-ending.js";
-import type { FinishedRun, RunRequest } from "../runner/runner.js";
+import type { PanelQuestion } from "../logged-request.js";
+import { endingOf } from "../run-ending.js";
+import type { RunRequest } from "../runner/runner.js";
+import type { FinishedRun } from "../runner/run-so-far.js";
 import { type AnswerStream, createAnswerStream } from "./answer-stream.js";
-import { answerHead, createChunks } from "./chunks.js";
-import { consensusJson, usageJson } from "./consensus-json.js";
+import { createChunks } from "./chunks.js";
 import { defaultKeepAliveMs, type HttpDeps } from "./deps.js";
 import { errorOf, type Exchange, sendError, sendJson } from "./exchange.js";
 import { membersOf } from "./json-members.js";
 import { deltaJson, panelEventJson } from "./panel-event.js";
 import { createProgress } from "./progress.js";
-import { errorOfRun, fingerprintOf } from "./run-answer.js";
+import { aboutRun, errorOfRun, panelAnswer, panelHead, recordJson } from "./run-answer.js";
 import { createSseWriter } from "./sse.js";
-import { toolCallJson, toolCallsPiece } from "./tool-call-json.js";
+import { toolCallsPiece } from "./tool-call-json.js";
 
 /** Asks a panel and answers with the whole text. */
-export async function answerPanel(question: Question, exchange: Exchange, deps: HttpDeps): Promise<void> {
-  const spec = await deps.panels.specOf(question);
-  const head = answerHead("chat.completion", question.model, deps.clock.now(), fingerprintOf(spec));
-  const run = await deps.runner.run(requestOf(question, spec, exchange));
+export async function answerPanel(asked: PanelQuestion, exchange: Exchange, deps: HttpDeps): Promise<void> {
+  const spec = await deps.panels.specOf(asked.question);
+  const run = await deps.runner.run(requestOf(asked, spec, exchange));
   const ending = endingOf(run);
   if (ending.type === "failure") return sendRunError(run, ending.failure, exchange);
-  const message = { role: "assistant", ...saidIn(ending) };
-  const choice = { index: 0, message, logprobs: null, finish_reason: ending.finishReason };
-  const answer = { choices: [choice], ...about(run) };
-  sendJson(exchange, 200, JSON.stringify({ ...head, ...answer }));
+  sendJson(exchange, 200, JSON.stringify(panelAnswer(run, ending)));
 }
 
 /** Asks a panel and answers with the text as it is written, with comments on how far the panel is. */
-export async function streamPanel(question: Question, exchange: Exchange, deps: HttpDeps): Promise<void> {
-  const spec = await deps.panels.specOf(question);
-  const head = answerHead("chat.completion.chunk", question.model, deps.clock.now(), fingerprintOf(spec));
+export async function streamPanel(asked: PanelQuestion, exchange: Exchange, deps: HttpDeps): Promise<void> {
+  const spec = await deps.panels.specOf(asked.question);
+  const { runId } = asked.logged;
+  let startTimeMs = deps.clock.now();
   const progress = createProgress();
   using stream = createAnswerStream(
     createSseWriter(exchange.res),
-    createChunks(head),
+    createChunks(() => panelHead("chat.completion.chunk", { runId, spec, startTimeMs })),
     deps.config.keepAliveMs ?? defaultKeepAliveMs,
     () => progress.line,
   );
@@ -45,11 +42,12 @@ export async function streamPanel(question: Question, exchange: Exchange, deps: 
     send: stream.event,
     toMessage: (text) => JSON.stringify(deltaJson(text)),
   });
-  const watchesMembers = wantsMembers(question.consensus);
+  const watchesMembers = wantsMembers(asked.question.consensus);
   let sent = "";
   try {
-    const run = await deps.runner.run(requestOf(question, spec, exchange), {
-      event({ event }) {
+    const run = await deps.runner.run(requestOf(asked, spec, exchange), {
+      event({ event, timeMs }) {
+        if (event.type === "run_started") startTimeMs = timeMs;
         if (watchesMembers) {
           const json = panelEventJson(event, spec.members);
           if (json !== undefined) lane.add(JSON.stringify(json));
@@ -73,15 +71,6 @@ export async function streamPanel(question: Question, exchange: Exchange, deps: 
   }
 }
 
-/** What a whole answer says, as OpenAI has it: there is no content where tools are called or the panel refuses. */
-function saidIn(ending: Exclude<RunEnding, { readonly type: "failure" }>): object {
-  if (ending.type === "refusal") return { content: null, refusal: ending.text };
-  const { text, toolCalls } = ending;
-  return toolCalls.length === 0
-    ? { content: text, refusal: null }
-    : { content: text || null, refusal: null, tool_calls: toolCalls.map(toolCallJson) };
-}
-
 function endStream(run: FinishedRun, sent: string, stream: AnswerStream, exchange: Exchange): void {
   const ending = endingOf(run, sent);
   switch (ending.type) {
@@ -89,11 +78,11 @@ function endStream(run: FinishedRun, sent: string, stream: AnswerStream, exchang
       const rest = ending.text.slice(sent.length);
       if (rest !== "") void stream.text(rest);
       if (ending.toolCalls.length > 0) void stream.piece(toolCallsPiece(ending.toolCalls));
-      return stream.finish({ reason: ending.finishReason }, membersOf(about(run)));
+      return stream.finish({ reason: ending.finishReason }, membersOf(aboutRun(run)));
     }
     case "refusal":
       void stream.piece(`{"refusal":${JSON.stringify(ending.text)}}`);
-      return stream.finish({ reason: ending.finishReason }, membersOf(about(run)));
+      return stream.finish({ reason: ending.finishReason }, membersOf(aboutRun(run)));
     case "failure":
       if (!stream.started) return sendRunError(run, ending.failure, exchange);
       return stream.fail(errorOfRun(ending.failure, run.record), recordJson(run));
@@ -108,11 +97,10 @@ export function sendRunError(run: FinishedRun, failure: Failure, exchange: Excha
   sendError(exchange, errorOfRun(failure, run.record), recordJson(run));
 }
 
-const recordJson = ({ runId, record }: FinishedRun): object => ({ consensus: consensusJson(runId, record) });
-
-/** What an answer says of the whole run. */
-const about = (run: FinishedRun): object => ({ usage: usageJson(run.record.usage), ...recordJson(run) });
-
-function requestOf(question: Question, spec: RunSpec, { requestId, trace, signal }: Exchange): RunRequest {
-  return { spec, messages: question.messages, requestId, trace, signal };
+function requestOf(
+  { question, logged }: PanelQuestion,
+  spec: RunSpec,
+  { requestId, trace, signal }: Exchange,
+): RunRequest {
+  return { spec, messages: question.messages, requestId, trace, signal, logged };
 }

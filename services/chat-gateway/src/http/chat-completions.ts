@@ -1,4 +1,5 @@
 import { completionOf } from "../completion.js";
+import { loggedRequest } from "../logged-request.js";
 import { isPanel } from "../question.js";
 import { chatForm } from "./answer-form.js";
 import { answerModel, streamModel } from "./ask-model.js";
@@ -9,6 +10,8 @@ import type { Route } from "./deps.js";
 import { providerHeadersOf } from "./provider-headers.js";
 import { readJson } from "./read-body.js";
 
+const path = "/v1/chat/completions";
+
 /** `POST /v1/chat/completions` */
 export const chatCompletions: Route = async (exchange, deps) => {
   const deadlineMs = readDeadline(exchange);
@@ -16,7 +19,8 @@ export const chatCompletions: Route = async (exchange, deps) => {
   const body = await readJson(exchange.req, limits.requestBytes);
   const { question, stream } = readChatRequest(body, { maxMessages: limits.messages, deadlineMs });
   if (isPanel(question.model)) {
-    await (stream ? streamPanel : answerPanel)(question, exchange, deps);
+    const asked = { question, logged: loggedRequest(exchange.caller, path, body) };
+    await (stream ? streamPanel : answerPanel)(asked, exchange, deps);
   } else {
     const asked = { request: completionOf(question, providerHeadersOf(exchange.req.headers)), deadlineMs };
     await (stream ? streamModel : answerModel)(asked, chatForm, exchange, deps);

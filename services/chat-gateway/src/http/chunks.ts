@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import type { FinishReason } from "@synod/consensus";
 import type { ErrorAnswer } from "./errors.js";
 import { joinMembers, membersOf } from "./json-members.js";
@@ -13,17 +12,25 @@ export interface AnswerHead {
   readonly system_fingerprint: string;
 }
 
+/** What an answer is the answer of. */
+interface AnswerOrigin {
+  /** Unlike that of any other answer. */
+  readonly id: string;
+  /** When it was asked for, in milliseconds since 1970. */
+  readonly timeMs: number;
+  readonly model: string;
+  readonly fingerprint: string;
+}
+
 /** Makes the head of an answer. */
 export function answerHead(
   object: AnswerHead["object"],
-  model: string,
-  nowMs: number,
-  fingerprint: string,
+  { id, timeMs, model, fingerprint }: AnswerOrigin,
 ): AnswerHead {
   return {
-    id: `${object === "text_completion" ? "cmpl" : "chatcmpl"}-${randomUUID()}`,
+    id: `${object === "text_completion" ? "cmpl" : "chatcmpl"}-${id}`,
     object,
-    created: Math.floor(nowMs / 1_000),
+    created: Math.floor(timeMs / 1_000),
     model,
     system_fingerprint: fingerprint,
   };
@@ -93,23 +100,28 @@ export interface Chunks {
   error(answer: ErrorAnswer, beside?: object): string;
 }
 
-/** Makes the chunks of one answer. */
-export function createChunks(head: AnswerHead, shape: ChunkShape = chatChunks): Chunks {
-  const start = `data: {${membersOf(head)},`;
-  const choice = `${start}"choices":[{"index":0,"${shape.field}":`;
+/**
+ * Makes the chunks of one answer.
+ *
+ * @param head Asked for with the first chunk, once.
+ */
+export function createChunks(head: () => AnswerHead, shape: ChunkShape = chatChunks): Chunks {
+  let begun: string | undefined;
+  const start = (): string => (begun ??= `data: {${membersOf(head())},`);
+  const choice = (): string => `${start()}"choices":[{"index":0,"${shape.field}":`;
   const open = `,"logprobs":null,"finish_reason":null}]}\n\n`;
-  const piece = (json: string): string => `${choice}${json}${open}`;
+  const piece = (json: string): string => `${choice()}${json}${open}`;
   return {
     opening: () => (shape.opening === null ? "" : piece(shape.opening)),
     text: (text) => piece(shape.text(text)),
     piece,
-    finish: (finish) => `${choice}${shape.end},"logprobs":null,${finishMembers(finish)}}]}\n\n`,
-    event: (json) => `${start}"choices":[],"consensus_event":${json}}\n\n`,
-    last: (about) => `${start}${joinMembers('"choices":[]', about)}}\n\n`,
+    finish: (finish) => `${choice()}${shape.end},"logprobs":null,${finishMembers(finish)}}]}\n\n`,
+    event: (json) => `${start()}"choices":[],"consensus_event":${json}}\n\n`,
+    last: (about) => `${start()}${joinMembers('"choices":[]', about)}}\n\n`,
     error({ status, message }, beside = {}) {
       const error = membersOf({ error: { code: status, message } });
       const broken = `"choices":[{"index":0,"${shape.field}":${shape.broken},"finish_reason":"error"}]`;
-      return `${start}${joinMembers(error, broken, membersOf(beside))}}\n\n`;
+      return `${start()}${joinMembers(error, broken, membersOf(beside))}}\n\n`;
     },
   };
 }

@@ -4,6 +4,7 @@ import type { Tracer } from "@synod/telemetry";
 import type { Clock } from "../clock.js";
 import type { ChatGatewayConfig } from "../config.js";
 import type { ChatEvents } from "../events.js";
+import type { RunHistory } from "../history/run-history.js";
 import type { ListModels } from "../models.js";
 import type { Panels } from "../panels.js";
 import type { Runner } from "../runner/runner.js";
@@ -19,6 +20,7 @@ export interface HttpDeps {
   readonly runner: Runner;
   readonly providers: Client<typeof ProviderService>;
   readonly listModels: ListModels;
+  readonly history: RunHistory;
   readonly clock: Clock;
   readonly events: ChatEvents;
   readonly tracer: Tracer;

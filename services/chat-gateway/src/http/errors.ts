@@ -52,18 +52,21 @@ const classes = {
   internal: [500, "server_error"],
   service_unavailable: noRoom,
   storage_unavailable: noRoom,
+  run_not_found: [404, "invalid_request_error"],
+  run_cancelled: [409, "canceled"],
+  data_loss: [500, "server_error"],
 } as const satisfies Record<FailureReason, Class>;
 
 /** A failure as a caller over HTTP sees it. */
 export function answerOfFailure(failure: Failure, param: string | null = null): ErrorAnswer {
   const [status, type] = classes[failure.reason];
-  const isOurs = status === 500;
+  const isDefect = failure.reason === "internal" || failure.reason === "inner_token";
   const usualWaitMs = [429, 503].includes(status) ? 1_000 : undefined;
   return {
     status,
     type,
     code: failure.reason,
-    message: isOurs
+    message: isDefect
       ? "Something went wrong inside Synod. Its log says more under this request's id."
       : failure.message,
     param: param ?? (failure.reason === "model_not_found" ? "model" : null),

@@ -1,7 +1,8 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { SynodError, type TravellingContext } from "@synod/rpc";
 import type { TraceContext } from "@synod/telemetry";
-import { stopping } from "../run-ending.js";
+import type { Caller } from "../caller.js";
+import { stopping } from "../given-up.js";
 import { answerOf, answerOfFailure, type ErrorAnswer, errorJson } from "./errors.js";
 
 /** How long the connection of a body that was not read stays open for its sender to read the answer, in milliseconds. */
@@ -12,6 +13,8 @@ export interface Exchange {
   readonly req: IncomingMessage;
   readonly res: ServerResponse;
   readonly requestId: string;
+  /** Who asks. */
+  readonly caller: Caller;
   /** Where in a trace it is. */
   readonly trace: TraceContext;
   /** Aborts when the caller leaves before the answer is whole, and when Synod stops and waits no longer. */

@@ -1,6 +1,8 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { SynodError } from "@synod/rpc";
 import type { Span } from "@synod/telemetry";
-import { type KeyCheck, keyNeeded } from "../api-keys.js";
+import type { CallerCheck } from "../caller.js";
+import { stopping } from "../given-up.js";
 import type { HttpDeps } from "./deps.js";
 import { errorOf, type Exchange, sendError } from "./exchange.js";
 import { checkRequestId, giveRequestId } from "./request-id.js";
@@ -11,16 +13,17 @@ import { matchPath, routeOf } from "./router.js";
 export type HttpHandler = (req: IncomingMessage, res: ServerResponse, ending?: AbortSignal) => void;
 
 /** Makes the handler of plain HTTP. */
-export function createHttpHandler(deps: HttpDeps, mayCall: KeyCheck): HttpHandler {
-  async function answer(exchange: Exchange, done: AnswerLog): Promise<void> {
+export function createHttpHandler(deps: HttpDeps, checkCaller: CallerCheck): HttpHandler {
+  async function answer(exchange: Omit<Exchange, "caller" | "trace">, done: AnswerLog): Promise<void> {
     const { req, res } = exchange;
     try {
       checkRequestId(req);
-      if (!mayCall(req.headers.authorization)) throw keyNeeded();
+      const caller = await checkCaller(req.headers.authorization);
       const match = matchPath(req.url ?? "/");
       done.route = match?.pattern ?? "other";
       done.span = startRequestSpan(deps.tracer, req, match);
-      await routeOf(match, req.method ?? "GET")({ ...exchange, trace: done.span.context }, deps);
+      const trace = done.span.context;
+      await routeOf(match, req.method ?? "GET")({ ...exchange, caller, trace }, deps);
     } catch (error) {
       if (exchange.isLeft()) return;
       const failed = errorOf(error, exchange);
@@ -36,7 +39,7 @@ export function createHttpHandler(deps: HttpDeps, mayCall: KeyCheck): HttpHandle
     const requestId = giveRequestId(req, res);
     const done: AnswerLog = { route: "other" };
     const stop = new AbortController();
-    const end = (): void => stop.abort();
+    const end = (): void => stop.abort(new SynodError(stopping));
     let left = false;
     res.setHeader("x-should-retry", "false");
     ending?.addEventListener("abort", end, { once: true });
@@ -55,7 +58,7 @@ export function createHttpHandler(deps: HttpDeps, mayCall: KeyCheck): HttpHandle
         code: done.code,
       });
     });
-    void answer({ req, res, requestId, trace: {}, signal: stop.signal, isLeft: () => left }, done);
+    void answer({ req, res, requestId, signal: stop.signal, isLeft: () => left }, done);
   };
 }
 

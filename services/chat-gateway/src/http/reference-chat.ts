@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { invalid } from "../failure.js";
+import { loggedRequest } from "../logged-request.js";
 import { panelPrefix, type Question } from "../question.js";
 import { endingOf } from "../run-ending.js";
 import { sendRunError } from "./ask-panel.js";
@@ -16,19 +17,22 @@ const body = z.strictObject(
   { error: (issue) => (issue.code === "unrecognized_keys" ? undefined : "must be a JSON object") },
 );
 
+const path = "/api/routes/chat";
+
 /** `POST /api/routes/chat`: asks the panel `synod/default`, in the shape of the system that Synod reimplements. */
 export const referenceChat: Route = async (exchange, deps) => {
   const deadlineMs = readDeadline(exchange);
-  const { json } = await readJson(exchange.req, deps.config.settings.limits.requestBytes);
-  const parsed = body.safeParse(json);
+  const sent = await readJson(exchange.req, deps.config.settings.limits.requestBytes);
+  const parsed = body.safeParse(sent.json);
   if (!parsed.success) {
     const { param, message } = firstMistake(parsed.error.issues);
     throw invalid(param, `${param === "" ? "The body" : param} ${message}.`);
   }
   const question = questionOf(parsed.data, deadlineMs);
   const spec = await deps.panels.specOf(question);
-  const { requestId, trace, signal } = exchange;
-  const run = await deps.runner.run({ spec, messages: question.messages, requestId, trace, signal });
+  const { requestId, trace, signal, caller } = exchange;
+  const logged = loggedRequest(caller, path, sent);
+  const run = await deps.runner.run({ spec, messages: question.messages, requestId, trace, signal, logged });
   const ending = endingOf(run);
   if (ending.type === "failure") return sendRunError(run, ending.failure, exchange);
   sendJson(exchange, 200, JSON.stringify({ response: ending.text }));

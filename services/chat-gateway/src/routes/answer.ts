@@ -1,20 +1,25 @@
 import { randomUUID } from "node:crypto";
 import { create } from "@bufbuild/protobuf";
-import { type ChatResponse, ChatResponseSchema } from "@synod/contracts/chat";
+import {
+  type ChatResponse,
+  ChatResponseSchema,
+  type RunAnswer,
+  RunAnswerSchema,
+} from "@synod/contracts/chat";
 import { ContentPartSchema, MessageSchema, Role } from "@synod/contracts/model";
 import type { Completion } from "@synod/contracts/provider";
 import { toProtoConsensus, toProtoFinishReason, toProtoToolCall, toProtoUsage } from "@synod/mapping";
 import { SynodError } from "@synod/rpc";
-import { endingOf, toldFailure } from "../run-ending.js";
-import type { FinishedRun } from "../runner/runner.js";
+import { endingOf, type RunEnding, toldFailure } from "../run-ending.js";
+import type { FinishedRun } from "../runner/run-so-far.js";
 
-const newId = (): string => `chatcmpl-${randomUUID()}`;
+const idOf = (id: string): string => `chatcmpl-${id}`;
 
 /** One model's answer. */
 export function modelAnswer(model: string, completion: Completion | undefined): ChatResponse {
   if (completion === undefined) throw new Error("the provider gateway gave no completion");
   const { message, finishReason, usage } = completion;
-  return create(ChatResponseSchema, { id: newId(), model, message, finishReason, usage });
+  return create(ChatResponseSchema, { id: idOf(randomUUID()), model, message, finishReason, usage });
 }
 
 /**
@@ -28,10 +33,18 @@ export function panelAnswer(model: string, run: FinishedRun, sent = ""): ChatRes
   if (ending.type === "failure") {
     throw new SynodError(toldFailure(ending.failure, run.record), { metadata: { run_id: run.runId } });
   }
+  const { message, finishReason, usage } = runAnswer(run, ending);
+  const consensus = toProtoConsensus(run.runId, run.record);
+  return create(ChatResponseSchema, { id: idOf(run.runId), model, message, finishReason, usage, consensus });
+}
+
+/** What a run has answered. */
+export function runAnswer(
+  { record }: Pick<FinishedRun, "record">,
+  ending: Exclude<RunEnding, { readonly type: "failure" }>,
+): RunAnswer {
   const isAnswer = ending.type === "answer";
-  return create(ChatResponseSchema, {
-    id: newId(),
-    model,
+  return create(RunAnswerSchema, {
     message: create(MessageSchema, {
       role: Role.ASSISTANT,
       parts:
@@ -42,7 +55,6 @@ export function panelAnswer(model: string, run: FinishedRun, sent = ""): ChatRes
       refusal: isAnswer ? "" : ending.text,
     }),
     finishReason: toProtoFinishReason(ending.finishReason),
-    usage: toProtoUsage(run.record.usage),
-    consensus: toProtoConsensus(run.runId, run.record),
+    usage: toProtoUsage(record.usage),
   });
 }

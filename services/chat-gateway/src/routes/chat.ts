@@ -5,6 +5,7 @@ import { checkUnwatched, isPanel } from "../question.js";
 import { refusalAsAnswer } from "../refusal.js";
 import { modelAnswer, panelAnswer } from "./answer.js";
 import type { RouteDeps } from "./deps.js";
+import { loggedChat } from "./logged-chat.js";
 import { questionOf } from "./question.js";
 
 /** `ChatService.Chat` */
@@ -27,6 +28,7 @@ export function chat({
     }
     const spec = await panels.specOf(question);
     const { requestId, signal } = call;
-    return panelAnswer(model, await runner.run({ spec, messages, requestId, trace: call, signal }));
+    const logged = loggedChat(request, context);
+    return panelAnswer(model, await runner.run({ spec, messages, requestId, trace: call, signal, logged }));
   };
 }

@@ -15,11 +15,13 @@ import { wantsMembers } from "@synod/settings";
 import { completionOf } from "../completion.js";
 import { invalid } from "../failure.js";
 import { createLane, type WaitingText } from "../lane.js";
+import type { PanelQuestion } from "../logged-request.js";
 import { isPanel, type Question } from "../question.js";
 import { refusalAsAnswer } from "../refusal.js";
 import { modelAnswer, panelAnswer } from "./answer.js";
 import { createChannel } from "./channel.js";
 import type { RouteDeps } from "./deps.js";
+import { loggedChat } from "./logged-chat.js";
 import { questionOf } from "./question.js";
 
 /** `ChatService.StreamChat` */
@@ -28,7 +30,8 @@ export function streamChat(deps: RouteDeps): ServiceImpl<typeof ChatService>["st
     if (request.chat === undefined) throw invalid("chat", "chat is missing.");
     const call = callContext(context);
     const question = questionOf(request.chat, call, deps.limits.messages);
-    return isPanel(question.model) ? streamPanel(question, call, deps) : streamModel(question, call, deps);
+    if (!isPanel(question.model)) return streamModel(question, call, deps);
+    return streamPanel({ question, logged: loggedChat(request.chat, context) }, call, deps);
   };
 }
 
@@ -53,7 +56,7 @@ async function* streamModel(
 }
 
 async function* streamPanel(
-  question: Question,
+  { question, logged }: PanelQuestion,
   call: CallContext,
   { panels, runner }: RouteDeps,
 ): AsyncGenerator<StreamChatResponse> {
@@ -63,7 +66,7 @@ async function* streamPanel(
   const lane = createLane<StreamChatResponse>({ send: channel.send, toMessage: memberDelta });
   let sent = "";
   const run = runner.run(
-    { spec, messages: question.messages, requestId, trace: call, signal },
+    { spec, messages: question.messages, requestId, trace: call, signal, logged },
     {
       event({ seq, timeMs, event }, runId) {
         const value = toProtoRunEvent(event, { runId, seq, createTimeMs: timeMs });

@@ -12,11 +12,13 @@ import { failureOf, outgoingOptions } from "@synod/rpc";
 import type { RunLog, RunStore } from "@synod/run-store";
 import type { Clock } from "../clock.js";
 import type { ChatEvents } from "../events.js";
+import { givenUpBy, runCancelled } from "../given-up.js";
 import { aggregate } from "./aggregate.js";
 import { askRound } from "./ask-round.js";
 import { judge } from "./judge.js";
 import { notKept } from "./not-kept.js";
 import type { RunObserver } from "./observer.js";
+import { type FinishedRun, runSoFar } from "./run-so-far.js";
 import type { RunRequest } from "./runner.js";
 import type { RunClients, Task } from "./task.js";
 
@@ -60,6 +62,7 @@ export class Execution {
   #textSent = false;
   /** Whether a part of an answer has gone out whose rest is still to come. */
   #partSent = false;
+  #startTimeMs = 0;
   #settle: { resolve: (result: RunResult) => void; reject: (error: unknown) => void } | undefined;
 
   constructor(
@@ -73,28 +76,25 @@ export class Execution {
     this.#concludesAt = this.#deadlineAt - headStartMs(deadlineMs);
   }
 
-  /** What has happened so far. */
-  get events(): readonly RunEvent[] {
-    return this.#events;
-  }
-
   /** Carries out the run, once. */
-  async run(): Promise<RunResult> {
+  async run(): Promise<FinishedRun> {
     const { spec, messages, signal, logged } = this.request;
     const log = this.deps.store.begin({ ...logged, runId: this.runId });
     this.#log = log;
     const settled = new Promise<RunResult>((resolve, reject) => {
       this.#settle = { resolve, reject };
     });
-    const leave = (): void => this.leave();
+    const leave = (): void => this.giveUp(givenUpBy(signal));
+    const cancel = (): void => this.giveUp(runCancelled);
     const timeMs = this.#concludesAt - this.deps.clock.elapsed();
     const stopTimer = this.deps.clock.after(timeMs, () => void this.#sayDeadline());
     signal.addEventListener("abort", leave, { once: true });
-    log.cancelled.addEventListener("abort", leave, { once: true });
+    log.cancelled.addEventListener("abort", cancel, { once: true });
     try {
       void this.#post({ type: "run_started", spec, messages });
       if (signal.aborted) leave();
-      return await settled;
+      const result = await settled;
+      return { ...runSoFar(this.runId, this.#startTimeMs, this.#events), result };
     } finally {
       signal.removeEventListener("abort", leave);
       stopTimer();
@@ -102,9 +102,9 @@ export class Execution {
     }
   }
 
-  /** Ends the run as left by its caller. */
-  leave(): void {
-    void this.#post({ type: "caller_left" });
+  /** Ends the run before it is over. */
+  giveUp(failure: Failure): void {
+    void this.#post({ type: "caller_left", failure });
   }
 
   /** Queues an event. One that depends on what is before it in the queue is made when its turn comes. */
@@ -130,7 +130,7 @@ export class Execution {
   async #append(event: RunEvent): Promise<void> {
     const logged = await this.#log?.append(event);
     if (logged === undefined) throw new Error("the run has no log yet");
-    this.#events.push(event);
+    if (this.#events.push(event) === 1) this.#startTimeMs = logged.timeMs;
     try {
       this.observer.event?.(logged, this.runId);
     } catch (error) {

@@ -1,5 +1,6 @@
 import type { Span, Tracer } from "@synod/telemetry";
-import type { FinishedRun, RunRequest } from "./runner.js";
+import type { FinishedRun } from "./run-so-far.js";
+import type { RunRequest } from "./runner.js";
 
 /** Begins the span of a run, below its request's. */
 export function startRunSpan(tracer: Tracer, runId: string, { spec, trace }: RunRequest): Span {

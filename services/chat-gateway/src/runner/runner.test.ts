@@ -1,9 +1,10 @@
-import type { Failure, RunEvent } from "@synod/consensus";
+import { callerLeft, type Failure, type RunEvent } from "@synod/consensus";
 import { failureOf, SynodError } from "@synod/rpc";
 import { createMemoryRunStore } from "@synod/run-store";
 import { eventually } from "@synod/testing";
 import { describe, expect, it } from "vitest";
 import { systemClock } from "../clock.js";
+import { runCancelled, stopping } from "../given-up.js";
 import { createManualClock } from "../testing/manual-clock.js";
 import { judgeSpec, requestOf, startRunner, synthesis } from "../testing/runner.js";
 import { hangs, says, textOf } from "../testing/script.js";
@@ -132,7 +133,7 @@ describe("a run", () => {
     await eventually(() => house.ledger.members === 3);
     caller.abort();
     const run = await running;
-    expect(run.result).toEqual({ status: "cancelled" });
+    expect(run.result).toEqual({ status: "cancelled", failure: callerLeft });
     await eventually(() => house.ledger.aborted === 3, { what: "every member is left" });
     expect(types(await house.store.read(run.runId)).slice(-2)).toEqual(["caller_left", "run_finished"]);
   });
@@ -140,7 +141,7 @@ describe("a run", () => {
   it("asks nobody for a caller who has left before", async () => {
     await using house = startRunner({});
     const run = await house.runner.run(requestOf({}, AbortSignal.abort()));
-    expect(run.result).toEqual({ status: "cancelled" });
+    expect(run.result).toEqual({ status: "cancelled", failure: callerLeft });
     expect(house.ledger.paid).toBe(0);
   });
 
@@ -162,7 +163,8 @@ describe("a run", () => {
     const running = house.runner.run({ ...requestOf(), logged });
     await eventually(() => house.ledger.members === 3);
     expect(await house.store.cancel("run-1", "key-1")).toBe(true);
-    expect(await running).toMatchObject({ runId: "run-1", result: { status: "cancelled" } });
+    const result = { status: "cancelled", failure: runCancelled };
+    expect(await running).toMatchObject({ runId: "run-1", result, record: { calls: { made: 3 } } });
     await eventually(() => house.ledger.aborted === 3, { what: "every member is left" });
     expect(await house.store.find("run-1", "key-1")).toMatchObject({
       status: "cancelled",
@@ -176,7 +178,7 @@ describe("a run", () => {
     const running = house.runner.run(requestOf());
     await eventually(() => house.ledger.members === 3);
     await house[Symbol.asyncDispose]();
-    expect((await running).result).toEqual({ status: "cancelled" });
+    expect((await running).result).toEqual({ status: "cancelled", failure: stopping });
     expect(house.ledger.aborted).toBe(3);
   });
 });

@@ -1,12 +1,13 @@
 import { randomUUID } from "node:crypto";
-import { type Message, recordOf, type RunRecord, type RunResult, type RunSpec } from "@synod/consensus";
+import type { Message, RunSpec } from "@synod/consensus";
 import { failureOf } from "@synod/rpc";
 import type { NewRun } from "@synod/run-store";
 import { noTracer, type Span, type TraceContext, type Tracer } from "@synod/telemetry";
+import { stopping } from "../given-up.js";
 import { Execution, type ExecutionDeps } from "./execution.js";
-import { isCut } from "./is-cut.js";
 import { notKept } from "./not-kept.js";
 import type { RunObserver } from "./observer.js";
+import type { FinishedRun } from "./run-so-far.js";
 import { noteRun, startRunSpan } from "./run-span.js";
 
 /** A run that is wanted. */
@@ -24,20 +25,11 @@ export interface RunRequest {
   readonly logged?: Partial<NewRun>;
 }
 
-/** A run that is over. */
-export interface FinishedRun {
-  readonly runId: string;
-  readonly result: RunResult;
-  readonly record: RunRecord;
-  /** Whether its answer is cut, because its writer reached its limit of tokens. */
-  readonly cut: boolean;
-}
-
 /** Carries out runs. */
 export interface Runner extends AsyncDisposable {
   /**
    * Carries out one run and resolves when it is over, whatever became of it. A caller that leaves ends it as
-   * `cancelled`, and so does the runner's disposal.
+   * `cancelled`, and so do whoever cancels it in its log and the runner's disposal.
    *
    * @throws SynodError `overloaded` when too many runs are going on, `storage_unavailable` when runs cannot be kept;
    * nothing was asked then.
@@ -58,11 +50,7 @@ export function createRunner({ tracer = noTracer, ...deps }: RunnerDeps): Runner
   async function carryOut(execution: Execution, request: RunRequest, span: Span): Promise<FinishedRun> {
     const begun = deps.clock.elapsed();
     try {
-      const result = await execution.run();
-      const { runId, events } = execution;
-      const isText = result.status === "completed" && result.toolCalls === undefined;
-      const cut = isText && isCut(events, result.answer);
-      const run: FinishedRun = { runId, result, record: recordOf(events), cut };
+      const run = await execution.run();
       deps.events.runFinished(run, request, deps.clock.elapsed() - begun);
       noteRun(span, run);
       return run;
@@ -87,7 +75,7 @@ export function createRunner({ tracer = noTracer, ...deps }: RunnerDeps): Runner
       return run;
     },
     async [Symbol.asyncDispose]() {
-      for (const execution of running.keys()) execution.leave();
+      for (const execution of running.keys()) execution.giveUp(stopping);
       await Promise.allSettled(running.values());
     },
   };

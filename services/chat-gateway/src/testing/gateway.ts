@@ -12,6 +12,7 @@ import {
   createServiceClient,
   serviceInterceptors,
 } from "@synod/rpc";
+import { createMemoryStores, type Stores } from "@synod/run-store";
 import { type Environment, type Preset, toSettings } from "@synod/settings";
 import { createLogger, createMetrics, type Metrics, noTracer, type Tracer } from "@synod/telemetry";
 import { toChatGatewayConfig } from "../config.js";
@@ -29,6 +30,8 @@ export interface GatewayOptions {
   readonly keepAliveMs?: number;
   /** The most messages of a question. As usual when unset. */
   readonly maxMessages?: number;
+  /** What outlives a request. In memory when unset. Not disposed with the gateway. */
+  readonly stores?: Stores;
   /** Traces the gateway, its RPCs and those of the services behind it. */
   readonly tracer?: Tracer;
 }
@@ -43,6 +46,8 @@ export interface TestGateway extends AsyncDisposable {
   readonly log: Record<string, unknown>[];
   /** A client of its RPC service. */
   readonly chat: Client<typeof ChatService>;
+  /** Asks for something. */
+  get(path: string, init?: RequestInit): Promise<Response>;
   /** Sends JSON. */
   post(path: string, body: unknown, init?: RequestInit): Promise<Response>;
 }
@@ -68,7 +73,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<TestGa
   const logger = createLogger({ level: "info", service: "test", destination });
   const metrics = createMetrics({ service: "test" });
   const quiet = createLogger({ level: "silent", service: "test" });
-  const { tracer = noTracer } = options;
+  const { tracer = noTracer, stores = createMemoryStores() } = options;
   const services = scriptedServices(options.script ?? {});
   const transport = createLocalTransport(services.routes, {
     strict: true,
@@ -92,12 +97,13 @@ export async function startGateway(options: GatewayOptions = {}): Promise<TestGa
     rounds: createServiceClient(RoundService, transport),
     aggregations: createServiceClient(AggregationService, transport),
     judges: createServiceClient(JudgeService, transport),
+    stores,
     logger,
     metrics,
     tracer,
   });
   const server = createServer((req, res) => {
-    if (!gateway.gate(req, res)) gateway.handler(req, res);
+    void Promise.resolve(gateway.gate(req, res)).then((answered) => answered || gateway.handler(req, res));
   });
   const url = await listen(server);
   const front = createLocalTransport(gateway.routes, {
@@ -114,6 +120,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<TestGa
     metrics,
     log,
     chat: createServiceClient(ChatService, front),
+    get: (path, init) => fetch(`${url}${path}`, init),
     post: (path, body, init = {}) =>
       fetch(`${url}${path}`, {
         method: "POST",
