@@ -324,17 +324,36 @@ describe.each(deployments)("weights, fields and tool calls, $name", (kind) => {
     });
   });
 
-  it("any other combination is a 400 that names the field, and costs nothing", async () => {
+  it("a panel of another strategy takes the one that fits", async () => {
+    const three = says("*", '{"verdict":"buy","price":1,"items":[],"note":null}');
+    // Groq takes no tools beside a schema: the provider gateway says so without asking it.
+    const wanted = [
+      [{ tools }, "tool_calls", 3],
+      [{ tools, response_format }, "tool_calls", 2],
+      [{ response_format }, "fields", 3],
+      [{ response_format: { type: "json_object" } }, "fields", 3],
+    ] as const;
+    for (const [more, strategy, paid] of wanted) {
+      upstream.script([three]);
+      const { choices, consensus } = await ask("default", more);
+      expect(consensus).toMatchObject({ preset: "default", strategy, agreement: 1, format_problem: null });
+      expect(JSON.parse(choices[0]?.message.content ?? "")).toMatchObject({ verdict: "buy", price: 1 });
+      expect(upstream.calls()).toHaveLength(paid);
+      for (const call of upstream.calls()) expect(call.body).toMatchObject(more);
+    }
+  });
+
+  it("what the strategy that a request names cannot do is a 400 that names the field, and costs nothing", async () => {
     upstream.script();
     const wrong = [
-      ["default", { tools }, "tools"],
-      ["default", { response_format }, "response_format"],
-      ["calls", { tools, response_format }, "response_format"],
+      ["majority", { tools }, "tools"],
+      ["majority", { response_format }, "response_format"],
+      ["majority", { response_format: { type: "json_object" } }, "response_format"],
       ["fields", {}, "response_format"],
-      ["fields", { response_format: { type: "json_object" } }, "response_format"],
     ] as const;
-    for (const [preset, more, param] of wrong) {
-      const answer = await post(url(), { ...question("x", `synod/${preset}`), ...more });
+    for (const [strategy, more, param] of wrong) {
+      const consensus = { aggregation: { strategy } };
+      const answer = await post(url(), { ...question("x"), ...more, consensus });
       expect([answer.status, answer.json<{ error: { param: string } }>().error.param]).toEqual([400, param]);
     }
     expect(upstream.calls()).toHaveLength(0);

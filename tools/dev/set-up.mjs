@@ -2,7 +2,8 @@
 // test and check.
 //
 // It needs Node and npm alone, does only what is stale, and may run several times at once. `--tests` also installs
-// the clients of tests/external; `--install-only` builds nothing.
+// the clients of tests/external, and prepares those of tools/clients where their language is there; `--install-only`
+// builds nothing.
 //
 // This file is kept so plain that an old Node can read it and be told that it is old.
 const [major, minor] = process.versions.node.split(".").map(Number);

@@ -28,6 +28,7 @@ export function toProtoResponseFormat(format: ResponseFormat): ProtoResponseForm
       return create(ResponseFormatSchema, {
         type: ResponseFormatType.JSON_SCHEMA,
         schemaName: format.name,
+        schemaDescription: format.description ?? "",
         schemaJson: format.schemaJson,
         strict: format.strict,
       });
@@ -48,7 +49,8 @@ export function fromProtoResponseFormat(format: ProtoResponseFormat): ResponseFo
     "response_format.type",
   );
   if (type !== "json_schema") return { type };
-  return { type, name: format.schemaName, schemaJson: format.schemaJson, strict: format.strict };
+  const { schemaName: name, schemaDescription: description, schemaJson, strict } = format;
+  return { type, name, ...(description !== "" && { description }), schemaJson, strict };
 }
 
 /**

@@ -4,7 +4,7 @@ import { parseOverride } from "./override.js";
 import { resolveSpec } from "./resolve-spec.js";
 import { defaultLimits } from "./schema/config.js";
 import type { Preset } from "./schema/preset.js";
-import type { Wanted } from "./check-wanted.js";
+import type { Wanted } from "./fitting-strategy.js";
 
 const preset: Preset = { members: [{ model: "groq/a" }, { model: "groq/b" }, { model: "groq/c" }] };
 const schema = {
@@ -37,7 +37,7 @@ function refusal(strategy: string, wanted: Wanted): string {
 }
 
 describe("the shape of an answer", () => {
-  test.each(["fields", "synthesis"])("is what every member is asked for (%s)", (strategy) => {
+  test.each(["fields", "synthesis", "tool_calls"])("is what every member is asked for (%s)", (strategy) => {
     expect(resolve(strategy, { responseFormat: schema })).toMatchObject({
       responseFormat: schema,
       answerFormat: "json",
@@ -45,20 +45,26 @@ describe("the shape of an answer", () => {
     });
   });
 
-  test.each(["majority", "weighted", "concatenate", "tool_calls", "ranked", "best_of"])(
-    "is refused where the strategy keeps to none (%s)",
+  test.each(["majority", "weighted", "concatenate", "ranked", "best_of"])(
+    "is refused where the request names a strategy that keeps to none (%s)",
     (strategy) => {
-      expect(refusal(strategy, { responseFormat: schema })).toContain(
-        `response_format: synod/default aggregates by ${strategy}, which keeps to no schema. Use strategy fields or synthesis`,
-      );
+      for (const responseFormat of [schema, { type: "json_object" } as const]) {
+        expect(refusal(strategy, { responseFormat })).toContain(
+          `response_format: synod/default aggregates by ${strategy} here, which keeps to no shape. Name no strategy`,
+        );
+      }
     },
   );
 
-  test("any JSON object is none; text is nothing to keep to", () => {
-    expect(refusal("fields", { responseFormat: { type: "json_object" } })).toContain("response_format: ");
-    expect(refusal("synthesis", { responseFormat: { type: "json_object" } })).toContain(
-      '"json_object" is not',
-    );
+  test("is any JSON object where no more is asked for; text is nothing to keep to", () => {
+    const anyObject = { type: "json_object" } as const;
+    for (const strategy of ["fields", "synthesis"]) {
+      expect(resolve(strategy, { responseFormat: anyObject })).toMatchObject({
+        responseFormat: anyObject,
+        answerFormat: "json",
+        aggregation: { strategy },
+      });
+    }
     expect(resolve("majority", { responseFormat: { type: "text" } })).not.toHaveProperty("responseFormat");
   });
 
@@ -83,9 +89,12 @@ describe("tools", () => {
     expect(resolve("tool_calls", {})).not.toHaveProperty("toolsJson");
   });
 
-  test.each(["synthesis", "majority", "fields"])("are refused elsewhere (%s)", (strategy) => {
-    expect(refusal(strategy, { toolsJson, responseFormat: schema })).toContain(
-      `tools: synod/default aggregates by ${strategy}, which calls no tools.`,
-    );
-  });
+  test.each(["synthesis", "majority", "fields"])(
+    "are refused where the request names another strategy (%s)",
+    (strategy) => {
+      expect(refusal(strategy, { toolsJson, responseFormat: schema })).toContain(
+        `tools: synod/default aggregates by ${strategy} here, which calls no tools.`,
+      );
+    },
+  );
 });

@@ -1,52 +1,35 @@
-import { isSchema, type ResponseFormat, type StrategyName } from "@synod/consensus";
+import { isSchema, type StrategyName } from "@synod/consensus";
+import { shaped, type Wanted } from "./fitting-strategy.js";
 import type { Mistake } from "./mistakes.js";
-
-/** What a request wants of its answer beside the words. */
-export interface Wanted {
-  readonly responseFormat?: ResponseFormat | undefined;
-  /** `tools` and what goes with it, a JSON object as text. */
-  readonly toolsJson?: string | undefined;
-}
 
 /** Answers are checked against a longer schema for too long. Providers take less. */
 const maxSchemaChars = 262_144;
 
-/** Strategies whose answer can keep to a schema. */
-const shaped: readonly StrategyName[] = ["fields", "synthesis"];
-
-/** Says which field of a request a panel's strategy cannot honour, or needs. */
+/** Says which field of a request the strategy that it names, or the preset's, cannot honour, or needs. */
 export function checkWanted(strategy: StrategyName, preset: string, wanted: Wanted): readonly Mistake[] {
   const { responseFormat, toolsJson } = wanted;
   const panel = `synod/${preset} aggregates by ${strategy}`;
-  const instead = "or ask one model instead of a panel";
   const mistake = (path: string, message: string): Mistake => ({ source: "", path, message });
   if (toolsJson !== undefined && strategy !== "tool_calls") {
-    const use = `Use a panel of strategy tool_calls ("consensus": {"aggregation": {"strategy": "tool_calls"}}), leave them out`;
-    return [mistake("tools", `${panel}, which calls no tools. ${use}, ${instead}.`)];
+    const use = "Name no strategy, or tool_calls; leave the tools out; or ask one model instead of a panel";
+    return [mistake("tools", `${panel} here, which calls no tools. ${use}.`)];
   }
-  if (responseFormat?.type === "json_object") {
-    const use = `Use "json_schema" with strategy fields or synthesis, leave it out`;
-    return [mistake("response_format", `"json_object" is not available for a panel. ${use}, ${instead}.`)];
+  if (responseFormat === undefined || responseFormat.type === "text") {
+    if (strategy !== "fields") return [];
+    const use = `Send one of type "json_schema", or use another strategy`;
+    return [mistake("response_format", `is missing: ${panel}, the fields of a JSON Schema. ${use}.`)];
   }
-  if (responseFormat?.type === "json_schema") {
-    if (!shaped.includes(strategy)) {
-      const use = `Use strategy fields or synthesis ("consensus": {"aggregation": {"strategy": "fields"}}), leave it out`;
-      return [mistake("response_format", `${panel}, which keeps to no schema. ${use}, ${instead}.`)];
-    }
-    if (responseFormat.schemaJson.length > maxSchemaChars) {
-      return [
-        mistake(
-          "response_format",
-          `its schema has more than ${maxSchemaChars} characters. Use a shorter one.`,
-        ),
-      ];
-    }
-    if (!isSchema(responseFormat.schemaJson)) {
-      return [mistake("response_format", "its schema is not a JSON Schema: use an object.")];
-    }
-    return [];
+  if (!shaped.includes(strategy)) {
+    const use = "Name no strategy, or one of fields, synthesis, tool_calls; leave it out; or ask one model";
+    return [mistake("response_format", `${panel} here, which keeps to no shape. ${use}.`)];
   }
-  if (strategy !== "fields") return [];
-  const use = `Send one of type "json_schema", or use another strategy`;
-  return [mistake("response_format", `is missing: ${panel}, the fields of a JSON Schema. ${use}.`)];
+  if (responseFormat.type === "json_object") return [];
+  if (responseFormat.schemaJson.length > maxSchemaChars) {
+    const message = `its schema has more than ${maxSchemaChars} characters. Use a shorter one.`;
+    return [mistake("response_format", message)];
+  }
+  if (!isSchema(responseFormat.schemaJson)) {
+    return [mistake("response_format", "its schema is not a JSON Schema: use an object.")];
+  }
+  return [];
 }

@@ -6,10 +6,12 @@ import {
   type ResponseFormat,
   type RunSpec,
   type Sampling,
+  type StrategyName,
   strategies,
 } from "@synod/consensus";
 import { checkPreset, votersOf } from "./check-preset.js";
 import { checkWanted } from "./check-wanted.js";
+import { fittingStrategy } from "./fitting-strategy.js";
 import { SettingsError } from "./mistakes.js";
 import { familyOf, parseModelId, qualifyModelId } from "./model-id.js";
 import { checkTightened, overridePath, withOverride } from "./override.js";
@@ -50,7 +52,7 @@ export function resolveSpec(preset: Preset, name: string, options: ResolveOption
   const asked = withOverride(preset, override);
   const ids = options.providers.map(({ id }) => id);
   const context = { limits: options.limits, providers: ids, source: "", prefix: [overridePath] };
-  const strategy = asked.aggregation?.strategy ?? d.strategy;
+  const strategy = fittingStrategy(preset.aggregation?.strategy, override.aggregation?.strategy, options);
   const mistakes = [
     ...checkTightened(preset, override),
     ...checkPreset(asked, context),
@@ -61,17 +63,18 @@ export function resolveSpec(preset: Preset, name: string, options: ResolveOption
   const ownMembers = override.members !== undefined;
   const members = asked.members.map((member) => resolveMember(member, ids, options.sampling, ownMembers));
   const simulated = new Set(options.providers.filter((provider) => provider.simulated).map(({ id }) => id));
-  const aggregation = resolveAggregation(asked, members, override, ids, options.sampling);
+  const aggregation = resolveAggregation(asked, strategy, members, override, ids, options.sampling);
   const deadlineMs = asked.deadline_ms ?? d.deadlineMs;
   const responseFormat = options.responseFormat?.type === "text" ? undefined : options.responseFormat;
+  // Where values of JSON are agreed on, any further answer can change one.
+  const isDecidable = strategies[strategy].statistic !== undefined && responseFormat === undefined;
   return {
     preset: name,
     members,
     quorum: asked.quorum ?? majorityOf(votersOf(members)),
     graceMs: asked.grace_ms ?? d.graceMs,
     deadlineMs: Math.min(deadlineMs, options.deadlineMs ?? deadlineMs),
-    stopEarly:
-      asked.stop_early ?? (strategies[aggregation.strategy].statistic === undefined ? "off" : "lossless"),
+    stopEarly: asked.stop_early ?? (isDecidable ? "lossless" : "off"),
     stopConfidence: asked.stop_confidence ?? d.stopConfidence,
     askFirst: asked.ask_first ?? members.length,
     hedgeAfterMs: asked.hedge_after_ms ?? d.hedgeAfterMs,
@@ -80,7 +83,7 @@ export function resolveSpec(preset: Preset, name: string, options: ResolveOption
     improvementPrompt: asked.improvement_prompt ?? improvementPrompt,
     aggregatedPromptType: asked.aggregated_prompt_type ?? d.aggregatedPromptType,
     aggregation,
-    judge: resolveJudge(asked, ids, options.limits),
+    judge: resolveJudge(asked, strategy, ids, options.limits),
     budget: resolveBudget(asked),
     seed: options.seed,
     simulated: members.some(({ model }) => simulated.has(parseModelId(model, ids).provider)),
@@ -119,6 +122,7 @@ function resolveMember(
 
 function resolveAggregation(
   preset: Preset,
+  strategy: StrategyName,
   members: readonly MemberSpec[],
   override: Override,
   providers: readonly string[],
@@ -126,7 +130,6 @@ function resolveAggregation(
 ): AggregationSpec {
   const written = preset.aggregation ?? {};
   const model = written.model ?? members[0]?.model ?? "";
-  const strategy = written.strategy ?? d.strategy;
   return {
     strategy,
     model: qualifyModelId(model, providers),
@@ -142,15 +145,23 @@ function messageOf(message: { readonly role: Message["role"]; readonly content: 
   return { role: message.role, parts: [{ type: "text", text: message.content }] };
 }
 
-function resolveJudge(preset: Preset, providers: readonly string[], limits: Limits): JudgeSpec {
+function resolveJudge(
+  preset: Preset,
+  strategy: StrategyName,
+  providers: readonly string[],
+  limits: Limits,
+): JudgeSpec {
   const written = preset.judge ?? {};
+  // The preset was checked with its own strategy. One that took its place may say the same again.
+  const isOwn = strategy === (preset.aggregation?.strategy ?? d.strategy);
+  const isMadeAnew = isOwn || strategies[strategy].needsModel;
   const models = (written.models ?? []).map((id) => qualifyModelId(id, providers));
   return {
     mode: written.mode ?? d.judgeMode,
     models,
     votesNeeded: written.votes_needed ?? majorityOf(models.length),
     maxRegenerations: written.max_regenerations ?? Math.min(d.maxRegenerations, limits.regenerations),
-    regenerate: written.regenerate ?? d.regenerate,
+    regenerate: isMadeAnew ? (written.regenerate ?? d.regenerate) : "round",
     whenDown: written.when_down ?? d.whenDown,
   };
 }

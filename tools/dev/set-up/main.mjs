@@ -2,14 +2,16 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "../run/workspace.mjs";
 import { build, isBuilt } from "./build.mjs";
+import { clientsFolder, languages } from "./clients.mjs";
 import { install, isInstalled } from "./install.mjs";
+import { isPrepared, prepare } from "./languages.mjs";
 import { withLock } from "./lock.mjs";
 
 /**
  * Installs and builds what is stale. Ends the process with 1 when that fails; says nothing when there is nothing to do.
  *
- * @param {{ tests: boolean, installOnly: boolean }} options whether the clients of tests/external are wanted too, and
- * whether nothing is to be built.
+ * @param {{ tests: boolean, installOnly: boolean }} options whether other people's clients, and clients in other
+ * languages, are wanted too, and whether nothing is to be built.
  */
 export async function setUp({ tests, installOnly }) {
   const steps = [
@@ -20,6 +22,13 @@ export async function setUp({ tests, installOnly }) {
   if (tests && existsSync(join(external, "package-lock.json"))) {
     const done = () => isInstalled(external);
     steps.push({ title: "installing clients for tests", done, work: () => install(external) });
+  }
+  for (const language of tests ? languages : []) {
+    steps.push({
+      title: `preparing clients in ${language.name}`,
+      done: () => isPrepared(language, clientsFolder),
+      work: () => prepare(language, clientsFolder),
+    });
   }
   if (steps.every(({ done }) => done())) return;
 

@@ -16,13 +16,14 @@ export interface Sampling {
   readonly responseFormat?: ResponseFormat;
 }
 
-/** The shape of a reply. `schemaJson` is a JSON Schema as text, for `json_schema` alone. */
+/** The shape of a reply. `schemaJson` is a JSON Schema as text; `description` says what the reply is for, if anything. */
 export type ResponseFormat =
   | { readonly type: "text" }
   | { readonly type: "json_object" }
   | {
       readonly type: "json_schema";
       readonly name: string;
+      readonly description?: string;
       readonly schemaJson: string;
       readonly strict: boolean;
     };

@@ -124,6 +124,15 @@ describe("a run whose answer is of a schema", () => {
     });
   });
 
+  test.each(["fields", "synthesis"] as const)(
+    "is any JSON object where no more is asked for (%s)",
+    (strategy) => {
+      const spec = { ...shaped(strategy), responseFormat: { type: "json_object" as const } };
+      const { record } = runScript(spec, { members, aggregation: () => "down" });
+      expect(record).toMatchObject({ formatProblem: null, result: { answer: '{"n":5}' } });
+    },
+  );
+
   test("says what is wrong where no answer is valid", () => {
     const { record } = runScript(shaped("fields"), { members: () => '{"n":"five"}' });
     expect(record).toMatchObject({ formatProblem: '/n fails "type".', result: { answer: '{"n":"five"}' } });

@@ -36,6 +36,13 @@ describe("the text of an answer in the shape that was asked for", () => {
     expect(shapedText(text, inputOf(cities))).toBeNull();
   });
 
+  test("any object, where no more was asked for", () => {
+    const input = { ...inputOf(), responseFormat: { type: "json_object" as const } };
+    expect(shapedText('Here:\n{"n": 1}', input)).toBe('{"n":1}');
+    expect(shapedText("[1]", input)).toBeNull();
+    expect(answerSchema({ ...inputOf(), responseFormat: { type: "text" } })).toBeNull();
+  });
+
   test("what is no schema allows every JSON", () => {
     expect(shapedText("[1]", inputOf("not a schema"))).toBe("[1]");
     expect(shapedText("one", inputOf("not a schema"))).toBeNull();

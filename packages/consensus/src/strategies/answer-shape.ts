@@ -4,10 +4,18 @@ import { schemaProblem } from "../schema/check.js";
 import { readSchema, type Schema } from "../schema/schema.js";
 import type { AggregationInput } from "./strategy.js";
 
+const anyObject = '{"type":"object"}';
+
+/** The schema that the answer must follow, as text; that of any object where no more was asked for. Null without one. */
+export function answerSchemaText({ responseFormat }: AggregationInput): string | null {
+  if (responseFormat === undefined || responseFormat.type === "text") return null;
+  return responseFormat.type === "json_object" ? anyObject : responseFormat.schemaJson;
+}
+
 /** The schema that the answer must follow. Null when none was asked for; what is no schema allows everything. */
-export function answerSchema({ responseFormat }: AggregationInput): Schema | null {
-  if (responseFormat?.type !== "json_schema") return null;
-  return readSchema(responseFormat.schemaJson) ?? { root: true };
+export function answerSchema(input: AggregationInput): Schema | null {
+  const text = answerSchemaText(input);
+  return text === null ? null : (readSchema(text) ?? { root: true });
 }
 
 /**

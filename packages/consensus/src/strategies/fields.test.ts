@@ -348,6 +348,14 @@ describe("validity", () => {
     ).toBeUndefined();
   });
 
+  test("members that each voter names in its own way leave one whole answer, not an empty one", () => {
+    const own = [{ answer: 42 }, { result: 42 }, { value: 42 }];
+    const outcome = fieldsOf(own, { type: "object" });
+    expect(own.map((value) => JSON.stringify(value))).toContain(outcome.text);
+    expect(outcome.agreement).toBeCloseTo(1 / 3);
+    expect(fieldsOf([{}, {}, { a: 1 }], { type: "object" }).text).toBe("{}");
+  });
+
   test("a schema that cannot be checked is said, and the values are agreed on all the same", () => {
     const outcome = fieldsOf([{ n: 1 }, { n: 1 }], { $ref: "https://example.com/x" });
     expect(outcome.text).toBe('{"n":1}');

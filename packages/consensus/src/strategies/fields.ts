@@ -29,7 +29,8 @@ const MAX_LISTED = 1_000;
  * Agrees field by field on answers of one JSON Schema: see `mergeAnswers`. No model is asked.
  *
  * Only answers that are valid vote; where none is, all that are JSON do, and the outcome says what is wrong with the
- * result. Where the values agreed on are not valid together, the answer is the valid one that is most like all others.
+ * result. Where the values agreed on are not valid together, or nothing of any answer is left, the answer is the valid one
+ * that is most like all others.
  * The agreement is the mean of that on each value. Without a schema any JSON is valid.
  */
 export const fields: Strategy = {
@@ -116,14 +117,20 @@ function outcomeOf(sheets: readonly Sheet[], schema: Schema, evaluations: number
   };
 }
 
-/** What the answers agree on; null where finding that out would take too long. */
+/** What the answers agree on; null where that is nothing of any answer, and where finding it out would take too long. */
 function mergedOrNull(entries: readonly Entry[], schema: Schema): Merged | null {
   try {
-    return mergeAnswers(entries, schema);
+    const merged = mergeAnswers(entries, schema);
+    return isHollow(merged) ? null : merged;
   } catch (error) {
     if (error instanceof TooMuch) return null;
     throw error;
   }
+}
+
+/** Whether it is an empty object that nobody gave: each voter named the members in a way of its own. */
+function isHollow({ json, fields: [whole] }: Merged): boolean {
+  return json.type === "object" && json.members.size === 0 && whole?.support === 0;
 }
 
 function voteOf({ ballot: { voter, answerKey, weight } }: Sheet, counted: boolean): Vote {

@@ -1,4 +1,5 @@
 import { shareOf } from "../voting/tally.js";
+import { answerSchemaText } from "./answer-shape.js";
 import { backingOf } from "./backing.js";
 import { fieldsOutcome } from "./fields.js";
 import { pluralityOutcome, votesOf } from "./plurality.js";
@@ -47,7 +48,7 @@ export function unavailableOutcome(input: AggregationInput, promptVersion: strin
  * them differ; where an answer of a schema was asked for, what they agree on field by field.
  */
 export function localOutcome(input: AggregationInput): Outcome {
-  return input.responseFormat?.type === "json_schema"
-    ? fieldsOutcome(input)
-    : pluralityOutcome(input.answers, input.answerFormat);
+  return answerSchemaText(input) === null
+    ? pluralityOutcome(input.answers, input.answerFormat)
+    : fieldsOutcome(input);
 }

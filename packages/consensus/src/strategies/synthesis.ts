@@ -1,5 +1,5 @@
 import { textMessage } from "../run/message-text.js";
-import { shapedText } from "./answer-shape.js";
+import { answerSchemaText, shapedText } from "./answer-shape.js";
 import { hasVote } from "./has-vote.js";
 import { labelled } from "./labels.js";
 import { unavailableOutcome, writtenOutcome } from "./outcomes.js";
@@ -41,14 +41,13 @@ export const synthesis: Strategy = {
  * The prompt, for an answer of the schema that was asked for. The schema is named in words too: not every provider keeps
  * a model to it.
  */
-function shapedPrompt(prompt: Prompt, { responseFormat }: AggregationInput): Prompt {
-  if (responseFormat?.type !== "json_schema") return prompt;
+function shapedPrompt(prompt: Prompt, input: AggregationInput): Prompt {
+  const { responseFormat } = input;
+  const schemaText = answerSchemaText(input);
+  if (responseFormat === undefined || schemaText === null) return prompt;
   return {
     ...prompt,
-    messages: [
-      ...prompt.messages,
-      textMessage("user", `${shape1.instructions}\n${responseFormat.schemaJson}`),
-    ],
+    messages: [...prompt.messages, textMessage("user", `${shape1.instructions}\n${schemaText}`)],
     sampling: { ...prompt.sampling, responseFormat },
     version: `${prompt.version}+${shape1.version}`,
   };

@@ -141,6 +141,14 @@ describe("answers without a call", () => {
     expect(of([weather("Paris"), weather("Paris"), weather("Paris"), "a", "b"]).text).toBe("");
   });
 
+  test("are compared as texts where none holds what the format asks for", () => {
+    const says: Says[] = ["It rains.", "It rains.", weather("Paris")];
+    expect(outcomeOf(answersOf(says), { answerFormat: "number" })).toMatchObject({
+      text: "It rains.",
+      agreement: 2 / 3,
+    });
+  });
+
   test("are a plurality where no tool is offered at all", () => {
     expect(outcomeOf(answersOf(["42", "42", "41"]), { toolsJson: "" })).toMatchObject({ text: "42" });
     expect(of(["42", "42", "41"])).toMatchObject({ text: "42", agreement: 2 / 3 });
@@ -149,6 +157,54 @@ describe("answers without a call", () => {
   test("nothing to agree on", () => {
     expect(of(["", " "])).toMatchObject({ text: "", answerKey: "", agreement: null });
     expect(of([])).toMatchObject({ text: "", agreement: null, votes: [] });
+  });
+});
+
+describe("where a schema was asked for too", () => {
+  const responseFormat = {
+    type: "json_schema",
+    name: "answer",
+    schemaJson: '{"type":"object","properties":{"n":{"type":"integer"}},"required":["n"]}',
+    strict: true,
+  } as const;
+  const shaped = (says: readonly Says[], more: Partial<AggregationInput> = {}): Outcome =>
+    outcomeOf(answersOf(says), { answerFormat: "json", responseFormat, ...more });
+
+  test("calls win as ever", () => {
+    expect(shaped([weather("Paris"), weather("Paris"), '{"n":1}'])).toMatchObject({
+      text: "",
+      agreement: 2 / 3,
+      toolCalls: [{ name: "get_weather" }],
+    });
+  });
+
+  test("the others agree field by field, as far as they are of all who vote", () => {
+    const outcome = shaped(['{"n":1}', '```json\n{"n": 5}\n```', weather("Paris"), '{"n":5}']);
+    expect(outcome).toMatchObject({
+      text: '{"n":5}',
+      fields: [{ path: "/n", support: 2, voters: 3 }],
+    });
+    expect(outcome.agreement).toBeCloseTo((2 / 3) * (3 / 4));
+    expect(outcome.votes.map(({ answerKey }) => answerKey)).toEqual([
+      '{"n":1}',
+      '{"n":5}',
+      'get_weather({"city":"Paris","unit":"c"})',
+      '{"n":5}',
+    ]);
+    expect(outcome.contributions).toBeUndefined();
+  });
+
+  test("any object will do where no more was asked for", () => {
+    const said = ['{"city":"Paris","n":1}', '{"city":"Paris","n":2}', '{"city":"Lyon","n":2}'];
+    expect(shaped(said, { responseFormat: { type: "json_object" } }).text).toBe('{"city":"Paris","n":2}');
+  });
+
+  test("a text that is not JSON goes out as it is, and says so", () => {
+    expect(shaped(["It is warm.", "It is warm.", weather("Paris")])).toMatchObject({
+      text: "It is warm.",
+      agreement: 2 / 3,
+      formatProblem: "The text is not JSON.",
+    });
   });
 });
 

@@ -57,12 +57,16 @@ const message: fc.Arbitrary<Message> = fc.record(
 export const messages = fc.array(message, { maxLength: 3 });
 const responseFormat: fc.Arbitrary<ResponseFormat> = fc.oneof(
   fc.record({ type: fc.constantFrom("text" as const, "json_object" as const) }),
-  fc.record({
-    type: fc.constant("json_schema" as const),
-    name: text,
-    schemaJson: text,
-    strict: fc.boolean(),
-  }),
+  fc.record(
+    {
+      type: fc.constant("json_schema" as const),
+      name: text,
+      description: word,
+      schemaJson: text,
+      strict: fc.boolean(),
+    },
+    { requiredKeys: ["type", "name", "schemaJson", "strict"] },
+  ),
 );
 const sampling: fc.Arbitrary<Sampling> = fc.record(
   {

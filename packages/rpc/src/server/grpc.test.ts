@@ -7,6 +7,11 @@ import { Code } from "@connectrpc/connect";
 import { Health, HealthCheckResponse_ServingStatus as Status } from "@synod/contracts/health";
 import { CompleteRequestSchema, ProviderService } from "@synod/contracts/provider";
 import { ServerReflection, type ServerReflectionResponse } from "@synod/contracts/reflection";
+import {
+  ServerReflection as ServerReflectionAlpha,
+  type ServerReflectionRequestSchema,
+  type ServerReflectionResponse as ServerReflectionResponseAlpha,
+} from "@synod/contracts/reflection-alpha";
 import { create, type MessageInitShape } from "@bufbuild/protobuf";
 import { describe, expect, it } from "vitest";
 import { createServiceClient } from "../client/service-client.js";
@@ -112,6 +117,7 @@ describe("the gRPC listener", () => {
       "synod.provider.v1.ProviderService",
       "grpc.health.v1.Health",
       "grpc.reflection.v1.ServerReflection",
+      "grpc.reflection.v1alpha.ServerReflection",
     ]);
     expect(rest.map(filesOf)).toEqual([
       expect.arrayContaining(["synod/provider/v1/provider_service.proto", "synod/model/v1/message.proto"]),
@@ -121,6 +127,27 @@ describe("the gRPC listener", () => {
       "errorResponse",
       "allExtensionNumbersResponse",
       ["buf/validate/validate.proto"],
+    ]);
+  });
+
+  it("has the elder version of reflection, for clients that know no other", async () => {
+    await using replica = await startReplica({});
+    const services = [ServerReflectionAlpha];
+    await using transport = createGrpcTransport({ target: `127.0.0.1:${replica.port}`, services });
+    async function* requests(): AsyncGenerator<MessageInitShape<typeof ServerReflectionRequestSchema>> {
+      yield { messageRequest: { case: "fileContainingSymbol", value: "synod.provider.v1.ProviderService" } };
+      yield { messageRequest: { case: "fileByFilename", value: "missing.proto" } };
+    }
+    const { serverReflectionInfo } = createServiceClient(ServerReflectionAlpha, transport);
+    const answers = [];
+    for await (const message of serverReflectionInfo(requests())) answers.push(message);
+    expect(answers.map(({ originalRequest }) => originalRequest?.messageRequest.value)).toEqual([
+      "synod.provider.v1.ProviderService",
+      "missing.proto",
+    ]);
+    expect(answers.map(({ messageResponse }) => filesOf(messageResponse))).toEqual([
+      expect.arrayContaining(["synod/provider/v1/provider_service.proto"]),
+      "errorResponse",
     ]);
   });
 
@@ -280,7 +307,7 @@ async function ask(
   return answers;
 }
 
-function filesOf(answered: ServerReflectionResponse["messageResponse"]) {
+function filesOf(answered: (ServerReflectionResponse | ServerReflectionResponseAlpha)["messageResponse"]) {
   if (answered.case !== "fileDescriptorResponse") return answered.case;
   return answered.value.fileDescriptorProto.map((bytes) => fromBinary(FileDescriptorProtoSchema, bytes).name);
 }

@@ -1,20 +1,33 @@
-import { type DescFile, type DescService, type MessageInitShape, toBinary } from "@bufbuild/protobuf";
+import { type DescFile, type DescService, toBinary } from "@bufbuild/protobuf";
 import { FileDescriptorProtoSchema } from "@bufbuild/protobuf/wkt";
 import { Code, type ConnectRouter } from "@connectrpc/connect";
+import { ServerReflection, type ServerReflectionRequest } from "@synod/contracts/reflection";
 import {
-  ServerReflection,
-  type ServerReflectionRequest,
-  type ServerReflectionResponseSchema,
-} from "@synod/contracts/reflection";
+  ServerReflection as ElderReflection,
+  type ServerReflectionRequest as ElderRequest,
+} from "@synod/contracts/reflection-alpha";
 import { type DescriptorIndex, indexDescriptors } from "./descriptor-index.js";
 
-type Answer = NonNullable<MessageInitShape<typeof ServerReflectionResponseSchema>["messageResponse"]>;
+/** A question, in whatever version of the contract it came: they differ in their names alone. */
+interface Question {
+  readonly host: string;
+  readonly messageRequest: (ServerReflectionRequest | ElderRequest)["messageRequest"];
+}
 
-/** `grpc.reflection.v1`: tells a client which services there are, and how their messages look. */
+type Answer =
+  | { case: "listServicesResponse"; value: { service: { name: string }[] } }
+  | { case: "fileDescriptorResponse"; value: { fileDescriptorProto: Uint8Array[] } }
+  | { case: "allExtensionNumbersResponse"; value: { baseTypeName: string; extensionNumber: number[] } }
+  | { case: "errorResponse"; value: { errorCode: number; errorMessage: string } };
+
+/**
+ * `grpc.reflection.v1`, and its elder `v1alpha`, the only one that Python's and older clients know: tells a client which
+ * services there are, and how their messages look.
+ */
 export function reflectionRoutes(services: readonly DescService[]): (router: ConnectRouter) => void {
-  const index = indexDescriptors([...services, ServerReflection]);
+  const index = indexDescriptors([...services, ServerReflection, ElderReflection]);
 
-  async function* info(requests: AsyncIterable<ServerReflectionRequest>) {
+  async function* info<Asked extends Question>(requests: AsyncIterable<Asked>) {
     // A file that was sent is not sent again as the dependency of another one.
     const sent = new Set<string>();
     for await (const request of requests) {
@@ -28,14 +41,11 @@ export function reflectionRoutes(services: readonly DescService[]): (router: Con
 
   return (router) => {
     router.service(ServerReflection, { serverReflectionInfo: info });
+    router.service(ElderReflection, { serverReflectionInfo: info });
   };
 }
 
-function answer(
-  index: DescriptorIndex,
-  { messageRequest }: ServerReflectionRequest,
-  sent: Set<string>,
-): Answer {
+function answer(index: DescriptorIndex, { messageRequest }: Question, sent: Set<string>): Answer {
   switch (messageRequest.case) {
     case "listServices": {
       const service = index.services.map((name) => ({ name }));

@@ -31,6 +31,7 @@ const responseFormat = z.discriminatedUnion(
       type: z.literal("json_schema"),
       json_schema: z.strictObject({
         name: text.min(1).max(64, error("must have 1 to 64 characters")),
+        description: text.max(10_000, error("must have at most 10000 characters")).nullish(),
         schema: z.record(z.string(), z.unknown(), error("must be a JSON Schema")).optional(),
         strict: z.boolean(error("must be true or false")).nullish(),
       }),

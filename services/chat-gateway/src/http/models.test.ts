@@ -17,6 +17,24 @@ const gemini = {
 };
 const unknown = { id: "local/x", providerId: "local", displayName: "x" };
 
+/** What is said of a model that nothing is known of. */
+const nothing = {
+  object: "model",
+  context_length: null,
+  pricing: { prompt: "-1", completion: "-1" },
+  architecture: { modality: null, input_modalities: [], output_modalities: [] },
+  supported_parameters: [],
+  top_provider: { context_length: null, max_completion_tokens: null, is_moderated: false },
+  per_request_limits: null,
+  default_parameters: null,
+  supported_voices: null,
+};
+const named = (id: string) => ({
+  id,
+  canonical_slug: id,
+  links: { details: `/v1/models/${id}/endpoints` },
+});
+
 describe("GET /v1/models", () => {
   it("lists panels first, then the providers' models with price and context length", async () => {
     await using house = await startGateway({
@@ -26,37 +44,56 @@ describe("GET /v1/models", () => {
     const response = await fetch(`${house.url}/v1/models`);
     expect(await bodyOf(response)).toEqual({
       object: "list",
+      total_count: 4,
+      links: { next: null },
       data: [
-        {
-          id: "synod/default",
-          object: "model",
+        ...["synod/default", "synod/quick"].map((id) => ({
+          ...nothing,
+          ...named(id),
           created: expect.any(Number),
           owned_by: "synod",
-          name: "synod/default",
-        },
+          name: id,
+        })),
         {
-          id: "synod/quick",
-          object: "model",
-          created: expect.any(Number),
-          owned_by: "synod",
-          name: "synod/quick",
-        },
-        {
-          id: gemini.id,
-          object: "model",
+          ...nothing,
+          ...named(gemini.id),
           created: 1_700_000_000,
           owned_by: "openrouter",
           name: "Gemini 2.0 Flash",
           context_length: 1_000_000,
           max_completion_tokens: 8_192,
           pricing: { prompt: "0.0000001", completion: "0.0000004" },
-          architecture: { input_modalities: ["text", "image"], output_modalities: ["text"] },
+          architecture: {
+            modality: "text+image->text",
+            input_modalities: ["text", "image"],
+            output_modalities: ["text"],
+          },
           supported_parameters: ["tools", "max_tokens"],
+          top_provider: { context_length: 1_000_000, max_completion_tokens: 8_192, is_moderated: false },
         },
-        { id: "local/x", object: "model", created: 0, owned_by: "local", name: "x" },
+        { ...nothing, ...named("local/x"), created: 0, owned_by: "local", name: "x" },
       ],
     });
     expect(house.ledger.paid).toBe(0);
+  });
+
+  it("gives a part of them", async () => {
+    await using house = await startGateway({ script: { models: () => [gemini, unknown] } });
+    const part = async (query: string) => {
+      const { data, links, total_count } = await bodyOf(await fetch(`${house.url}/v1/models?${query}`));
+      expect(total_count).toBe(3);
+      return [data.map(({ id }) => id), links.next];
+    };
+    const ids = ["synod/default", gemini.id, "local/x"];
+    expect(await part("limit=2")).toEqual([ids.slice(0, 2), "/v1/models?offset=2&limit=2"]);
+    expect(await part("offset=2&limit=2#x")).toEqual([ids.slice(2), null]);
+    expect(await part("offset=3")).toEqual([[], null]);
+    expect(await part("category=any")).toEqual([ids, null]);
+    for (const wrong of ["limit=0", "limit=", "offset=-1", "offset=1e3", "offset=9999999999"]) {
+      const response = await fetch(`${house.url}/v1/models?${wrong}`);
+      expect(response.status).toBe(400);
+      expect((await bodyOf(response)).error.param).toBe(wrong.split("=")[0]);
+    }
   });
 
   it("gives one of them by its id, slashes escaped or not", async () => {

@@ -1,15 +1,33 @@
-import type { Price } from "@synod/contracts/provider";
 import { closestTo } from "../closest.js";
 import type { ListedModel } from "../models.js";
-import { unknownModel } from "../failure.js";
+import { invalid, unknownModel } from "../failure.js";
 import type { Route } from "./deps.js";
 import { contextOf, sendJson } from "./exchange.js";
+import { modelJson } from "./model-json.js";
 
-/** `GET /v1/models` */
+/** `GET /v1/models`: all of them, or those that `offset` and `limit` name. OpenRouter's client asks so for long lists. */
 export const listModels: Route = async (exchange, deps) => {
+  const query = new URLSearchParams(/\?([^#]*)/.exec(exchange.req.url ?? "")?.[1]);
+  const offset = countIn(query, "offset", 0) ?? 0;
+  const limit = countIn(query, "limit", 1);
   const models = await deps.listModels(contextOf(exchange), exchange.signal);
-  sendJson(exchange, 200, JSON.stringify({ object: "list", data: models.map(modelJson) }));
+  const end = limit === undefined ? models.length : offset + limit;
+  const next = end < models.length ? `/v1/models?offset=${end}&limit=${limit}` : null;
+  const data = models.slice(offset, end).map(modelJson);
+  sendJson(
+    exchange,
+    200,
+    JSON.stringify({ object: "list", data, total_count: models.length, links: { next } }),
+  );
 };
+
+function countIn(query: URLSearchParams, name: string, least: number): number | undefined {
+  const text = query.get(name);
+  if (text === null) return undefined;
+  const count = Number(text);
+  if (/^\d{1,9}$/.test(text) && count >= least) return count;
+  throw invalid(name, `${name} must be a whole number from ${least} to 999999999.`);
+}
 
 /** `GET /v1/models/{id}` */
 export const getModel =
@@ -29,45 +47,4 @@ function notListed(id: string, models: readonly ListedModel[]): string {
   return closest.length === 0
     ? "No such model is listed."
     : `No such model is listed. Close to it: ${closest.join(", ")}.`;
-}
-
-function modelJson(model: ListedModel): object {
-  return {
-    id: model.id,
-    object: "model",
-    created: model.created,
-    owned_by: model.owner,
-    name: model.name,
-    ...(model.contextTokens !== undefined && { context_length: model.contextTokens }),
-    ...(model.maxOutputTokens !== undefined && { max_completion_tokens: model.maxOutputTokens }),
-    ...(model.price !== undefined && { pricing: pricingJson(model.price) }),
-    ...architectureJson(model),
-    ...(model.supportedParameters.length > 0 && { supported_parameters: model.supportedParameters }),
-  };
-}
-
-/** What a model reads and writes, as OpenRouter writes it. */
-function architectureJson({ inputModalities, outputModalities }: ListedModel): object {
-  if (inputModalities.length + outputModalities.length === 0) return {};
-  return {
-    architecture: {
-      ...(inputModalities.length > 0 && { input_modalities: inputModalities }),
-      ...(outputModalities.length > 0 && { output_modalities: outputModalities }),
-    },
-  };
-}
-
-/** Prices as OpenRouter writes them: US dollars per token, as decimal text. */
-function pricingJson(price: Price): object {
-  return {
-    prompt: usdPerToken(price.inputUsdNanosPerMillion),
-    completion: usdPerToken(price.outputUsdNanosPerMillion),
-  };
-}
-
-function usdPerToken(nanosPerMillion: bigint): string {
-  const digits = nanosPerMillion.toString().padStart(16, "0");
-  const decimals = digits.slice(-15).replace(/0+$/, "");
-  const whole = digits.slice(0, -15);
-  return decimals === "" ? whole : `${whole}.${decimals}`;
 }

@@ -177,34 +177,58 @@ describe("tools", () => {
   });
 });
 
-describe("what a panel's strategy cannot honour is refused by name, before anything is paid", () => {
+describe("a panel takes another strategy for what its own cannot do", () => {
+  const anyObject = { type: "json_object" };
+
+  it.each([
+    ["default", { tools }, "tool_calls"],
+    ["fields", { tools, response_format }, "tool_calls"],
+    ["default", { response_format }, "fields"],
+    ["default", { response_format: anyObject }, "fields"],
+    ["calls", { response_format }, "fields"],
+    ["synthesis", { response_format }, "synthesis"],
+    ["synthesis", { response_format: anyObject }, "synthesis"],
+  ])("%s %j: %s", async (preset, fields, strategy) => {
+    await using house = await startGateway({
+      presets,
+      script: { member: () => says('{"n":1}'), aggregate: () => says('{"n":1}') },
+    });
+    const answer = await bodyOf(await house.post(path, ask({ model: `synod/${preset}`, ...fields })));
+    expect(answer.consensus).toMatchObject({ preset, strategy });
+    expect(answer.choices[0].message.content).toBe('{"n":1}');
+    expect(house.ledger.rounds[0]?.toolsJson).toBe("tools" in fields ? JSON.stringify({ tools }) : "");
+    expect(house.ledger.rounds[0]?.responseFormat !== undefined).toBe("response_format" in fields);
+    expect(house.ledger.paid).toBe(strategy === "synthesis" ? 4 : 3);
+  });
+});
+
+describe("what the strategy that a request names cannot honour is refused by name, before anything is paid", () => {
   const refused = async (house: TestGateway, body: object) => {
     const response = await house.post(path, body);
     return { status: response.status, ...(await bodyOf(response)).error };
   };
 
   it.each([
-    ["synod/default", { response_format }, "response_format"],
-    ["synod/calls", { response_format, tools }, "response_format"],
-    ["synod/default", { tools }, "tools"],
-    ["synod/fields", { tools, response_format }, "tools"],
-    ["synod/fields", {}, "response_format"],
-    ["synod/fields", { response_format: { type: "json_object" } }, "response_format"],
-    ["synod/synthesis", { response_format: { type: "json_object" } }, "response_format"],
-  ])("%s %j", async (model, fields, param) => {
+    ["majority", { response_format }, "response_format"],
+    ["majority", { response_format: { type: "json_object" } }, "response_format"],
+    ["majority", { tools }, "tools"],
+    ["fields", { tools, response_format }, "tools"],
+    ["fields", {}, "response_format"],
+  ])("%s %j", async (strategy, fields, param) => {
     await using house = await startGateway({ presets });
-    const error = await refused(house, ask({ model, ...fields }));
+    const error = await refused(house, ask({ ...fields, consensus: { aggregation: { strategy } } }));
     expect(error).toMatchObject({ status: 400, type: "invalid_request_error", param });
     expect(error.message).toContain(param);
     expect(house.ledger.paid).toBe(0);
   });
 
-  it("unless the request changes the strategy too", async () => {
-    await using house = await startGateway({ presets, script: { member: () => says('{"n":1}') } });
-    const consensus = { aggregation: { strategy: "fields" } };
-    const answer = await house.post(path, ask({ response_format, consensus }));
-    expect(answer.status).toBe(200);
-    expect(house.ledger.paid).toBe(3);
+  it("and so is a shape that the panel's own strategy needs", async () => {
+    await using house = await startGateway({ presets });
+    expect(await refused(house, ask({ model: "synod/fields" }))).toMatchObject({
+      status: 400,
+      param: "response_format",
+    });
+    expect(house.ledger.paid).toBe(0);
   });
 });
 

@@ -40,7 +40,13 @@ function maxTokensOf(body: AskingBody): number | undefined {
 
 function formatOf(format: NonNullable<AskingBody["response_format"]>, text: BodyText): ResponseFormat {
   if (format.type !== "json_schema") return format;
-  const { name, schema, strict } = format.json_schema;
+  const { name, description, schema, strict } = format.json_schema;
   const schemaJson = schema === undefined ? "{}" : text.field("response_format", "json_schema", "schema");
-  return { type: "json_schema", name, schemaJson, strict: strict === true };
+  return {
+    type: "json_schema",
+    name,
+    ...(description && { description }),
+    schemaJson,
+    strict: strict === true,
+  };
 }

@@ -54,8 +54,11 @@ describe("ChatService.Chat", () => {
     ["no messages", { messages: [] as typeof messages }, "invalid_value"],
     ["too many messages", { messages: Array(5).fill(messages[0]) as typeof messages }, "invalid_value"],
     [
-      "a response format",
-      { sampling: { responseFormat: { type: ResponseFormatType.JSON_OBJECT } } },
+      "JSON from a strategy that keeps to no shape",
+      {
+        consensusJson: '{"aggregation":{"strategy":"majority"}}',
+        sampling: { responseFormat: { type: ResponseFormatType.JSON_OBJECT } },
+      },
       "invalid_value",
     ],
   ] as const;

@@ -22,6 +22,8 @@ export interface Body {
     }[];
   };
   readonly data: readonly { readonly id: string }[];
+  readonly total_count: number;
+  readonly links: { readonly next: string | null };
   readonly response: string;
 }
 

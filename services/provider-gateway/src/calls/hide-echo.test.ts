@@ -23,6 +23,11 @@ const places: Readonly<Record<string, Changes>> = {
       },
     },
   },
+  "what the reply is for": {
+    sampling: {
+      responseFormat: { type: ResponseFormatType.JSON_SCHEMA, schemaName: "s", schemaDescription: long },
+    },
+  },
   "other fields of the request": { extraJson: JSON.stringify({ prediction: { content: long } }) },
   "a part": turn({ parts: [text("short"), text(long)] }),
   "a part that is no text": turn({

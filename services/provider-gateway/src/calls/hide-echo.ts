@@ -103,6 +103,7 @@ function* textsOf(request: CompletionRequest): Generator<string> {
   yield request.extraJson;
   yield* sampling?.stop ?? [];
   yield sampling?.responseFormat?.schemaJson ?? "";
+  yield sampling?.responseFormat?.schemaDescription ?? "";
   for (const message of request.messages) {
     yield message.name;
     yield message.reasoning;

@@ -31,9 +31,9 @@ function encodeFormat(format: NonNullable<Sampling["responseFormat"]>): string {
     case ResponseFormatType.JSON_SCHEMA: {
       const schema = rawMembers(format.schemaJson);
       if (schema === undefined) throw invalidRequest("response_format: the schema is not a JSON object");
-      const { schemaName: name, strict } = format;
+      const { schemaName: name, schemaDescription: description, strict } = format;
       const named = objectText([
-        ...membersOf({ name }),
+        ...membersOf({ name, description: description || undefined }),
         ["schema", format.schemaJson.trim()],
         ...membersOf({ strict }),
       ]);

@@ -64,6 +64,9 @@ describe("a request", () => {
       },
     });
     expect(wireOf(format(schema)).body).toContain(schemaJson);
+    expect(bodyOf(format({ ...schema, schemaDescription: "A sum." }))).toMatchObject({
+      response_format: { json_schema: { name: "s", description: "A sum." } },
+    });
     expect(() => bodyOf(format({ type: ResponseFormatType.UNSPECIFIED }))).toThrow("response_format");
     expect(() => bodyOf(format({ ...schema, schemaJson: "{" }))).toThrow("response_format");
   });

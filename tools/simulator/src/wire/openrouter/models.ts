@@ -99,6 +99,7 @@ function openrouterEndpoint(profile: ModelProfile): object {
     latency_last_30m: spread(latency.medianMs, [1, 1.3, 1.7, 2.6]),
     throughput_last_30m: spread(tokensPerSecond, [1, 1.1, 1.2, 1.4]),
     supports_implicit_caching: false,
+    supports_tool_choice: { auto: true, function: true, none: true, required: true },
   };
 }
 

@@ -50,8 +50,8 @@ export type ChatRequest = Message<"synod.chat.v1.ChatRequest"> & {
   messages: Message$1[];
 
   /**
-   * How to write. For a panel it replaces what the preset says of every member. A panel takes a `response_format` of a
-   * JSON Schema where its strategy is `fields` or `synthesis`.
+   * How to write. For a panel it replaces what the preset says of every member. With a `response_format` of JSON a panel
+   * whose strategy is not `synthesis` agrees by `fields`, unless `consensus_json` names a strategy.
    *
    * @generated from field: synod.model.v1.Sampling sampling = 3;
    */
@@ -66,7 +66,8 @@ export type ChatRequest = Message<"synod.chat.v1.ChatRequest"> & {
 
   /**
    * The tools that may be called: `tools` and what goes with it (`tool_choice`, `parallel_tool_calls`) as OpenAI's chat
-   * API has them, a JSON object as text. A panel takes them where its strategy is `tool_calls`. Empty when there are none.
+   * API has them, a JSON object as text. A panel votes on calls by `tool_calls` then, unless `consensus_json` names
+   * a strategy. Empty when there are none.
    *
    * @generated from field: string tools_json = 5;
    */
