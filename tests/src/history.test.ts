@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -7,8 +7,8 @@ import { findPostgres, startPostgres } from "@synod/testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { type CompletionJson, post, question, readSse, textOf } from "./harness/api.js";
-import { type Deployment, deployments, startDeployment } from "./harness/deployment.js";
-import { processesOf } from "./harness/processes.js";
+import { deployments, startDeployment } from "./harness/deployment.js";
+import { gatewayOf } from "./harness/processes.js";
 import { openBeside, type StoresPlace } from "./harness/stores.js";
 import { fails, members, panel, says, startUpstream, type Upstream } from "./harness/upstream.js";
 import { until } from "./harness/until.js";
@@ -26,15 +26,6 @@ afterAll(async () => {
 
 const everyoneSays = (text: string) =>
   [members.gemini, members.llama, members.mistral].map((m) => says(m, text));
-
-/** The process that carries out a deployment's runs. */
-function gatewayOf(synod: Deployment): number {
-  const isGateway = (pid: number): boolean =>
-    /(all-in-one|chat-gateway)\/dist\/main/.test(readFileSync(`/proc/${pid}/cmdline`, "utf8"));
-  const pid = processesOf(synod).find(isGateway);
-  if (pid === undefined) throw new Error("no gateway runs");
-  return pid;
-}
 
 /** The runs that are stored, the newest first, as their answers' `consensus` would say it. */
 async function storedRuns(place: StoresPlace, aheadMs = 0) {

@@ -34,6 +34,9 @@ const toProto = {
   run_not_found: ErrorReason.RUN_NOT_FOUND,
   run_cancelled: ErrorReason.RUN_CANCELLED,
   data_loss: ErrorReason.DATA_LOSS,
+  budget_exceeded: ErrorReason.BUDGET_EXCEEDED,
+  idempotency_in_progress: ErrorReason.IDEMPOTENCY_IN_PROGRESS,
+  idempotency_key_reused: ErrorReason.IDEMPOTENCY_KEY_REUSED,
 } as const satisfies Record<FailureReason, ErrorReason>;
 
 const fromProto: Readonly<Record<ErrorReason, FailureReason>> = {
@@ -68,6 +71,9 @@ const fromProto: Readonly<Record<ErrorReason, FailureReason>> = {
   [ErrorReason.RUN_NOT_FOUND]: "run_not_found",
   [ErrorReason.RUN_CANCELLED]: "run_cancelled",
   [ErrorReason.DATA_LOSS]: "data_loss",
+  [ErrorReason.BUDGET_EXCEEDED]: "budget_exceeded",
+  [ErrorReason.IDEMPOTENCY_IN_PROGRESS]: "idempotency_in_progress",
+  [ErrorReason.IDEMPOTENCY_KEY_REUSED]: "idempotency_key_reused",
 };
 
 /** The contract's value of a reason. */

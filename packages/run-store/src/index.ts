@@ -5,6 +5,7 @@ export type {
   LimitedKey,
   LimitName,
   Reserved,
+  Room,
   Spending,
 } from "./budgets/budget-store.js";
 export type {

@@ -2,6 +2,7 @@ export { announcement, type Reached } from "./announcement.js";
 export { choosePresets, type ProviderState } from "./choose-presets.js";
 export { type Environment, readEnvironment, type TextFile } from "./environment.js";
 export { type InnerConfig, toInnerConfig } from "./inner-config.js";
+export { requireKeys } from "./listeners.js";
 export { describeMistake, type Mistake, SettingsError } from "./mistakes.js";
 export { familyOf, type ModelId, parseModelId, qualifyModelId, withoutRouting } from "./model-id.js";
 export { needsSimulator } from "./needs-simulator.js";

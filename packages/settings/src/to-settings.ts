@@ -1,6 +1,6 @@
 import { configSettings } from "./config-settings.js";
 import type { Environment } from "./environment.js";
-import { checkListeners } from "./listeners.js";
+import { checkInnerListener } from "./listeners.js";
 import { type Mistake, SettingsError } from "./mistakes.js";
 import { providerSettings } from "./provider-settings.js";
 import type { InnerService, ProcessRole, Settings } from "./settings.js";
@@ -75,7 +75,7 @@ export function toSettings(environment: Environment, role: ProcessRole): Setting
       }),
     ],
   };
-  mistakes.push(...checkListeners(settings, role, environment.variables));
+  mistakes.push(...checkInnerListener(settings, role));
   if (mistakes.length > 0) throw new SettingsError(mistakes);
   return settings;
 }

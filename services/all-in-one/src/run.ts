@@ -1,7 +1,7 @@
 import { chatServing } from "@synod/chat-gateway";
 import { openStores } from "@synod/run-store";
 import { runUntilSignal, serve, type StopRequest } from "@synod/rpc";
-import { announcement } from "@synod/settings";
+import { announcement, requireKeys } from "@synod/settings";
 import { createLogger, createMetrics, createTracing } from "@synod/telemetry";
 import { createAllInOne } from "./create.js";
 import { startSimulation } from "./simulation.js";
@@ -19,6 +19,7 @@ export async function run(stop: StopRequest): Promise<void> {
   const tracing = await createTracing({ service: "all-in-one", endpoint, headers, logger });
   const { tracer } = tracing;
   const stores = await openStores({ ...settings.storage, logger, metrics });
+  await requireKeys(settings, () => stores.keys.inUse());
   const synod = createAllInOne({ settings, logger, metrics, stores, tracer });
   const server = await serve(chatServing(synod.chat, { settings, logger, metrics, tracer }));
   process.stdout.write(`${announcement(settings, { ...server, simulator: simulation.simulator })}\n`);

@@ -1,6 +1,7 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import { SynodError } from "@synod/rpc";
-import type { ApiKey } from "@synod/run-store";
+import { type ApiKey, type KeyStore, StorageError } from "@synod/run-store";
+import { storageAfterMs } from "./not-kept.js";
 
 /** Who sends a request. */
 export interface Caller {
@@ -16,26 +17,47 @@ export const anyone: Caller = { owner: "", key: undefined };
 /**
  * Finds out who calls, by an `Authorization` header.
  *
- * @throws SynodError `invalid_api_key` for a key that is missing, malformed or unknown, the same for all of them.
+ * @throws SynodError `invalid_api_key` for a key that is missing, malformed, unknown, expired or revoked, the same for all
+ * of them; `storage_unavailable` when keys cannot be looked up. Keys of the settings are known without looking.
  */
 export type CallerCheck = (authorization: string | null | undefined) => Promise<Caller>;
 
 /**
- * Makes the check of callers' keys. Without keys everyone may call.
+ * Makes the check of callers' keys. Where there is none, neither in the settings nor in the database, everyone may call.
  *
- * Every known key is compared, by its hash and in constant time, so that the time says nothing about any of them.
+ * Every key of the settings is compared, by its hash and in constant time, so that the time says nothing about any of
+ * them; then whatever was shown is looked up in the database, malformed or not.
  *
  * @param apiKeys Keys of the settings. Secret.
+ * @param stored Keys of the database.
  */
-export function createCallerCheck(apiKeys: readonly string[]): CallerCheck {
+export function createCallerCheck(
+  apiKeys: readonly string[],
+  stored: Pick<KeyStore, "find" | "inUse">,
+): CallerCheck {
   const known = apiKeys.map(keyOfSettings);
-  return async (authorization) => {
-    if (known.length === 0) return anyone;
-    const shown = hashOf(shownIn(authorization));
+
+  function callerOfSettings(secret: string): Caller | undefined {
+    const shown = hashOf(secret);
     let found: Caller | undefined;
     for (const { hash, caller } of known) if (timingSafeEqual(hash, shown)) found = caller;
-    if (found === undefined) throw keyNeeded();
     return found;
+  }
+
+  async function callerOfDatabase(secret: string): Promise<Caller> {
+    if (known.length === 0 && !(await stored.inUse())) return anyone;
+    const key = await stored.find(secret);
+    if (key === undefined) throw keyNeeded();
+    return { owner: key.keyId, key };
+  }
+
+  return async (authorization) => {
+    const secret = shownIn(authorization);
+    try {
+      return callerOfSettings(secret) ?? (await callerOfDatabase(secret));
+    } catch (error) {
+      throw error instanceof StorageError ? keysUnknown(error) : error;
+    }
   };
 }
 
@@ -53,4 +75,9 @@ function shownIn(authorization: string | null | undefined): string {
 function keyNeeded(): SynodError {
   const message = "Send a valid key with the header `Authorization: Bearer <key>`.";
   return new SynodError({ reason: "invalid_api_key", message });
+}
+
+function keysUnknown(cause: StorageError): SynodError {
+  const message = "Synod cannot look up keys at the moment. Ask again soon.";
+  return new SynodError({ reason: "storage_unavailable", message, retryAfterMs: storageAfterMs }, { cause });
 }

@@ -2,7 +2,7 @@ import type { Settings } from "@synod/settings";
 
 /** The settings that the chat gateway needs. */
 export interface ChatGatewayConfig {
-  /** Keys that callers must show. Secret. Everyone may call when it is empty. */
+  /** Keys that callers may show. Secret. Everyone may call when there is none, and none in the database either. */
   readonly apiKeys: readonly string[];
   /** Browser origins that may call; `*` for all. */
   readonly corsOrigins: readonly string[];

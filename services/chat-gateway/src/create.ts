@@ -1,16 +1,24 @@
 import { ChatService } from "@synod/contracts/chat";
 import type { ProviderService } from "@synod/contracts/provider";
-import type { Client, Interceptor, ServiceModule } from "@synod/rpc";
+import { type Client, type Interceptor, type ServiceModule, SynodError } from "@synod/rpc";
 import { createMemoryStores, type Stores } from "@synod/run-store";
 import { type Logger, type Metrics, noTracer, type Tracer } from "@synod/telemetry";
 import { createCallerCheck } from "./caller.js";
+import { createAccounts } from "./charging/accounts.js";
+import { createChargedModels } from "./charging/charged-models.js";
+import { chargedRunner } from "./charging/charged-runner.js";
 import { checkModels } from "./check-models.js";
 import { type Clock, systemClock } from "./clock.js";
 import type { ChatGatewayConfig } from "./config.js";
 import { createChatEvents } from "./events.js";
+import { stopping } from "./given-up.js";
 import { createHttpGate, type HttpGate } from "./http/gate.js";
 import { createHttpHandler, type HttpHandler } from "./http/handler.js";
 import { createRunHistory } from "./history/run-history.js";
+import { createAttempts } from "./once/attempts.js";
+import { type Background, createBackground } from "./once/background.js";
+import { createOnce } from "./once/once.js";
+import { createTwins } from "./once/twins.js";
 import { createListModels } from "./models.js";
 import { createPanels } from "./panels.js";
 import { cancelRun } from "./routes/cancel-run.js";
@@ -46,6 +54,8 @@ export interface ChatGateway extends ServiceModule {
   readonly gate: HttpGate;
   /** Sees every RPC first, those of reflection included. */
   readonly interceptor: Interceptor;
+  /** What goes on though its caller has left. */
+  readonly background: Pick<Background, "idle" | "end">;
   /** Whether it knows what can be asked. */
   readonly isReady: () => boolean;
 }
@@ -60,19 +70,22 @@ export function createChatGateway(deps: ChatGatewayDeps): ChatGateway {
   const events = createChatEvents(logger, metrics);
   const panels = createPanels({ config, providers, clock, events });
   const modelCheck = checkModels({ config, panels, providers, clock, events });
-  const runner = createRunner({
-    clients: { rounds, aggregations, judges },
-    store: stores.runs,
-    clock,
-    events,
-    tracer,
-  });
+  const accounts = createAccounts({ budgets: stores.budgets, providers, clock, events });
+  const runner = chargedRunner(
+    createRunner({ clients: { rounds, aggregations, judges }, store: stores.runs, clock, events, tracer }),
+    accounts,
+  );
+  const models = createChargedModels(providers, accounts);
   const startedAt = Math.floor(clock.now() / 1_000);
-  const models = createListModels({ panels, providers, events, startedAt });
+  const listed = createListModels({ panels, providers, events, startedAt });
   const history = createRunHistory(stores.runs);
-  const shared = { panels, runner, providers, listModels: models, history };
+  const background = createBackground(new SynodError(stopping));
+  const once = createOnce({ store: stores.idempotency, background, events });
+  const attempts = createAttempts({ clock, background });
+  const twins = createTwins(stores.runs, events.twinsUnknown);
+  const shared = { panels, runner, models, providers, listModels: listed, history, once };
   const routeDeps = { ...shared, limits: config.settings.limits };
-  const checkCaller = createCallerCheck(config.apiKeys);
+  const checkCaller = createCallerCheck(config.apiKeys, stores.keys);
 
   return {
     services: [ChatService],
@@ -88,11 +101,14 @@ export function createChatGateway(deps: ChatGatewayDeps): ChatGateway {
       }),
     interceptor: knowCaller(checkCaller),
     gate: createHttpGate(config.corsOrigins, checkCaller),
-    handler: createHttpHandler({ ...shared, config, clock, events, tracer }, checkCaller),
+    handler: createHttpHandler({ ...shared, config, attempts, twins, clock, events, tracer }, checkCaller),
+    background,
     isReady: panels.isReady,
     async [Symbol.asyncDispose]() {
       await Promise.all([panels[Symbol.asyncDispose](), modelCheck[Symbol.asyncDispose]()]);
+      background.end();
       await runner[Symbol.asyncDispose]();
+      await background.idle();
     },
   };
 }

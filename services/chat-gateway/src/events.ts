@@ -1,3 +1,4 @@
+import type { LimitName } from "@synod/run-store";
 import { durationBuckets, type Logger, type Metrics } from "@synod/telemetry";
 import type { FinishedRun } from "./runner/run-so-far.js";
 import type { RunRequest } from "./runner/runner.js";
@@ -27,6 +28,12 @@ export interface ChatEvents {
   requestAnswered(request: AnsweredRequest): void;
   /** Something was thrown that no caller is to blame for. */
   defect(error: unknown, requestId: string): void;
+  /** A key's limit or budget left no room for a request. */
+  limited(limit: LimitName): void;
+  /** A request was told the answer to an earlier one, or to one that was going on, found by its key or as sent again. */
+  replayed(by: "key" | "retry"): void;
+  /** Whether the same request came before could not be looked up. It is carried out. */
+  twinsUnknown(error: unknown): void;
   /** The providers are known, and so are the presets. */
   presetsChosen(names: readonly string[]): void;
   /** The provider gateway could not be asked for its providers. It is tried again. */
@@ -53,6 +60,11 @@ export function createChatEvents(logger: Logger, metrics: Metrics): ChatEvents {
   const requests = metrics.counter("synod_http_requests_total", "Requests over HTTP.", ["route", "status"]);
   const requestSeconds = metrics.histogram("synod_http_request_seconds", "Duration of requests over HTTP.", [
     "route",
+  ]);
+
+  const limited = metrics.counter("synod_limited_total", "Requests for which a key had no room.", ["limit"]);
+  const replayed = metrics.counter("synod_replayed_total", "Requests that an earlier answer was told.", [
+    "by",
   ]);
 
   return {
@@ -89,6 +101,9 @@ export function createChatEvents(logger: Logger, metrics: Metrics): ChatEvents {
       );
     },
     defect: (error, requestId) => logger.error({ err: error, request_id: requestId }, "unexpected error"),
+    limited: (limit) => limited.inc({ limit }),
+    replayed: (by) => replayed.inc({ by }),
+    twinsUnknown: (error) => logger.warn({ err: error }, "earlier runs could not be looked up"),
     presetsChosen: (names) => logger.info({ presets: names }, "presets chosen"),
     providersUnknown: (error) => logger.warn({ err: error }, "the provider gateway does not answer yet"),
     modelsMissing: (providerIds) =>

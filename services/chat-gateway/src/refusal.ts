@@ -16,12 +16,11 @@ export function refusalOf(error: unknown): string | null {
  * @param begun Whether something of an answer has gone out.
  * @throws every other error, as `toldError` tells it.
  */
-export function refusalAsAnswer(error: unknown, begun = false): { readonly completion: Completion } {
+export function refusalAsAnswer(error: unknown, begun = false): Completion {
   const refusal = refusalOf(error);
   if (refusal === null) throw toldError(error, begun);
-  const completion = create(CompletionSchema, {
+  return create(CompletionSchema, {
     message: { role: Role.ASSISTANT, refusal },
     finishReason: FinishReason.CONTENT_FILTER,
   });
-  return { completion };
 }

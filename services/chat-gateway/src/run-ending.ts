@@ -59,6 +59,7 @@ export function toldFailure({ retryAfterMs, ...failure }: Failure, record: RunRe
   return { ...failure, retryable, ...(retryable && retryAfterMs !== undefined && { retryAfterMs }) };
 }
 
-function wasPaid({ usage }: RunRecord): boolean {
+/** Whether something was, or may have been, paid for a run. */
+export function wasPaid({ usage }: RunRecord): boolean {
   return usage.inputTokens + usage.outputTokens > 0 || usage.costUsdNanos !== 0;
 }

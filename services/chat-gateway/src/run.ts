@@ -1,6 +1,6 @@
 import { openStores } from "@synod/run-store";
 import { runUntilSignal, serve, type StopRequest } from "@synod/rpc";
-import { readSettings } from "@synod/settings";
+import { readSettings, requireKeys } from "@synod/settings";
 import { createLogger, createMetrics, createTracing } from "@synod/telemetry";
 import { toChatGatewayConfig } from "./config.js";
 import { createChatGateway } from "./create.js";
@@ -19,6 +19,7 @@ export async function run(stop: StopRequest): Promise<void> {
   const tracing = await createTracing({ service, endpoint, headers, logger });
   const { tracer } = tracing;
   const stores = await openStores({ ...settings.storage, logger, metrics });
+  await requireKeys(settings, () => stores.keys.inUse());
   const inner = reachInner(settings);
   const chat = createChatGateway({
     ...inner,

@@ -3,7 +3,7 @@ import { Role } from "@synod/contracts/model";
 import { createGrpcTransport, createServiceClient, failureOf, serve } from "@synod/rpc";
 import { defaultLimits } from "@synod/settings";
 import { createLogger, createMetrics } from "@synod/telemetry";
-import { eventually } from "@synod/testing";
+import { createGate, eventually } from "@synod/testing";
 import { describe, expect, it } from "vitest";
 import { chatServing } from "./serving.js";
 import { ask, defaultPreset, startGateway, type TestGateway } from "./testing/gateway.js";
@@ -11,11 +11,11 @@ import { readStream } from "./testing/read-stream.js";
 
 const listener = { host: "127.0.0.1", port: 0 };
 
-function serveGateway({ gateway }: TestGateway) {
+function serveGateway({ gateway }: TestGateway, drainMs = 50) {
   const logger = createLogger({ level: "silent", service: "test" });
   const metrics = createMetrics({ service: "test" });
   const settings = { http: listener, grpc: listener, limits: defaultLimits };
-  return serve({ ...chatServing(gateway, { settings, logger, metrics }), drainMs: 50 });
+  return serve({ ...chatServing(gateway, { settings, logger, metrics }), drainMs });
 }
 
 function post(
@@ -79,6 +79,30 @@ describe("a served gateway", () => {
     expect(await client.chat(question).catch(failureOf)).toMatchObject({ reason: "invalid_api_key" });
     await client.chat(question, { headers: { authorization: "Bearer one" } });
     expect(house.ledger.paid).toBe(3);
+  });
+
+  it("F45: finishes what has an idempotency key before it stops, though its caller has left", async () => {
+    const answering = createGate();
+    await using house = await startGateway({
+      script: { member: () => ({ pieces: ["42"], after: answering.opened }) },
+    });
+    const server = await serveGateway(house, 20_000);
+    const leaving = new AbortController();
+    const left = fetch(`${server.webUrl}/v1/chat/completions`, {
+      method: "POST",
+      body: JSON.stringify(ask()),
+      headers: { "content-type": "application/json", "idempotency-key": "k-1" },
+      signal: leaving.signal,
+    }).catch(() => "left");
+    await eventually(() => house.ledger.members === 3);
+    leaving.abort();
+    expect(await left).toBe("left");
+    const drained = server.drain();
+    answering.open();
+    await drained;
+    const again = await house.post("/v1/chat/completions", ask(), { headers: { "idempotency-key": "k-1" } });
+    expect([again.status, again.headers.get("idempotency-replayed")]).toEqual([200, "true"]);
+    expect([house.ledger.paid, house.ledger.aborted]).toEqual([3, 0]);
   });
 
   it("F45: ends a stream with an error chunk when it has waited long enough to stop", async () => {

@@ -36,5 +36,6 @@ export function chatServing(
     metrics,
     limits: { readMaxBytes: settings.limits.requestBytes },
     ready: chat.isReady,
+    background: chat.background,
   };
 }

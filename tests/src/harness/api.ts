@@ -28,8 +28,8 @@ export async function post(url: string, body: unknown, options: PostOptions = {}
 }
 
 /** Gets a page. */
-export async function get(url: string): Promise<HttpAnswer> {
-  const response = await request(url);
+export async function get(url: string, { headers = {} }: PostOptions = {}): Promise<HttpAnswer> {
+  const response = await request(url, { headers });
   const text = await response.body.text();
   return { status: response.statusCode, headers: response.headers, text, json: () => JSON.parse(text) };
 }

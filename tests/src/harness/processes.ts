@@ -10,6 +10,15 @@ export function processesOf({ process: { pid = 0 } }: Deployment): readonly numb
   return [pid, ...children];
 }
 
+/** The process that carries out a deployment's runs. */
+export function gatewayOf(synod: Deployment): number {
+  const isGateway = (pid: number): boolean =>
+    /(all-in-one|chat-gateway)\/dist\/main/.test(read(pid, "cmdline"));
+  const pid = processesOf(synod).find(isGateway);
+  if (pid === undefined) throw new Error("no gateway runs");
+  return pid;
+}
+
 /** What the processes hold in memory, in bytes. One that is gone holds nothing. */
 export function residentBytes(pids: readonly number[]): number {
   const kibibytes = pids.map((pid) => Number(/^VmRSS:\s+(\d+)/m.exec(read(pid, "status"))?.[1] ?? 0));

@@ -32,7 +32,10 @@ export type FailureReason =
   | "storage_unavailable"
   | "run_not_found"
   | "run_cancelled"
-  | "data_loss";
+  | "data_loss"
+  | "budget_exceeded"
+  | "idempotency_in_progress"
+  | "idempotency_key_reused";
 
 /** A failure as data. */
 export interface Failure {

@@ -28,7 +28,8 @@ test("a failed member is paid for as its usage says, and each of its attempts is
     { ...failed, voter: voter(1), usage: noUsage },
     { ...failed, voter: voter(2), usage: null },
   ];
-  expect(spendingOf(events, spec)).toEqual({ calls: 3, usage: callUsage });
+  const cost = { knownUsdNanos: 100, callsOfUnknownCost: 0 };
+  expect(spendingOf(events, spec)).toEqual({ calls: 3, usage: callUsage, ...cost });
 });
 
 test("a stopped call costs nobody knows what, and a simulated one nothing", () => {
@@ -36,9 +37,17 @@ test("a stopped call costs nobody knows what, and a simulated one nothing", () =
     ...begun,
     { type: "member_cancelled", round: 1, voter: voter(0), latencyMs: 1 },
   ];
-  expect(spendingOf(events, spec)).toEqual({ calls: 1, usage: unknownUsage });
+  const cost = { knownUsdNanos: 0, callsOfUnknownCost: 1 };
+  expect(spendingOf(events, spec)).toEqual({ calls: 1, usage: unknownUsage, ...cost });
   const free = spendingOf(events, specWith({ simulated: true }));
-  expect(free).toMatchObject({ calls: 1, usage: { costUsdNanos: 0 } });
+  expect(free).toMatchObject({ calls: 1, usage: { costUsdNanos: 0 }, callsOfUnknownCost: 0 });
+});
+
+test("what is known is counted beside calls of which nobody knows", () => {
+  const lost = { ...callUsage, costUsdNanos: null };
+  const events: readonly RunEvent[] = [...asked, { ...failed, voter: voter(2), usage: lost, attempts: 2 }];
+  const cost = { knownUsdNanos: 300, callsOfUnknownCost: 2 };
+  expect(spendingOf(events, spec)).toMatchObject({ calls: 5, usage: { costUsdNanos: null }, ...cost });
 });
 
 describe("what was going on at the deadline was started, and its cost is not known", () => {

@@ -8,10 +8,14 @@ export interface Spending {
   readonly usage: Usage;
   /** Upstream calls that were started. */
   readonly calls: number;
+  /** What those of known cost have cost, in billionths of a US dollar. */
+  readonly knownUsdNanos: number;
+  /** How many of them have a cost that is not known. */
+  readonly callsOfUnknownCost: number;
 }
 
 /** Nothing spent. */
-export const noSpending: Spending = { usage: noUsage, calls: 0 };
+export const noSpending: Spending = { usage: noUsage, calls: 0, knownUsdNanos: 0, callsOfUnknownCost: 0 };
 
 /** Adds what an event says was spent. */
 export function spend(spending: Spending, event: RunEvent, spec: RunSpec): Spending {
@@ -78,5 +82,11 @@ export function isBudgetSpent({ usage }: Spending, budget: RunSpec["budget"]): b
 }
 
 function add(spending: Spending, { usage, attempts }: Spent): Spending {
-  return { usage: addUsage(spending.usage, usage), calls: spending.calls + attempts };
+  const isKnown = usage.costUsdNanos !== null;
+  return {
+    usage: addUsage(spending.usage, usage),
+    calls: spending.calls + attempts,
+    knownUsdNanos: spending.knownUsdNanos + (usage.costUsdNanos ?? 0),
+    callsOfUnknownCost: spending.callsOfUnknownCost + (isKnown ? 0 : attempts),
+  };
 }

@@ -121,6 +121,9 @@ const reason = oneOf<FailureReason>({
   run_not_found: true,
   run_cancelled: true,
   data_loss: true,
+  budget_exceeded: true,
+  idempotency_in_progress: true,
+  idempotency_key_reused: true,
 });
 export const failure: fc.Arbitrary<Failure> = fc.record(
   {

@@ -79,16 +79,16 @@ export class Guard {
   }
 
   /**
-   * Waits for something, but no longer than the guard allows. One at a time. `late` gets what is thrown when nobody waits
-   * any more.
+   * Waits for something, but no longer than the guard allows. One at a time; of two, one within what the other waits for,
+   * the inner one hears of a failure first. `late` gets what is thrown when nobody waits any more.
    */
   race<T>(promise: Promise<T>, late?: (thrown: unknown) => void): Promise<T> {
     return new Promise((resolve, reject) => {
       if (this.#failure === undefined) this.#reject = reject;
       else reject(this.#failure);
       promise.then(resolve, (thrown: unknown) => {
-        if (this.#failure === undefined) reject(thrown);
-        else late?.(thrown);
+        if (this.#failure !== undefined) late?.(thrown);
+        reject(thrown); // nothing happens where the failure came first
       });
     });
   }

@@ -68,6 +68,17 @@ export const reasonRules: Readonly<Record<FailureReason, ReasonRule>> = {
   run_not_found: { proto: ErrorReason.RUN_NOT_FOUND, code: Code.NotFound, retryable: false },
   run_cancelled: { proto: ErrorReason.RUN_CANCELLED, code: Code.Aborted, retryable: false },
   data_loss: { proto: ErrorReason.DATA_LOSS, code: Code.DataLoss, retryable: false },
+  budget_exceeded: { proto: ErrorReason.BUDGET_EXCEEDED, code: Code.ResourceExhausted, retryable: false },
+  idempotency_in_progress: {
+    proto: ErrorReason.IDEMPOTENCY_IN_PROGRESS,
+    code: Code.Aborted,
+    retryable: true,
+  },
+  idempotency_key_reused: {
+    proto: ErrorReason.IDEMPOTENCY_KEY_REUSED,
+    code: Code.InvalidArgument,
+    retryable: false,
+  },
 };
 
 const codeReasons: Readonly<Record<Code, FailureReason>> = {

@@ -1,11 +1,13 @@
 import { create } from "@bufbuild/protobuf";
-import { Code, type ConnectRouter } from "@connectrpc/connect";
+import { Code, type ConnectRouter, type Interceptor } from "@connectrpc/connect";
 import { CompleteResponseSchema, ProviderService } from "@synod/contracts/provider";
 import { describe, expect, it } from "vitest";
 import { createServiceClient } from "../client/service-client.js";
 import { callContext } from "../context/call-context.js";
 import { createGate, never } from "../testing/gate.js";
+import { middlewareOf } from "../testing/houses.js";
 import { answer, question } from "../testing/questions.js";
+import { createRecorder } from "../testing/recorder.js";
 import { thrownBy } from "../testing/thrown-by.js";
 import { approximateSize } from "./approximate-size.js";
 import { createLocalTransport } from "./local-transport.js";
@@ -86,5 +88,29 @@ describe("a local transport without middleware", () => {
     await transport[Symbol.asyncDispose]();
     expect((await call).code).toBe(Code.Unavailable);
     expect((await thrownBy(client.complete(question("x")))).code).toBe(Code.Unavailable);
+  });
+});
+
+describe("a local transport with an interceptor that waits before the middleware", () => {
+  it("ends a call that its caller leaves, even if the handler is deaf", async () => {
+    const asked = createGate();
+    const outer: Interceptor = (next) => async (req) => {
+      await Promise.resolve();
+      return next(req);
+    };
+    const routes = (router: ConnectRouter) =>
+      void router.service(ProviderService, {
+        complete: () => {
+          asked.open();
+          return never;
+        },
+      });
+    const interceptors = [outer, ...middlewareOf(createRecorder())];
+    const client = createServiceClient(ProviderService, createLocalTransport(routes, { interceptors }));
+    const caller = new AbortController();
+    const failed = thrownBy(client.complete(question("x"), { signal: caller.signal }));
+    await asked.opened;
+    caller.abort();
+    expect((await failed).code).toBe(Code.Canceled);
   });
 });

@@ -16,6 +16,15 @@ interface LifecycleOptions {
   readonly maxConnectionAgeMs: number;
   readonly drainMs: number;
   readonly ready: () => boolean;
+  readonly background: BackgroundWork | undefined;
+}
+
+/** What goes on without a call. */
+export interface BackgroundWork {
+  /** Resolves when nothing goes on. */
+  idle(): Promise<void>;
+  /** Ends what goes on. */
+  end(): void;
 }
 
 /** What there is to close. */
@@ -61,17 +70,18 @@ export class Lifecycle {
 
   /** Stops: see `RunningServer.drain`. */
   async drain({ grpc, web }: Listeners): Promise<void> {
-    const { logger, drainMs } = this.#options;
+    const { logger, drainMs, background } = this.#options;
     logger.info({ inFlight: this.inFlight.count }, "stopping");
     this.#stopping.abort();
     const grpcClosed = grpc?.close();
     this.connections.retireAll();
     // Connections close by themselves, when their clients have heard and their calls have ended.
-    const ended = Promise.all([this.inFlight.none(), this.connections.allClosed()]);
+    const ended = Promise.all([this.inFlight.none(), this.connections.allClosed(), background?.idle()]);
     if (!(await within(ended, drainMs))) {
       logger.warn({ inFlight: this.inFlight.count }, "calls did not end in time: ending them");
       this.#abort.abort(serverStopping());
-      await within(this.inFlight.none(), lastWordsMs);
+      background?.end();
+      await within(Promise.all([this.inFlight.none(), background?.idle()]), lastWordsMs);
       this.connections.destroyAll();
     }
     const webClosed = web?.close();

@@ -5,7 +5,7 @@ import type { ServiceModule } from "../service-module.js";
 import type { Address } from "./address.js";
 import { type Listener, listenGrpc } from "./grpc-listener.js";
 import { healthRoutes } from "./health.js";
-import { Lifecycle } from "./lifecycle.js";
+import { type BackgroundWork, Lifecycle } from "./lifecycle.js";
 import type { ServerLimits } from "./limits.js";
 import { createNodeHandler, type NodeHandler } from "./node-handler.js";
 import { reflectionRoutes } from "./reflection.js";
@@ -34,6 +34,8 @@ export interface ServeOptions {
   readonly drainMs?: number;
   /** Whether calls are welcome, asked by probes. Always when unset. */
   readonly ready?: () => boolean;
+  /** What goes on without a call, and is waited for like one when the server stops. */
+  readonly background?: BackgroundWork;
 }
 
 /** A server that is listening. Disposing it drains it; the modules are disposed by whoever made them. */
@@ -44,7 +46,7 @@ export interface RunningServer extends AsyncDisposable {
   readonly webUrl?: string;
   /**
    * Stops. At once: readiness and health off, no new gRPC connections, new calls refused with `overloaded`, clients of
-   * HTTP/2 told to go elsewhere. Running calls finish, up to `drainMs`; then they are ended with `overloaded`, and half a
+   * HTTP/2 told to go elsewhere. Running calls and work in the background finish, up to `drainMs`; then they are ended with `overloaded`, and half a
    * second later their connections are cut. Asking again gives the same promise.
    */
   drain(): Promise<void>;
@@ -57,6 +59,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
     maxConnectionAgeMs: options.maxConnectionAgeMs ?? 300_000,
     drainMs: options.drainMs ?? 25_000,
     ready: options.ready ?? (() => true),
+    background: options.background,
   });
   const grpc = await startGrpc(options, lifecycle);
   let web: WebListener | undefined;

@@ -206,4 +206,21 @@ describe("the web listener", () => {
     await server.drain();
     expect(await (await running).text()).toBe("the last words");
   });
+
+  it("while draining: work in the background is waited for like a call, and told to end when it takes too long", async () => {
+    const seen: string[] = [];
+    const idle = createGate();
+    const background = { idle: () => idle.opened, end: () => void seen.push("told to end") };
+    const { server } = await start({}, { background, drainMs: 10_000 });
+    const drained = server.drain().then(() => seen.push("drained"));
+    await new Promise(setImmediate);
+    expect(seen).toEqual([]);
+    idle.open();
+    await drained;
+    expect(seen).toEqual(["drained"]);
+
+    const busy = { ...background, idle: () => createGate().opened };
+    await (await start({}, { background: busy, drainMs: 10 })).server.drain();
+    expect(seen).toEqual(["drained", "told to end"]);
+  });
 });

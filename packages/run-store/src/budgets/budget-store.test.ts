@@ -24,7 +24,7 @@ for (const kind of houses) {
       await using house = await kind.build();
       const { budgets } = await house.open();
       const anyone = { keyId: "of-nobody", limits: {} };
-      expect(await budgets.admit(anyone, 1e9)).toEqual({ type: "admitted" });
+      expect(await budgets.admit(anyone, 1e9)).toEqual({ type: "admitted", rooms: [] });
       expect(await budgets.reserve(anyone, 1e15)).toBeUndefined();
     });
 
@@ -33,14 +33,31 @@ for (const kind of houses) {
       const stores = await house.open();
       const key = await makeKey(stores, { requestsPerMinute: 3 });
       const admit = () => stores.budgets.admit(key, 0);
-      for (let i = 0; i < 3; i++) expect(await admit()).toEqual({ type: "admitted" });
+      for (let i = 0; i < 3; i++) expect(await admit()).toMatchObject({ type: "admitted" });
       expect(await admit()).toEqual({ type: "limited", limit: "requests_per_minute", retryAfterMs: 20_000 });
       house.clock.advance(20_000);
-      expect(await admit()).toEqual({ type: "admitted" });
+      expect(await admit()).toMatchObject({ type: "admitted" });
       expect(await admit()).toMatchObject({ type: "limited" });
       house.clock.advance(hourMs);
-      for (let i = 0; i < 3; i++) expect(await admit()).toEqual({ type: "admitted" });
+      for (let i = 0; i < 3; i++) expect(await admit()).toMatchObject({ type: "admitted" });
       expect(await admit()).toMatchObject({ type: "limited" });
+    });
+
+    it("is told with what is left of it", async () => {
+      await using house = await kind.build();
+      const stores = await house.open();
+      const key = await makeKey(stores, { requestsPerMinute: 7, tokensPerMinute: 1_000 });
+      const requests = { limit: "requests_per_minute", most: 7, left: 6, fullAfterMs: 8_572 };
+      const tokens = { limit: "tokens_per_minute", most: 1_000 };
+      expect(await stores.budgets.admit(key, 400)).toEqual({
+        type: "admitted",
+        rooms: [requests, { ...tokens, left: 600, fullAfterMs: 24_000 }],
+      });
+      house.clock.advance(12_000);
+      expect(await stores.budgets.admit(key, 0)).toEqual({
+        type: "admitted",
+        rooms: [requests, { ...tokens, left: 800, fullAfterMs: 12_000 }],
+      });
     });
 
     it("is limited to exactly so many requests, whatever the number", async () => {
@@ -65,18 +82,18 @@ for (const kind of houses) {
         limit: "tokens_per_minute",
         retryAfterMs: undefined,
       });
-      expect(await budgets.admit(key, 800)).toEqual({ type: "admitted" });
+      expect(await budgets.admit(key, 800)).toMatchObject({ type: "admitted" });
       expect(await budgets.admit(key, 300)).toMatchObject({
         limit: "tokens_per_minute",
         retryAfterMs: 6_000,
       });
       await budgets.correctTokens(key, -500);
-      expect(await budgets.admit(key, 700)).toEqual({ type: "admitted" });
+      expect(await budgets.admit(key, 700)).toMatchObject({ type: "admitted" });
       await budgets.correctTokens(key, 1_000);
       expect(await budgets.admit(key, 0)).toMatchObject({ limit: "tokens_per_minute", retryAfterMs: 60_000 });
       // A refused request takes nothing out of the other bucket.
       house.clock.advance(60_000);
-      expect(await budgets.admit(key, 0)).toEqual({ type: "admitted" });
+      expect(await budgets.admit(key, 0)).toMatchObject({ type: "admitted" });
     });
 
     it("is set aside, then settled by day and month", async () => {

@@ -14,6 +14,19 @@ export interface Limited {
 /** A request may go on. */
 export interface Admitted {
   readonly type: "admitted";
+  /** What is left of the key's limits per minute, the request counted. */
+  readonly rooms: readonly Room[];
+}
+
+/** What is left of a limit per minute. */
+export interface Room {
+  readonly limit: Extract<LimitName, "requests_per_minute" | "tokens_per_minute">;
+  /** What a minute allows. */
+  readonly most: number;
+  /** What is left of it now, a whole number, 0 or more. */
+  readonly left: number;
+  /** Milliseconds until all of it is there again. */
+  readonly fullAfterMs: number;
 }
 
 /** Money that is set aside for a run. */

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Clock } from "../clock.js";
 import type { BudgetStore, Spending } from "./budget-store.js";
 import { periodsOf } from "./periods.js";
-import { correctionOf, type Draw, drawsOf, tooLittle } from "./rate.js";
+import { correctionOf, type Draw, drawsOf, roomAfter, tooLittle } from "./rate.js";
 import { hasBudget, missingRoom } from "./room.js";
 
 /** Counts what keys use in this process alone. */
@@ -35,8 +35,11 @@ export function createMemoryBudgetStore(clock: Clock): BudgetStore {
         const limited = tooLittle(each, busyUntil.get(nameOf(keyId, each.limit)) ?? 0, clock.now());
         if (limited !== undefined) return limited;
       }
+      const rooms = draws.map((each) =>
+        roomAfter(each, busyUntil.get(nameOf(keyId, each.limit)) ?? 0, clock.now()),
+      );
       for (const each of draws) draw(keyId, each);
-      return { type: "admitted" };
+      return { type: "admitted", rooms };
     },
     async correctTokens({ keyId, limits }, difference) {
       const correction = correctionOf(limits, difference);

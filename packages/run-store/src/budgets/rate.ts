@@ -1,5 +1,5 @@
 import type { KeyLimits } from "../keys/key-store.js";
-import type { Limited, LimitName } from "./budget-store.js";
+import type { Limited, Room } from "./budget-store.js";
 
 /** Milliseconds that a bucket takes to fill. */
 const minuteMs = 60_000;
@@ -8,7 +8,9 @@ const slackMs = 1;
 
 /** A bucket and how much a request takes out of it. */
 export interface Draw {
-  readonly limit: Extract<LimitName, "requests_per_minute" | "tokens_per_minute">;
+  readonly limit: Room["limit"];
+  /** What the bucket holds when it is full. */
+  readonly most: number;
   /** Milliseconds after which that much has come back. */
   readonly costMs: number;
 }
@@ -16,19 +18,25 @@ export interface Draw {
 /** What a request takes out of which buckets. */
 export function drawsOf({ requestsPerMinute, tokensPerMinute }: KeyLimits, tokens: number): readonly Draw[] {
   return [
-    ...(requestsPerMinute === undefined
-      ? []
-      : [{ limit: "requests_per_minute", costMs: minuteMs / requestsPerMinute } as const]),
-    ...(tokensPerMinute === undefined
-      ? []
-      : [{ limit: "tokens_per_minute", costMs: (tokens * minuteMs) / tokensPerMinute } as const]),
+    ...(requestsPerMinute === undefined ? [] : [drawOf("requests_per_minute", requestsPerMinute, 1)]),
+    ...(tokensPerMinute === undefined ? [] : [drawOf("tokens_per_minute", tokensPerMinute, tokens)]),
   ];
+}
+
+function drawOf(limit: Draw["limit"], most: number, taken: number): Draw {
+  return { limit, most, costMs: (taken * minuteMs) / most };
 }
 
 /** What correcting the tokens of a request gives back, or takes. Undefined for a key without such a limit. */
 export function correctionOf({ tokensPerMinute }: KeyLimits, difference: number): Draw | undefined {
-  if (tokensPerMinute === undefined) return undefined;
-  return { limit: "tokens_per_minute", costMs: (difference * minuteMs) / tokensPerMinute };
+  return tokensPerMinute === undefined ? undefined : drawOf("tokens_per_minute", tokensPerMinute, difference);
+}
+
+/** What a bucket holds once it was drawn from. `busyUntil`: as for `tooLittle`, before that. */
+export function roomAfter({ limit, most, costMs }: Draw, busyUntil: number, now: number): Room {
+  const fullAfterMs = Math.max(0, Math.max(busyUntil, now) + costMs - now);
+  const left = Math.floor((most * (minuteMs - fullAfterMs + slackMs)) / minuteMs);
+  return { limit, most, left: Math.min(most, Math.max(0, left)), fullAfterMs: Math.ceil(fullAfterMs) };
 }
 
 /**

@@ -5,7 +5,7 @@ import type { Later } from "../later.js";
 import type { SqlStoreDeps } from "../sql-store-deps.js";
 import type { Admitted, BudgetStore, Limited, LimitedKey, Reserved, Spending } from "./budget-store.js";
 import { periodsOf } from "./periods.js";
-import { correctionOf, type Draw, drawsOf, tooLittle } from "./rate.js";
+import { correctionOf, type Draw, drawsOf, roomAfter, tooLittle } from "./rate.js";
 import { hasBudget, missingRoom } from "./room.js";
 
 /** Counts what keys use in a database, so that all processes count together. */
@@ -24,7 +24,7 @@ export class SqlBudgetStore implements BudgetStore {
 
   async admit({ keyId, limits }: LimitedKey, tokens: number): Promise<Admitted | Limited> {
     const draws = drawsOf(limits, tokens);
-    if (draws.length === 0) return { type: "admitted" };
+    if (draws.length === 0) return { type: "admitted", rooms: [] };
     return this.#database.write(async ({ sql }) => {
       const now = await this.#lock(sql, keyId);
       const busy = await busyUntil(sql, keyId);
@@ -33,7 +33,8 @@ export class SqlBudgetStore implements BudgetStore {
         if (limited !== undefined) return limited;
       }
       for (const draw of draws) await move(sql, keyId, draw);
-      return { type: "admitted" };
+      const rooms = draws.map((draw) => roomAfter(draw, busy.get(draw.limit) ?? 0, now));
+      return { type: "admitted", rooms };
     });
   }
 

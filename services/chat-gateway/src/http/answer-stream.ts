@@ -1,4 +1,5 @@
 import { type Chunks, done, type Finish } from "./chunks.js";
+import type { AnswerRecord } from "./answer-record.js";
 import type { ErrorAnswer } from "./errors.js";
 import { type SseWriter, startKeepAlive } from "./sse.js";
 
@@ -22,19 +23,27 @@ export interface AnswerStream {
   [Symbol.dispose](): void;
 }
 
+/** How a streamed answer is made. */
+export interface AnswerStreamOptions {
+  /** How long it may be silent, in milliseconds; at most twice as long. */
+  readonly keepAliveMs: number;
+  /** The comment for when it is silent. */
+  readonly idle: () => string;
+  /** Notes the answer. Unset when nobody asks for it again. */
+  readonly record?: AnswerRecord | undefined;
+}
+
 /**
  * Makes a streamed answer. The first piece or comment begins it; until then an error can still have a status of its own.
- *
- * @param keepAliveMs How long it may be silent, in milliseconds; at most twice as long.
- * @param idle The comment for when it is silent.
  */
 export function createAnswerStream(
   writer: SseWriter,
   chunks: Chunks,
-  keepAliveMs: number,
-  idle: () => string,
+  { keepAliveMs, idle, record }: AnswerStreamOptions,
 ): AnswerStream {
   let opened = false;
+  /** What is noted: the lines so far, and the text that comes after them. */
+  const kept = { lines: "", text: "" };
   const keepAlive = startKeepAlive(keepAliveMs, () => comment(idle()));
 
   function comment(text: string): void {
@@ -49,19 +58,49 @@ export function createAnswerStream(
     return chunks.opening() + lines;
   }
 
+  function keep(lines: string): void {
+    if (record === undefined) return;
+    if (kept.text !== "") kept.lines += chunks.text(kept.text);
+    kept.text = "";
+    kept.lines += lines;
+  }
+
+  function write(lines: string): void | Promise<void> {
+    return writer.write(afterOpening(lines));
+  }
+
   return {
     get started() {
       return writer.started;
     },
     comment,
-    text: (piece) => writer.write(afterOpening(chunks.text(piece))),
-    piece: (json) => writer.write(afterOpening(chunks.piece(json))),
+    text(piece) {
+      if (record !== undefined) kept.text += piece;
+      return write(chunks.text(piece));
+    },
+    piece(json) {
+      const lines = chunks.piece(json);
+      keep(lines);
+      return write(lines);
+    },
     event(json) {
       keepAlive.touch();
       return writer.write(chunks.event(json));
     },
-    finish: (finish, about) => writer.end(afterOpening(chunks.finish(finish)) + chunks.last(about) + done),
-    fail: (answer, beside) => writer.end(chunks.error(answer, beside) + done),
+    finish(finish, about) {
+      const end = chunks.finish(finish);
+      const last = chunks.last(about) + done;
+      keep(end + last);
+      record?.stream(chunks.opening() + kept.lines, null);
+      writer.end(afterOpening(end) + last);
+    },
+    fail(answer, beside) {
+      const last = chunks.error(answer, beside) + done;
+      keep(last);
+      // What was written is paid for.
+      record?.stream((opened ? chunks.opening() : "") + kept.lines, { paid: answer.paid || opened });
+      writer.end(last);
+    },
     [Symbol.dispose]: () => keepAlive.stop(),
   };
 }

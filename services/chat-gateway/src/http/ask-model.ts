@@ -2,15 +2,17 @@ import { randomUUID } from "node:crypto";
 import type { Completion, CompletionRequest } from "@synod/contracts/provider";
 import { fromProtoUsage } from "@synod/mapping";
 import { failureOf, outgoingOptions } from "@synod/rpc";
+import type { ModelAsker } from "../charging/charged-models.js";
 import { toldError } from "../paid.js";
 import { refusalAsAnswer, refusalOf } from "../refusal.js";
 import { type AnswerForm, finishOf, type Piece } from "./answer-form.js";
 import { type AnswerStream, createAnswerStream } from "./answer-stream.js";
 import { type AnswerHead, answerHead, createChunks } from "./chunks.js";
 import { usageJson } from "./consensus-json.js";
-import { defaultKeepAliveMs, type HttpDeps } from "./deps.js";
+import { type HttpDeps, keepAliveMsOf } from "./deps.js";
 import { contextOf, errorOf, type Exchange, sendJson } from "./exchange.js";
 import { joinMembers, membersIn, membersOf } from "./json-members.js";
+import { tellRooms } from "./limit-headers.js";
 import { tellProviderHeaders } from "./provider-headers.js";
 import { createSseWriter } from "./sse.js";
 
@@ -32,10 +34,9 @@ export async function answerModel(
   deps: HttpDeps,
 ): Promise<void> {
   const { request } = question;
-  const { completion } = await deps.providers
-    .complete({ completion: request }, callOptions(question, exchange))
+  const completion = await deps.models
+    .complete(askerOf(exchange), request, callOptions(question, exchange))
     .catch((error: unknown) => refusalAsAnswer(error));
-  if (completion === undefined) throw new Error("the provider gateway gave no completion");
   const head = headOf(form.whole, request, deps, completion.systemFingerprint || noFingerprint);
   tellProviderHeaders(completion.headers, exchange.res);
   const choices = `"choices":[${form.choice(completion)}]`;
@@ -54,14 +55,10 @@ export async function streamModel(
   using stream = createAnswerStream(
     createSseWriter(exchange.res),
     createChunks(() => head, form.chunks),
-    deps.config.keepAliveMs ?? defaultKeepAliveMs,
-    () => "synod waiting",
+    { keepAliveMs: keepAliveMsOf(deps), idle: () => "synod waiting", record: exchange.record },
   );
   try {
-    const responses = deps.providers.streamCompletion(
-      { completion: request },
-      callOptions(question, exchange),
-    );
+    const responses = deps.models.stream(askerOf(exchange), request, callOptions(question, exchange));
     let completion: Completion | undefined;
     for await (const { event } of responses) {
       if (event.case === "begun") {
@@ -104,6 +101,10 @@ function say(piece: Piece, form: AnswerForm, stream: AnswerStream): void | Promi
   const json = form.pieceJson(piece);
   if (json !== null) return stream.piece(json);
   return piece.text === "" ? undefined : stream.text(piece.text);
+}
+
+function askerOf({ caller, res }: Exchange): ModelAsker {
+  return { caller, admitted: (rooms) => tellRooms(rooms, res) };
 }
 
 function callOptions({ deadlineMs }: ModelQuestion, exchange: Exchange) {

@@ -8,8 +8,9 @@ import type { RunRequest } from "../runner/runner.js";
 import type { FinishedRun } from "../runner/run-so-far.js";
 import { type AnswerStream, createAnswerStream } from "./answer-stream.js";
 import { createChunks } from "./chunks.js";
-import { defaultKeepAliveMs, type HttpDeps } from "./deps.js";
+import { type HttpDeps, keepAliveMsOf } from "./deps.js";
 import { errorOf, type Exchange, sendError, sendJson } from "./exchange.js";
+import { tellRooms } from "./limit-headers.js";
 import { membersOf } from "./json-members.js";
 import { deltaJson, panelEventJson } from "./panel-event.js";
 import { createProgress } from "./progress.js";
@@ -20,7 +21,9 @@ import { toolCallsPiece } from "./tool-call-json.js";
 /** Asks a panel and answers with the whole text. */
 export async function answerPanel(asked: PanelQuestion, exchange: Exchange, deps: HttpDeps): Promise<void> {
   const spec = await deps.panels.specOf(asked.question);
-  const run = await deps.runner.run(requestOf(asked, spec, exchange));
+  const run = await deps.runner.run(requestOf(asked, spec, exchange), {
+    admitted: (rooms) => tellRooms(rooms, exchange.res),
+  });
   const ending = endingOf(run);
   if (ending.type === "failure") return sendRunError(run, ending.failure, exchange);
   sendJson(exchange, 200, JSON.stringify(panelAnswer(run, ending)));
@@ -35,8 +38,7 @@ export async function streamPanel(asked: PanelQuestion, exchange: Exchange, deps
   using stream = createAnswerStream(
     createSseWriter(exchange.res),
     createChunks(() => panelHead("chat.completion.chunk", { runId, spec, startTimeMs })),
-    deps.config.keepAliveMs ?? defaultKeepAliveMs,
-    () => progress.line,
+    { keepAliveMs: keepAliveMsOf(deps), idle: () => progress.line, record: exchange.record },
   );
   const lane = createLane<string>({
     send: stream.event,
@@ -46,6 +48,7 @@ export async function streamPanel(asked: PanelQuestion, exchange: Exchange, deps
   let sent = "";
   try {
     const run = await deps.runner.run(requestOf(asked, spec, exchange), {
+      admitted: (rooms) => tellRooms(rooms, exchange.res),
       event({ event, timeMs }) {
         if (event.type === "run_started") startTimeMs = timeMs;
         if (watchesMembers) {
@@ -69,6 +72,19 @@ export async function streamPanel(asked: PanelQuestion, exchange: Exchange, deps
     lane.flush();
     stream.fail({ ...errorOf(error, exchange), retryable: false });
   }
+}
+
+/** Answers with a run that is over and ended well, as if it had just been asked for. */
+export function tellPanel(run: FinishedRun, streams: boolean, exchange: Exchange, deps: HttpDeps): void {
+  const ending = endingOf(run);
+  if (ending.type === "failure") throw new Error("a run that failed is not told again");
+  if (!streams) return sendJson(exchange, 200, JSON.stringify(panelAnswer(run, ending)));
+  using stream = createAnswerStream(
+    createSseWriter(exchange.res),
+    createChunks(() => panelHead("chat.completion.chunk", run)),
+    { keepAliveMs: keepAliveMsOf(deps), idle: () => "synod answered" },
+  );
+  endStream(run, "", stream, exchange);
 }
 
 function endStream(run: FinishedRun, sent: string, stream: AnswerStream, exchange: Exchange): void {
@@ -97,10 +113,7 @@ export function sendRunError(run: FinishedRun, failure: Failure, exchange: Excha
   sendError(exchange, errorOfRun(failure, run.record), recordJson(run));
 }
 
-function requestOf(
-  { question, logged }: PanelQuestion,
-  spec: RunSpec,
-  { requestId, trace, signal }: Exchange,
-): RunRequest {
-  return { spec, messages: question.messages, requestId, trace, signal, logged };
+function requestOf({ question, logged }: PanelQuestion, spec: RunSpec, exchange: Exchange): RunRequest {
+  const { caller, requestId, trace, signal } = exchange;
+  return { spec, messages: question.messages, caller, requestId, trace, signal, logged };
 }

@@ -1,9 +1,11 @@
 import { completionOf } from "../completion.js";
-import { loggedRequest } from "../logged-request.js";
+import { claimed, loggedRequest } from "../logged-request.js";
 import { isPanel } from "../question.js";
+import { requestHash } from "../request-hash.js";
 import { chatForm } from "./answer-form.js";
 import { answerModel, streamModel } from "./ask-model.js";
-import { answerPanel, streamPanel } from "./ask-panel.js";
+import { answerOnce, type RepeatableRequest } from "./answer-once.js";
+import { answerPanel, streamPanel, tellPanel } from "./ask-panel.js";
 import { readChatRequest } from "./chat-request.js";
 import { readDeadline } from "./deadline.js";
 import type { Route } from "./deps.js";
@@ -18,11 +20,25 @@ export const chatCompletions: Route = async (exchange, deps) => {
   const { limits } = deps.config.settings;
   const body = await readJson(exchange.req, limits.requestBytes);
   const { question, stream } = readChatRequest(body, { maxMessages: limits.messages, deadlineMs });
-  if (isPanel(question.model)) {
-    const asked = { question, logged: loggedRequest(exchange.caller, path, body) };
-    await (stream ? streamPanel : answerPanel)(asked, exchange, deps);
-  } else {
-    const asked = { request: completionOf(question, providerHeadersOf(exchange.req.headers)), deadlineMs };
-    await (stream ? streamModel : answerModel)(asked, chatForm, exchange, deps);
+  const { model } = question;
+  const wanted = { stream: stream ? { form: chatForm, model } : undefined, deadlineMs };
+  if (isPanel(model)) {
+    const logged = loggedRequest(exchange.caller, path, body);
+    const answerWhere = stream ? streamPanel : answerPanel;
+    const request: RepeatableRequest = {
+      ...wanted,
+      hash: () => logged.requestHash,
+      answer: (own) => answerWhere({ question, logged: claimed(logged, own.claim) }, own, deps),
+      tell: (run, own) => tellPanel(run, stream, own, deps),
+    };
+    return answerOnce(request, exchange, deps);
   }
+  const asked = { request: completionOf(question, providerHeadersOf(exchange.req.headers)), deadlineMs };
+  const answerWhere = stream ? streamModel : answerModel;
+  const request: RepeatableRequest = {
+    ...wanted,
+    hash: () => requestHash(path, body.json),
+    answer: (own) => answerWhere(asked, chatForm, own, deps),
+  };
+  return answerOnce(request, exchange, deps);
 };

@@ -97,7 +97,7 @@ export interface Chunks {
   /** The last one: no choices, but what is said of the whole answer, as members in text. */
   last(about: string): string;
   /** An error after the stream began. */
-  error(answer: ErrorAnswer, beside?: object): string;
+  error(answer: Pick<ErrorAnswer, "status" | "message">, beside?: object): string;
 }
 
 /**

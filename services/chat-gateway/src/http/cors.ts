@@ -1,9 +1,12 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { limitHeaders } from "./limit-headers.js";
 
 const exposed = [
   "x-request-id",
   "retry-after",
   "x-should-retry",
+  "idempotency-replayed",
+  ...limitHeaders,
   "x-generation-id",
   "x-openrouter-cache-status",
   "x-openrouter-cache-age",

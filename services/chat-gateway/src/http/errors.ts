@@ -1,6 +1,7 @@
 import type { Failure, FailureReason } from "@synod/consensus";
 import { failureOf } from "@synod/rpc";
 import { paramOf } from "../failure.js";
+import { mayBePaid } from "../paid.js";
 import { HttpError } from "./http-error.js";
 
 /** An error as a caller over HTTP sees it. */
@@ -12,6 +13,8 @@ export interface ErrorAnswer {
   readonly param: string | null;
   /** Whether the same request can succeed later. */
   readonly retryable: boolean;
+  /** Whether something was, or may have been, paid for it. */
+  readonly paid: boolean;
   /** Milliseconds to wait before asking again, when known. Undefined when that would not help. */
   readonly retryAfterMs: number | undefined;
   readonly headers: Readonly<Record<string, string>>;
@@ -55,10 +58,16 @@ const classes = {
   run_not_found: [404, "invalid_request_error"],
   run_cancelled: [409, "canceled"],
   data_loss: [500, "server_error"],
+  budget_exceeded: [429, "rate_limit_error"],
+  idempotency_in_progress: [409, "invalid_request_error"],
+  idempotency_key_reused: [422, "invalid_request_error"],
 } as const satisfies Record<FailureReason, Class>;
 
 /** A failure as a caller over HTTP sees it. */
-export function answerOfFailure(failure: Failure, param: string | null = null): ErrorAnswer {
+export function answerOfFailure(
+  failure: Failure,
+  { param = null, paid = false }: { readonly param?: string | null; readonly paid?: boolean } = {},
+): ErrorAnswer {
   const [status, type] = classes[failure.reason];
   const isDefect = failure.reason === "internal" || failure.reason === "inner_token";
   const usualWaitMs = [429, 503].includes(status) ? 1_000 : undefined;
@@ -71,6 +80,7 @@ export function answerOfFailure(failure: Failure, param: string | null = null): 
       : failure.message,
     param: param ?? (failure.reason === "model_not_found" ? "model" : null),
     retryable: failure.retryable,
+    paid,
     retryAfterMs: failure.retryable ? (failure.retryAfterMs ?? usualWaitMs) : undefined,
     headers: status === 401 ? { "www-authenticate": "Bearer" } : {},
   };
@@ -86,11 +96,12 @@ export function answerOf(error: unknown): ErrorAnswer {
       message: error.message,
       param: null,
       retryable: false,
+      paid: false,
       retryAfterMs: undefined,
       headers: error.headers,
     };
   }
-  return answerOfFailure(failureOf(error), paramOf(error));
+  return answerOfFailure(failureOf(error), { param: paramOf(error), paid: mayBePaid(error) });
 }
 
 /** The `error` object of an answer. */

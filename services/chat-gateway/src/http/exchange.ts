@@ -3,6 +3,8 @@ import { SynodError, type TravellingContext } from "@synod/rpc";
 import type { TraceContext } from "@synod/telemetry";
 import type { Caller } from "../caller.js";
 import { stopping } from "../given-up.js";
+import type { Claim } from "../logged-request.js";
+import type { AnswerRecord } from "./answer-record.js";
 import { answerOf, answerOfFailure, type ErrorAnswer, errorJson } from "./errors.js";
 
 /** How long the connection of a body that was not read stays open for its sender to read the answer, in milliseconds. */
@@ -21,6 +23,10 @@ export interface Exchange {
   readonly signal: AbortSignal;
   /** Whether the caller has left: nothing that is written reaches anyone. */
   isLeft(): boolean;
+  /** The idempotency key that it holds, so that it goes on when its caller leaves. Unset when it holds none. */
+  readonly claim?: Claim;
+  /** Notes the answer. What is not streamed is noted alone, and goes out later. Unset when nobody asks for it again. */
+  readonly record?: AnswerRecord;
 }
 
 /** What a call that is made for a request carries. */
@@ -37,12 +43,17 @@ export function errorOf(
   { signal, isLeft }: Pick<Exchange, "signal" | "isLeft">,
 ): ErrorAnswer {
   if (!signal.aborted || isLeft()) return answerOf(error);
-  const isPaid = error instanceof SynodError && error.spent !== undefined;
-  return answerOfFailure({ ...stopping, retryable: !isPaid });
+  const paid = error instanceof SynodError && error.spent !== undefined;
+  return answerOfFailure({ ...stopping, retryable: !paid }, { paid });
 }
 
 /** Answers with JSON text. */
-export function sendJson({ res }: Exchange, status: number, json: string): void {
+export function sendJson(
+  { res, record }: Pick<Exchange, "res" | "record">,
+  status: number,
+  json: string,
+): void {
+  if (record !== undefined) return record.whole(status, json);
   res.writeHead(status, { "content-type": "application/json", "content-length": Buffer.byteLength(json) });
   res.end(json);
 }
@@ -53,10 +64,11 @@ export function sendJson({ res }: Exchange, status: number, json: string): void 
  * @param beside Fields that stand beside `error`.
  */
 export function sendError(
-  { req, res }: Pick<Exchange, "req" | "res">,
+  { req, res, record }: Pick<Exchange, "req" | "res" | "record">,
   answer: ErrorAnswer,
   beside: object = {},
 ): void {
+  if (record !== undefined) return record.error(answer, beside);
   const json = JSON.stringify({ error: errorJson(answer), ...beside });
   const { retryAfterMs } = answer;
   // Whatever is left of a body would be taken for the next request.

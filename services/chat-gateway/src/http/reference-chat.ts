@@ -1,13 +1,15 @@
 import { z } from "zod";
 import { invalid } from "../failure.js";
-import { loggedRequest } from "../logged-request.js";
+import { claimed, loggedRequest, type PanelQuestion } from "../logged-request.js";
 import { panelPrefix, type Question } from "../question.js";
 import { endingOf } from "../run-ending.js";
+import { answerOnce, type RepeatableRequest } from "./answer-once.js";
 import { sendRunError } from "./ask-panel.js";
 import { readDeadline } from "./deadline.js";
-import type { Route } from "./deps.js";
-import { sendJson } from "./exchange.js";
+import type { HttpDeps, Route } from "./deps.js";
+import { type Exchange, sendJson } from "./exchange.js";
 import { firstMistake } from "../issues.js";
+import { tellRooms } from "./limit-headers.js";
 import { readJson } from "./read-body.js";
 import { wellFormed } from "./well-formed.js";
 
@@ -29,14 +31,32 @@ export const referenceChat: Route = async (exchange, deps) => {
     throw invalid(param, `${param === "" ? "The body" : param} ${message}.`);
   }
   const question = questionOf(parsed.data, deadlineMs);
+  const logged = loggedRequest(exchange.caller, path, sent);
+  const request: RepeatableRequest = {
+    stream: undefined,
+    deadlineMs,
+    hash: () => logged.requestHash,
+    answer: (own) => answer({ question, logged: claimed(logged, own.claim) }, own, deps),
+  };
+  await answerOnce(request, exchange, deps);
+};
+
+async function answer(
+  { question, logged }: PanelQuestion,
+  exchange: Exchange,
+  deps: HttpDeps,
+): Promise<void> {
   const spec = await deps.panels.specOf(question);
-  const { requestId, trace, signal, caller } = exchange;
-  const logged = loggedRequest(caller, path, sent);
-  const run = await deps.runner.run({ spec, messages: question.messages, requestId, trace, signal, logged });
+  const { caller, requestId, trace, signal } = exchange;
+  const { messages } = question;
+  const run = await deps.runner.run(
+    { spec, messages, caller, requestId, trace, signal, logged },
+    { admitted: (rooms) => tellRooms(rooms, exchange.res) },
+  );
   const ending = endingOf(run);
   if (ending.type === "failure") return sendRunError(run, ending.failure, exchange);
   sendJson(exchange, 200, JSON.stringify({ response: ending.text }));
-};
+}
 
 function questionOf(sent: z.infer<typeof body>, deadlineMs: number | undefined): Question {
   const system = sent.system_message ?? "";

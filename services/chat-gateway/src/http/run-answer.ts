@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { Failure, RunRecord, RunSpec } from "@synod/consensus";
 import { panelPrefix } from "../question.js";
 import { canonicalJson } from "../request-hash.js";
-import { type RunEnding, toldFailure } from "../run-ending.js";
+import { type RunEnding, toldFailure, wasPaid } from "../run-ending.js";
 import type { FinishedRun, RunSoFar } from "../runner/run-so-far.js";
 import { type AnswerHead, answerHead } from "./chunks.js";
 import { consensusJson, usageJson } from "./consensus-json.js";
@@ -40,7 +40,7 @@ export function recordJson({ runId, record }: RunSoFar): object {
 
 /** A failed run's error. */
 export function errorOfRun(failure: Failure, record: RunRecord): ErrorAnswer {
-  return answerOfFailure(toldFailure(failure, record));
+  return answerOfFailure(toldFailure(failure, record), { paid: wasPaid(record) });
 }
 
 /** Names the settings of a panel: the same for runs that differ in nothing but their seed. */

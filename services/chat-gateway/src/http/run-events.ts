@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import { toEventJson } from "@synod/run-store";
 import { invalid } from "../failure.js";
-import { defaultKeepAliveMs, type Route } from "./deps.js";
+import { keepAliveMsOf, type Route } from "./deps.js";
 import { errorJson } from "./errors.js";
 import { errorOf } from "./exchange.js";
 import { createSseWriter, startKeepAlive } from "./sse.js";
@@ -21,7 +21,7 @@ export const followRun =
     }
     const writer = createSseWriter(exchange.res);
     const comment = (text: string): void => void writer.write(`: synod ${text}\n\n`);
-    const keepAlive = startKeepAlive(config.keepAliveMs ?? defaultKeepAliveMs, () => comment("waiting"));
+    const keepAlive = startKeepAlive(keepAliveMsOf({ config }), () => comment("waiting"));
     if (known <= after) comment("waiting");
     try {
       let isOver = false;

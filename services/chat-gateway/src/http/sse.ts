@@ -1,11 +1,12 @@
 import type { ServerResponse } from "node:http";
+import { streamType } from "./answer-record.js";
 
 /** How long a reader may read nothing while there is something to read, in milliseconds. */
 const stalledMs = 60_000;
 
 /** Writes server-sent events. */
 export interface SseWriter {
-  /** Whether the head has gone out, so that the status can no longer change. */
+  /** Whether something was written, so that the status can no longer change. */
   readonly started: boolean;
   /** Writes whole lines. The promise, if there is one, resolves when there is room for more, or nobody reads any more. */
   write(lines: string): void | Promise<void>;
@@ -19,24 +20,28 @@ export interface SseWriter {
  * A reader that takes nothing for a minute while its buffer is full is cut off.
  */
 export function createSseWriter(res: ServerResponse): SseWriter {
+  let written = false;
+
   function start(): void {
     if (res.headersSent) return;
     res.writeHead(200, {
-      "content-type": "text/event-stream; charset=utf-8",
+      "content-type": streamType,
       "cache-control": "no-cache, no-transform",
       "x-accel-buffering": "no",
     });
   }
   return {
     get started() {
-      return res.headersSent;
+      return written || res.headersSent;
     },
     write(lines) {
+      written = true;
       if (res.destroyed) return undefined;
       start();
       return res.write(lines) ? undefined : roomFor(res);
     },
     end(lines) {
+      written = true;
       if (res.destroyed) return;
       start();
       res.end(lines);

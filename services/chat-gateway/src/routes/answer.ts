@@ -8,16 +8,21 @@ import {
 } from "@synod/contracts/chat";
 import { ContentPartSchema, MessageSchema, Role } from "@synod/contracts/model";
 import type { Completion } from "@synod/contracts/provider";
-import { toProtoConsensus, toProtoFinishReason, toProtoToolCall, toProtoUsage } from "@synod/mapping";
+import {
+  toProtoConsensus,
+  toProtoFinishReason,
+  toProtoSpentOrUnset,
+  toProtoToolCall,
+  toProtoUsage,
+} from "@synod/mapping";
 import { SynodError } from "@synod/rpc";
-import { endingOf, type RunEnding, toldFailure } from "../run-ending.js";
+import { endingOf, type RunEnding, toldFailure, wasPaid } from "../run-ending.js";
 import type { FinishedRun } from "../runner/run-so-far.js";
 
 const idOf = (id: string): string => `chatcmpl-${id}`;
 
 /** One model's answer. */
-export function modelAnswer(model: string, completion: Completion | undefined): ChatResponse {
-  if (completion === undefined) throw new Error("the provider gateway gave no completion");
+export function modelAnswer(model: string, completion: Completion): ChatResponse {
   const { message, finishReason, usage } = completion;
   return create(ChatResponseSchema, { id: idOf(randomUUID()), model, message, finishReason, usage });
 }
@@ -26,12 +31,14 @@ export function modelAnswer(model: string, completion: Completion | undefined): 
  * A panel's answer.
  *
  * @param sent What of it has been streamed.
- * @throws SynodError with why there is none, and the run's id as `run_id`.
+ * @throws SynodError with why there is none, the run's id as `run_id`, and what was spent.
  */
 export function panelAnswer(model: string, run: FinishedRun, sent = ""): ChatResponse {
   const ending = endingOf(run, sent);
   if (ending.type === "failure") {
-    throw new SynodError(toldFailure(ending.failure, run.record), { metadata: { run_id: run.runId } });
+    const { usage, calls } = run.record;
+    const spent = wasPaid(run.record) ? toProtoSpentOrUnset({ usage, attempts: calls.made }) : undefined;
+    throw new SynodError(toldFailure(ending.failure, run.record), { metadata: { run_id: run.runId }, spent });
   }
   const { message, finishReason, usage } = runAnswer(run, ending);
   const consensus = toProtoConsensus(run.runId, run.record);

@@ -14,12 +14,13 @@ import {
   type ServiceModule,
   type Transport,
 } from "@synod/rpc";
+import { createMemoryStores } from "@synod/run-store";
 import { createLogger, createMetrics } from "@synod/telemetry";
 import { describe, expect, it } from "vitest";
 import { type Caller, createCallerCheck } from "../caller.js";
 import { callerOf, knowCaller } from "./know-caller.js";
 
-const interceptors = [knowCaller(createCallerCheck(["key-one"]))];
+const interceptors = [knowCaller(createCallerCheck(["key-one"], createMemoryStores().keys))];
 
 /** A service that notes who calls it. */
 function noteCallers(): { readonly callers: Caller[]; readonly module: ServiceModule } {

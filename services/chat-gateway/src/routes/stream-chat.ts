@@ -10,37 +10,73 @@ import {
 } from "@synod/contracts/chat";
 import type { Completion } from "@synod/contracts/provider";
 import { toProtoRunEvent, toProtoVoter } from "@synod/mapping";
-import { type CallContext, callContext, type ServiceImpl } from "@synod/rpc";
+import { callContext, type HandlerContext, type ServiceImpl } from "@synod/rpc";
 import { wantsMembers } from "@synod/settings";
 import { completionOf } from "../completion.js";
 import { invalid } from "../failure.js";
 import { createLane, type WaitingText } from "../lane.js";
-import type { PanelQuestion } from "../logged-request.js";
 import { isPanel, type Question } from "../question.js";
 import { refusalAsAnswer } from "../refusal.js";
 import { modelAnswer, panelAnswer } from "./answer.js";
+import { type Asker, askerOf } from "./asker.js";
 import { createChannel } from "./channel.js";
+import { chatOnce, idempotencyKeyOf, markReplayed } from "./chat-once.js";
 import type { RouteDeps } from "./deps.js";
-import { loggedChat } from "./logged-chat.js";
 import { questionOf } from "./question.js";
 
 /** `ChatService.StreamChat` */
 export function streamChat(deps: RouteDeps): ServiceImpl<typeof ChatService>["streamChat"] {
   return (request, context) => {
     if (request.chat === undefined) throw invalid("chat", "chat is missing.");
-    const call = callContext(context);
-    const question = questionOf(request.chat, call, deps.limits.messages);
-    if (!isPanel(question.model)) return streamModel(question, call, deps);
-    return streamPanel({ question, logged: loggedChat(request.chat, context) }, call, deps);
+    const question = questionOf(request.chat, callContext(context), deps.limits.messages);
+    const asker = askerOf(request.chat, context);
+    const key = idempotencyKeyOf(context);
+    if (key !== undefined) return streamOnce(key, question, asker, deps, context);
+    return isPanel(question.model) ? streamPanel(question, asker, deps) : streamModel(question, asker, deps);
   };
 }
 
+/** Streams the answer of the first call with a key; that of a later one comes in one piece. */
+async function* streamOnce(
+  key: string,
+  question: Question,
+  asker: Asker,
+  deps: RouteDeps,
+  context: HandlerContext,
+): AsyncGenerator<StreamChatResponse> {
+  const channel = createChannel<StreamChatResponse>(asker.call.signal);
+  const stream = isPanel(question.model) ? streamPanel : streamModel;
+  const asked = chatOnce(deps.once, key, asker, async (own, begun) => {
+    let answer: ChatResponse | undefined;
+    for await (const message of stream(question, own, deps)) {
+      const { event } = message;
+      if (event.case === "delta") begun();
+      if (event.case === "finished") answer = event.value.response;
+      else await channel.send(message);
+    }
+    if (answer === undefined) throw new Error("a stream ended without an answer");
+    return answer;
+  });
+  asked.then(channel.close, channel.close);
+  yield* channel.messages();
+  const { answer, isReplayed } = await asked;
+  if (isReplayed) {
+    markReplayed(context);
+    const text = textOf(answer);
+    if (text !== "") yield delta(text);
+  }
+  yield finished(answer);
+}
+
+const textOf = ({ message }: ChatResponse): string =>
+  message?.parts.map(({ content }) => (content.case === "text" ? content.value : "")).join("") ?? "";
+
 async function* streamModel(
   question: Question,
-  call: CallContext,
-  { providers }: RouteDeps,
+  { caller, call }: Asker,
+  { models }: RouteDeps,
 ): AsyncGenerator<StreamChatResponse> {
-  const responses = providers.streamCompletion({ completion: completionOf(question) }, call.outgoing());
+  const responses = models.stream({ caller }, completionOf(question), call.outgoing());
   let completion: Completion | undefined;
   let begun = false;
   try {
@@ -50,14 +86,15 @@ async function* streamModel(
       if (event.case === "finished") completion = event.value.completion;
     }
   } catch (error) {
-    ({ completion } = refusalAsAnswer(error, begun));
+    completion = refusalAsAnswer(error, begun);
   }
+  if (completion === undefined) throw new Error("the provider gateway's stream ended without an end");
   yield finished(modelAnswer(question.model, completion));
 }
 
 async function* streamPanel(
-  { question, logged }: PanelQuestion,
-  call: CallContext,
+  question: Question,
+  { caller, call, logged }: Asker,
   { panels, runner }: RouteDeps,
 ): AsyncGenerator<StreamChatResponse> {
   const spec = await panels.specOf(question);
@@ -66,7 +103,7 @@ async function* streamPanel(
   const lane = createLane<StreamChatResponse>({ send: channel.send, toMessage: memberDelta });
   let sent = "";
   const run = runner.run(
-    { spec, messages: question.messages, requestId, trace: call, signal, logged },
+    { spec, messages: question.messages, caller, requestId, trace: call, signal, logged },
     {
       event({ seq, timeMs, event }, runId) {
         const value = toProtoRunEvent(event, { runId, seq, createTimeMs: timeMs });
@@ -86,7 +123,7 @@ async function* streamPanel(
   run.then(close, close);
   yield* channel.messages();
   const answer = panelAnswer(question.model, await run, sent);
-  const text = answer.message?.parts.map(({ content }) => content.value).join("") ?? "";
+  const text = textOf(answer);
   if (text.length > sent.length) yield delta(text.slice(sent.length));
   yield finished(answer);
 }

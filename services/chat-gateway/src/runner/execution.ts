@@ -16,7 +16,7 @@ import { givenUpBy, runCancelled } from "../given-up.js";
 import { aggregate } from "./aggregate.js";
 import { askRound } from "./ask-round.js";
 import { judge } from "./judge.js";
-import { notKept } from "./not-kept.js";
+import { notKept } from "../not-kept.js";
 import type { RunObserver } from "./observer.js";
 import { type FinishedRun, runSoFar } from "./run-so-far.js";
 import type { RunRequest } from "./runner.js";

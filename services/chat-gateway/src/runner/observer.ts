@@ -1,8 +1,10 @@
 import type { MemberDelta } from "@synod/mapping";
-import type { LoggedEvent } from "@synod/run-store";
+import type { LoggedEvent, Room } from "@synod/run-store";
 
 /** Watches a run while it goes on. */
 export interface RunObserver {
+  /** Called before it begins, with what is left of the limits per minute of who wants it. */
+  admitted?(rooms: readonly Room[]): void;
   /** Called after each event was logged, in the order of the log. */
   event?(logged: LoggedEvent, runId: string): void;
   /**

@@ -1,4 +1,12 @@
-import { recordOf, type RunEvent, type RunRecord, type RunResult, type RunSpec } from "@synod/consensus";
+import {
+  recordOf,
+  type RunEvent,
+  type RunRecord,
+  type RunResult,
+  type RunSpec,
+  type Spending,
+  spendingOf,
+} from "@synod/consensus";
 import { isCut } from "./is-cut.js";
 
 /** A run as far as its log goes. */
@@ -8,6 +16,7 @@ export interface RunSoFar {
   /** When it began, in milliseconds since 1970, by the clock of who carried it out. */
   readonly startTimeMs: number;
   readonly record: RunRecord;
+  readonly spending: Spending;
   /** Null while it goes on. */
   readonly result: RunResult | null;
   /** Whether its answer is cut, because its writer reached its limit of tokens. */
@@ -32,5 +41,6 @@ export function runSoFar(runId: string, startTimeMs: number, events: readonly Ru
   const { result } = record;
   const isText = result?.status === "completed" && result.toolCalls === undefined;
   const cut = isText && isCut(events, result.answer);
-  return { runId, spec: first.spec, startTimeMs, record, result, cut };
+  const { spec } = first;
+  return { runId, spec, startTimeMs, record, spending: spendingOf(events, spec), result, cut };
 }

@@ -3,9 +3,10 @@ import type { Message, RunSpec } from "@synod/consensus";
 import { failureOf } from "@synod/rpc";
 import type { NewRun } from "@synod/run-store";
 import { noTracer, type Span, type TraceContext, type Tracer } from "@synod/telemetry";
+import type { Caller } from "../caller.js";
 import { stopping } from "../given-up.js";
+import { notKept } from "../not-kept.js";
 import { Execution, type ExecutionDeps } from "./execution.js";
-import { notKept } from "./not-kept.js";
 import type { RunObserver } from "./observer.js";
 import type { FinishedRun } from "./run-so-far.js";
 import { noteRun, startRunSpan } from "./run-span.js";
@@ -15,6 +16,8 @@ export interface RunRequest {
   readonly spec: RunSpec;
   /** The caller's conversation, 1 message or more. */
   readonly messages: readonly Message[];
+  /** Who wants it. */
+  readonly caller: Caller;
   /** The id of the request that wants it. */
   readonly requestId: string;
   /** Where in a trace that request is. */
@@ -31,8 +34,8 @@ export interface Runner extends AsyncDisposable {
    * Carries out one run and resolves when it is over, whatever became of it. A caller that leaves ends it as
    * `cancelled`, and so do whoever cancels it in its log and the runner's disposal.
    *
-   * @throws SynodError `overloaded` when too many runs are going on, `storage_unavailable` when runs cannot be kept;
-   * nothing was asked then.
+   * @throws SynodError `overloaded` when too many runs are going on, `storage_unavailable` when runs cannot be kept,
+   * and what `Accounts.open` throws where it is charged; nothing was asked then.
    */
   run(request: RunRequest, observer?: RunObserver): Promise<FinishedRun>;
 }

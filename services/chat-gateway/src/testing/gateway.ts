@@ -15,6 +15,7 @@ import {
 import { createMemoryStores, type Stores } from "@synod/run-store";
 import { type Environment, type Preset, toSettings } from "@synod/settings";
 import { createLogger, createMetrics, type Metrics, noTracer, type Tracer } from "@synod/telemetry";
+import type { Clock } from "../clock.js";
 import { toChatGatewayConfig } from "../config.js";
 import { type ChatGateway, createChatGateway } from "../create.js";
 import type { Ledger, Script } from "./script.js";
@@ -32,6 +33,8 @@ export interface GatewayOptions {
   readonly maxMessages?: number;
   /** What outlives a request. In memory when unset. Not disposed with the gateway. */
   readonly stores?: Stores;
+  /** The machine's clock when unset. */
+  readonly clock?: Clock;
   /** Traces the gateway, its RPCs and those of the services behind it. */
   readonly tracer?: Tracer;
 }
@@ -44,6 +47,7 @@ export interface TestGateway extends AsyncDisposable {
   readonly metrics: Metrics;
   /** Lines of the log, parsed. */
   readonly log: Record<string, unknown>[];
+  readonly stores: Stores;
   /** A client of its RPC service. */
   readonly chat: Client<typeof ChatService>;
   /** Asks for something. */
@@ -73,7 +77,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<TestGa
   const logger = createLogger({ level: "info", service: "test", destination });
   const metrics = createMetrics({ service: "test" });
   const quiet = createLogger({ level: "silent", service: "test" });
-  const { tracer = noTracer, stores = createMemoryStores() } = options;
+  const { tracer = noTracer, stores = createMemoryStores(), clock } = options;
   const services = scriptedServices(options.script ?? {});
   const transport = createLocalTransport(services.routes, {
     strict: true,
@@ -101,6 +105,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<TestGa
     logger,
     metrics,
     tracer,
+    ...(clock !== undefined && { clock }),
   });
   const server = createServer((req, res) => {
     void Promise.resolve(gateway.gate(req, res)).then((answered) => answered || gateway.handler(req, res));
@@ -119,6 +124,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<TestGa
     ledger: services.ledger,
     metrics,
     log,
+    stores,
     chat: createServiceClient(ChatService, front),
     get: (path, init) => fetch(`${url}${path}`, init),
     post: (path, body, init = {}) =>

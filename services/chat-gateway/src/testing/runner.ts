@@ -10,6 +10,7 @@ import {
 } from "@synod/rpc";
 import { createMemoryRunStore, type RunStore } from "@synod/run-store";
 import { createLogger, createMetrics } from "@synod/telemetry";
+import { anyone } from "../caller.js";
 import { type Clock, systemClock } from "../clock.js";
 import { createChatEvents } from "../events.js";
 import { createRunner, type Runner, type RunRequest } from "../runner/runner.js";
@@ -113,5 +114,5 @@ export function requestOf(
   signal: AbortSignal = new AbortController().signal,
 ): RunRequest {
   const messages = [{ role: "user", parts: [{ type: "text", text: "What is 6 x 7?" }] }] as const;
-  return { spec: specOf(changes), messages, requestId: "request-1", trace: {}, signal };
+  return { spec: specOf(changes), messages, caller: anyone, requestId: "request-1", trace: {}, signal };
 }

@@ -2,8 +2,9 @@ import { create } from "@bufbuild/protobuf";
 import type { Failure } from "@synod/consensus";
 import { type AggregateRequest, type OutcomeSchema, Strategy } from "@synod/contracts/aggregation";
 import type { ValidateRequest } from "@synod/contracts/judge";
-import { FinishReason, type Message, Role } from "@synod/contracts/model";
+import { FinishReason, type Message, Role, type UsageSchema } from "@synod/contracts/model";
 import {
+  type CallSize,
   type Completion,
   type CompletionDeltaSchema,
   type CompletionRequest,
@@ -56,6 +57,8 @@ export interface Script {
   /** One model, whole or streamed. */
   readonly model?: (request: CompletionRequest) => Reply;
   readonly providers?: () => readonly MessageInitShape<typeof ProviderSchema>[];
+  /** What a call may use and cost at most; twice of what it does when unset. */
+  readonly estimate?: (call: CallSize) => MessageInitShape<typeof UsageSchema>;
   readonly models?: () => ScriptedModels | Promise<ScriptedModels>;
   /** Who serves a model, as OpenRouter's JSON text. Not paid for. */
   readonly endpoints?: (model: string) => string;

@@ -7,6 +7,9 @@ import { toProtoFailure } from "@synod/mapping";
 import type { ConnectRouter } from "@synod/rpc";
 import { asksModel, completionOf, Ledger, play, playWhole, says, type Script, usage } from "./script.js";
 
+/** What each call may use and cost at most: twice of what it does. */
+const mostUsed = { inputTokens: 20n, outputTokens: 10n, costUsdNanos: 2n * usage.costUsdNanos };
+
 /** The four services behind the gateway, doing what a script says, and the ledger of what they were asked. */
 export interface ScriptedServices {
   readonly routes: (router: ConnectRouter) => void;
@@ -120,6 +123,7 @@ function routeProvider(router: ConnectRouter, script: Script, ledger: Ledger): v
       models: [...((await script.models?.()) ?? [])],
       failedProviderIds: [...(script.failedProviders ?? [])],
     }),
+    estimateUsage: ({ calls }) => ({ usages: calls.map((call) => script.estimate?.(call) ?? mostUsed) }),
     listEndpoints: ({ model }) => ({ dataJson: script.endpoints?.(model) ?? "{}" }),
     getCredits: () => {
       const balance = script.balance?.();
