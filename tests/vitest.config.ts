@@ -4,6 +4,7 @@ import { defineConfig } from "vitest/config";
 const alone = [
   "src/upstream-faults/**/*.test.ts",
   "src/soak/**/*.test.ts",
+  "src/edge-faults/**/*.test.ts",
   "src/trickle.test.ts",
   "src/start.test.ts",
   "src/shutdown.test.ts",
