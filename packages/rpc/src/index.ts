@@ -15,6 +15,7 @@ export {
   outgoingOptions,
   type TravellingContext,
 } from "./context/call-context.js";
+export { type CallWork, workOf } from "./context/call-work.js";
 export { failureOf } from "./errors/failure-of.js";
 export { askInsteadMetadata, askInsteadOf } from "./errors/ask-instead.js";
 export { spentOf } from "./errors/spent-of.js";
@@ -27,6 +28,7 @@ export { createRequestValidator, type RequestValidator } from "./middleware/requ
 export { type ServiceInterceptorOptions, serviceInterceptors } from "./middleware/service-interceptors.js";
 export type { StopRequest } from "./await-signal.js";
 export { runUntilSignal, type RunUntilSignalOptions } from "./run-until-signal.js";
+export type { Admission, ArrivedCall } from "./server/admission.js";
 export type { Address } from "./server/address.js";
 export { type BodyBudget, type BodyHold, createBodyBudget } from "./server/body-budget.js";
 export { findJsonExcess } from "./server/json-excess.js";

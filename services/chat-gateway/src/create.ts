@@ -1,6 +1,7 @@
 import { ChatService } from "@synod/contracts/chat";
 import type { ProviderService } from "@synod/contracts/provider";
 import {
+  type Admission,
   type BodyBudget,
   type Client,
   createBodyBudget,
@@ -32,7 +33,7 @@ import { createPlaces, withPlace } from "./places.js";
 import { cancelRun } from "./routes/cancel-run.js";
 import { chat } from "./routes/chat.js";
 import { getRun } from "./routes/get-run.js";
-import { knowCaller } from "./routes/know-caller.js";
+import { admitCaller, knowCaller } from "./routes/know-caller.js";
 import { listModels } from "./routes/list-models.js";
 import { listRuns } from "./routes/list-runs.js";
 import { streamChat } from "./routes/stream-chat.js";
@@ -60,6 +61,8 @@ export interface ChatGateway extends ServiceModule {
   readonly handler: HttpHandler;
   /** Sees every request over HTTP/1.1 first. */
   readonly gate: HttpGate;
+  /** Sees the head of an RPC before its body is read. */
+  readonly admit: Admission;
   /** Sees every RPC first, those of reflection included. */
   readonly interceptor: Interceptor;
   /** What the bodies of requests are counted in, whatever they come by. */
@@ -112,6 +115,7 @@ export function createChatGateway(deps: ChatGatewayDeps): ChatGateway {
         cancelRun: cancelRun(routeDeps),
         streamRunEvents: streamRunEvents(routeDeps),
       }),
+    admit: admitCaller(checkCaller),
     interceptor: knowCaller(checkCaller),
     gate: createHttpGate(config.corsOrigins, checkCaller),
     handler: createHttpHandler(

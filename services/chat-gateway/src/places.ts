@@ -1,4 +1,4 @@
-import { callContext, type HandlerContext, SynodError } from "@synod/rpc";
+import { callContext, type HandlerContext, SynodError, workOf } from "@synod/rpc";
 
 /** How long who finds no place is told to wait, in milliseconds. */
 const retryAfterMs = 1_000;
@@ -33,7 +33,7 @@ export function createPlaces(count: number): Places {
   };
 }
 
-/** An RPC that takes a place until its call is over. */
+/** An RPC that takes a place until its call is over and nothing goes on for it any more. */
 export function withPlace<Request, Result>(
   places: Places,
   handle: (request: Request, context: HandlerContext) => Result,
@@ -41,8 +41,9 @@ export function withPlace<Request, Result>(
   return (request, context) => {
     const leave = places.enter();
     const { signal } = callContext(context);
-    if (signal.aborted) leave();
-    else signal.addEventListener("abort", leave, { once: true });
+    const leaveWhenIdle = (): void => workOf(context).whenIdle(leave);
+    if (signal.aborted) leaveWhenIdle();
+    else signal.addEventListener("abort", leaveWhenIdle, { once: true });
     return handle(request, context);
   };
 }

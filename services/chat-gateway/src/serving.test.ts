@@ -1,21 +1,18 @@
+import { once } from "node:events";
+import { type IncomingMessage, request } from "node:http";
+import { connect, type IncomingHttpHeaders } from "node:http2";
+import type { Writable } from "node:stream";
 import { ChatService } from "@synod/contracts/chat";
 import { Role } from "@synod/contracts/model";
-import { createGrpcTransport, createServiceClient, failureOf, serve } from "@synod/rpc";
-import { defaultLimits } from "@synod/settings";
-import { createLogger, createMetrics } from "@synod/telemetry";
+import { createGrpcTransport, createServiceClient, failureOf } from "@synod/rpc";
 import { createGate, eventually } from "@synod/testing";
 import { describe, expect, it } from "vitest";
-import { chatServing } from "./serving.js";
 import { ask, defaultPreset, startGateway, type TestGateway } from "./testing/gateway.js";
 import { readStream } from "./testing/read-stream.js";
+import { serveGateway } from "./testing/serve-gateway.js";
 
-const listener = { host: "127.0.0.1", port: 0 };
-
-function serveGateway({ gateway }: TestGateway, drainMs = 50) {
-  const logger = createLogger({ level: "silent", service: "test" });
-  const metrics = createMetrics({ service: "test" });
-  const settings = { http: listener, grpc: listener, limits: defaultLimits };
-  return serve({ ...chatServing(gateway, { settings, logger, metrics }), drainMs });
+function leave(this: { readonly open: readonly { destroy(): unknown }[] }): void {
+  for (const connection of this.open) connection.destroy();
 }
 
 function post(
@@ -56,6 +53,47 @@ describe("a served gateway", () => {
     const answer = await createServiceClient(ChatService, transport).chat(question);
     expect(answer.message?.parts[0]?.content.value).toBe("42");
     expect(house.ledger.paid).toBe(9);
+  });
+
+  it("F62: counts no bytes of strangers without a key, by RPC neither", async () => {
+    const limits = { bytesAtOnce: 2_000 };
+    await using house = await startGateway({ apiKeys: ["one"], limits });
+    await using server = await serveGateway(house);
+    const path = "/synod.chat.v1.ChatService/Chat";
+    const json = { "content-type": "application/json" };
+    const begin = (stream: Writable): void =>
+      void stream.on("error", () => undefined).write("x".repeat(1_500));
+    const session = connect(server.grpcUrl ?? "");
+    using strangers = { open: [session] as { destroy(): unknown }[], [Symbol.dispose]: leave };
+    const webAnswers = Array.from({ length: 3 }, () => {
+      const headers = { ...json, "content-length": 1_900 };
+      const stranger = request(`${server.webUrl}${path}`, { method: "POST", headers, agent: false });
+      strangers.open.push(stranger);
+      begin(stranger);
+      return once(stranger, "response").then(([response]) => (response as IncomingMessage).statusCode);
+    });
+    expect(await Promise.all(webAnswers)).toEqual([401, 401, 401]);
+    const grpcAnswers = Array.from({ length: 3 }, () => {
+      const headers = { ":method": "POST", ":path": path, "content-type": "application/grpc+proto" };
+      const stranger = session.request({ ...headers, te: "trailers" });
+      begin(stranger);
+      return once(stranger.resume(), "trailers").then(
+        ([trailers]) => (trailers as IncomingHttpHeaders)["grpc-status"],
+      );
+    });
+    const answered = Promise.all(grpcAnswers);
+    const asked = {
+      model: "groq/x",
+      messages: [{ role: "ROLE_USER", parts: [{ text: "x".repeat(1_000) }] }],
+    };
+    const response = await fetch(`${server.webUrl}${path}`, {
+      method: "POST",
+      headers: { ...json, authorization: "Bearer one" },
+      body: JSON.stringify(asked),
+    });
+    expect(response.status).toBe(200);
+    expect(await answered).toEqual(["16", "16", "16"]);
+    expect(house.ledger.paid).toBe(1);
   });
 
   it("F31: asks for a key on every way but the probes", async () => {

@@ -36,6 +36,7 @@ export function chatServing(
     metrics,
     limits: { readMaxBytes: settings.limits.requestBytes, strangers: true },
     bodies: chat.bodies,
+    admit: chat.admit,
     ready: chat.isReady,
     background: chat.background,
   };

@@ -8,11 +8,11 @@ export interface BodyHold {
    * @throws SynodError `overloaded` when all requests together would hold too many; they are not counted then.
    */
   add(bytes: number): void;
-  /** Gives everything back. To be called when the request is answered; more than once is no harm. */
+  /** Gives everything back. To be called when the request is answered and nothing goes on for it; more than once is no harm. */
   release(): void;
 }
 
-/** The bytes that the bodies of all requests may hold together, from when they are read until they are answered. */
+/** The bytes that the bodies of all requests may hold together, from when they are read until nothing goes on for them. */
 export interface BodyBudget {
   /** Begins to count for a request. */
   hold(): BodyHold;

@@ -4,13 +4,17 @@ import type { DescMethod } from "@bufbuild/protobuf";
 import {
   type ConnectRouter,
   createConnectRouter,
+  type ContextValues,
   createContextValues,
   type Interceptor,
 } from "@connectrpc/connect";
 import type { Logger } from "@synod/telemetry";
 import { universalRequestFromNodeRequest, universalResponseToNodeResponse } from "../connect-internals.js";
+import { workOf } from "../context/call-work.js";
 import { capTimeout } from "../context/headers.js";
+import { toConnectError } from "../errors/to-connect-error.js";
 import { defaultMaxBytes, longestTimeoutMs } from "../limits.js";
+import type { Admission } from "./admission.js";
 import { type BodyBudget, createBodyBudget } from "./body-budget.js";
 import { endUnread } from "./end-unread.js";
 import type { ServerLimits } from "./limits.js";
@@ -31,6 +35,8 @@ interface NodeHandlerOptions {
   readonly logger: Logger;
   /** What the bodies of requests are counted in. Without a limit when unset. */
   readonly bodies: BodyBudget | undefined;
+  /** Who is let in before a body is read. Everyone when unset. */
+  readonly admit: Admission | undefined;
   /** Ends every call when it fires. */
   readonly abort: AbortSignal;
   /** Whether a new call is turned away, because the server is stopping. */
@@ -60,13 +66,21 @@ export function createNodeHandler(options: NodeHandlerOptions): NodeHandler {
 
   /** Reads the body of a call that has one message. What is thrown is thrown where the body is read again. */
   async function bodyOf(
-    { methodKind, input }: DescMethod,
+    method: DescMethod,
     request: NodeRequest,
     response: NodeResponse,
+    values: ContextValues,
   ): Promise<AsyncIterable<Uint8Array> | undefined> {
+    const { methodKind, input } = method;
     if (methodKind !== "unary" && methodKind !== "server_streaming") return undefined;
+    try {
+      await options.admit?.({ method, headers: request.headers, values });
+    } catch (error) {
+      return only(Promise.reject(toConnectError(error)));
+    }
+    if (isGone(request)) return undefined;
     const hold = bodies.hold();
-    response.once("close", () => hold.release());
+    response.once("close", () => workOf({ values }).whenIdle(() => hold.release()));
     const message = readMessage(request, { input, maxBytes, timeoutMs, hold, check });
     await message.catch(() => undefined);
     return only(message);
@@ -77,9 +91,10 @@ export function createNodeHandler(options: NodeHandlerOptions): NodeHandler {
     if (handler === undefined) return;
     try {
       // Nothing else is done for a call whose message does not come.
-      const body = await bodyOf(handler.method, request, response);
+      const values = createContextValues();
+      const body = await bodyOf(handler.method, request, response, values);
       if (isGone(request)) return;
-      const values = createContextValues().set(refusedKey, options.refuses(request));
+      values.set(refusedKey, options.refuses(request));
       const universal = universalRequestFromNodeRequest(request, response, undefined, values);
       capTimeout(universal.header);
       const answered = await handler(body === undefined ? universal : { ...universal, body });

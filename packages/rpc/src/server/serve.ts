@@ -3,6 +3,7 @@ import { Health } from "@synod/contracts/health";
 import type { Logger, Metrics } from "@synod/telemetry";
 import type { ServiceModule } from "../service-module.js";
 import type { Address } from "./address.js";
+import type { Admission } from "./admission.js";
 import type { BodyBudget } from "./body-budget.js";
 import { type Listener, listenGrpc } from "./grpc-listener.js";
 import { healthRoutes } from "./health.js";
@@ -31,6 +32,8 @@ export interface ServeOptions {
   readonly limits?: ServerLimits;
   /** What the bodies of calls are counted in. Without a limit when unset. */
   readonly bodies?: BodyBudget;
+  /** Who is let in before the body of a call is read. Everyone when unset. */
+  readonly admit?: Admission;
   /** After how long an HTTP/2 connection is closed gracefully, in milliseconds, give or take a tenth. 300,000 when unset. */
   readonly maxConnectionAgeMs?: number;
   /** How long calls may go on once the server stops, in milliseconds. 25,000 when unset. */
@@ -131,6 +134,7 @@ function createHandler(
     limits: options.limits ?? {},
     logger: options.logger,
     bodies: options.bodies,
+    admit: options.admit,
     abort,
     refuses,
   });

@@ -8,14 +8,14 @@ import { answerOnce, type RepeatableRequest } from "./answer-once.js";
 import { answerPanel, streamPanel, tellPanel } from "./ask-panel.js";
 import { readChatRequest } from "./chat-request.js";
 import { readDeadline } from "./deadline.js";
-import type { Route } from "./deps.js";
 import { providerHeadersOf } from "./provider-headers.js";
 import { readJson } from "./read-body.js";
+import type { PlacedRoute } from "./with-place.js";
 
 const path = "/v1/chat/completions";
 
 /** `POST /v1/chat/completions` */
-export const chatCompletions: Route = async (exchange, deps) => {
+export const chatCompletions: PlacedRoute = async (exchange, deps) => {
   const deadlineMs = readDeadline(exchange);
   const { limits } = deps.config.settings;
   const body = await readJson(exchange, deps);

@@ -5,14 +5,14 @@ import { answerOnce, type RepeatableRequest } from "./answer-once.js";
 import { answerModel, streamModel } from "./ask-model.js";
 import { readCompletionRequest } from "./completion-request.js";
 import { readDeadline } from "./deadline.js";
-import type { Route } from "./deps.js";
 import { providerHeadersOf } from "./provider-headers.js";
 import { readJson } from "./read-body.js";
+import type { PlacedRoute } from "./with-place.js";
 
 const path = "/v1/completions";
 
 /** `POST /v1/completions`: one model continues a text. */
-export const completions: Route = async (exchange, deps) => {
+export const completions: PlacedRoute = async (exchange, deps) => {
   const deadlineMs = readDeadline(exchange);
   const body = await readJson(exchange, deps);
   const { question, stream } = readCompletionRequest(body, deadlineMs);

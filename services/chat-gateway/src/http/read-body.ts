@@ -3,8 +3,8 @@ import type { IncomingMessage } from "node:http";
 import { type BodyHold, findJsonExcess, SynodError } from "@synod/rpc";
 import { invalid } from "../failure.js";
 import type { HttpDeps } from "./deps.js";
-import { type Exchange, onceClosed } from "./exchange.js";
 import { HttpError } from "./http-error.js";
+import type { PlacedExchange } from "./with-place.js";
 
 /** A request's body: what it says, and how it was written. */
 export interface JsonBody {
@@ -13,20 +13,17 @@ export interface JsonBody {
 }
 
 /**
- * Reads a request's body as JSON. Its bytes count until the request is answered.
+ * Reads a request's body as JSON.
  *
  * @throws HttpError 415 when it says to be something else; SynodError `request_too_large`, `invalid_value`, or `overloaded`
  * when there is no room for it.
  */
 export async function readJson(
-  exchange: Pick<Exchange, "req" | "res">,
-  { config, bodies }: Pick<HttpDeps, "config" | "bodies">,
+  { req, hold }: Pick<PlacedExchange, "req" | "hold">,
+  { config }: Pick<HttpDeps, "config">,
 ): Promise<JsonBody> {
-  const { req } = exchange;
   const maxBytes = config.settings.limits.requestBytes;
   checkHeaders(req, maxBytes);
-  const hold = bodies.hold();
-  onceClosed(exchange, () => hold.release());
   const body = await readBytes(req, maxBytes, hold);
   if (!isUtf8(body)) throw invalid("", "The body is not valid UTF-8.");
   const excess = findJsonExcess(body);

@@ -6,11 +6,12 @@ import { endingOf } from "../run-ending.js";
 import { answerOnce, type RepeatableRequest } from "./answer-once.js";
 import { sendRunError } from "./ask-panel.js";
 import { readDeadline } from "./deadline.js";
-import type { HttpDeps, Route } from "./deps.js";
+import type { HttpDeps } from "./deps.js";
 import { type Exchange, sendJson } from "./exchange.js";
 import { firstMistake } from "../issues.js";
 import { tellRooms } from "./limit-headers.js";
 import { readJson } from "./read-body.js";
+import type { PlacedRoute } from "./with-place.js";
 
 const text = z.string({ error: "must be a text" });
 const body = z.strictObject(
@@ -21,7 +22,7 @@ const body = z.strictObject(
 const path = "/api/routes/chat";
 
 /** `POST /api/routes/chat`: asks the panel `synod/default`, in the shape of the system that Synod reimplements. */
-export const referenceChat: Route = async (exchange, deps) => {
+export const referenceChat: PlacedRoute = async (exchange, deps) => {
   const deadlineMs = readDeadline(exchange);
   const sent = await readJson(exchange, deps);
   const parsed = body.safeParse(sent.json);

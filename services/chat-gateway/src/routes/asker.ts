@@ -1,5 +1,5 @@
 import type { ChatRequest } from "@synod/contracts/chat";
-import { type CallContext, callContext, type HandlerContext } from "@synod/rpc";
+import { type CallContext, callContext, type CallWork, type HandlerContext, workOf } from "@synod/rpc";
 import type { Caller } from "../caller.js";
 import { type Claim, claimed, type LoggedRequest } from "../logged-request.js";
 import { callerOf } from "./know-caller.js";
@@ -9,12 +9,15 @@ import { loggedChat } from "./logged-chat.js";
 export interface Asker {
   readonly caller: Caller;
   readonly call: CallContext;
+  /** What goes on for the call. */
+  readonly work: CallWork;
   readonly logged: LoggedRequest;
 }
 
 /** Who asks a question by a call. */
 export function askerOf(chat: ChatRequest, context: HandlerContext): Asker {
-  return { caller: callerOf(context), call: callContext(context), logged: loggedChat(chat, context) };
+  const logged = loggedChat(chat, context);
+  return { caller: callerOf(context), call: callContext(context), work: workOf(context), logged };
 }
 
 /** The same once it holds an idempotency key: it goes on when the call is over. */

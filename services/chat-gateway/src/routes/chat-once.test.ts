@@ -2,20 +2,11 @@ import { create } from "@bufbuild/protobuf";
 import { type ChatResponse, ChatService } from "@synod/contracts/chat";
 import { MessageSchema, Role } from "@synod/contracts/model";
 import { SpentUsageSchema } from "@synod/contracts/provider";
-import {
-  type Client,
-  createGrpcTransport,
-  createServiceClient,
-  failureOf,
-  serve,
-  SynodError,
-} from "@synod/rpc";
-import { defaultLimits } from "@synod/settings";
-import { createLogger, createMetrics } from "@synod/telemetry";
+import { type Client, createGrpcTransport, createServiceClient, failureOf, SynodError } from "@synod/rpc";
 import { createGate, eventually } from "@synod/testing";
 import { describe, expect, it } from "vitest";
-import { chatServing } from "../serving.js";
 import { startGateway } from "../testing/gateway.js";
+import { serveGateway } from "../testing/serve-gateway.js";
 import { type Reply, says, textOf } from "../testing/script.js";
 
 const messages = [
@@ -95,15 +86,7 @@ describe("a call with an idempotency key", () => {
 
   it("F27: says so over gRPC too", async () => {
     await using house = await startGateway();
-    const logger = createLogger({ level: "silent", service: "test" });
-    const listener = { host: "127.0.0.1", port: 0 };
-    const settings = { http: listener, grpc: listener, limits: defaultLimits };
-    const options = chatServing(house.gateway, {
-      settings,
-      logger,
-      metrics: createMetrics({ service: "test" }),
-    });
-    await using server = await serve(options);
+    await using server = await serveGateway(house);
     const target = new URL(server.grpcUrl ?? "").host;
     await using transport = createGrpcTransport({ target, services: [ChatService] });
     const client = createServiceClient(ChatService, transport);

@@ -44,7 +44,7 @@ export async function chatOnce(
   const { owner } = asker.caller;
   const { requestHash } = asker.logged;
   const { signal } = asker.call;
-  const result = await once.ask({ owner, key, requestHash, signal }, (runId, ending) => {
+  const asked = once.ask({ owner, key, requestHash, signal }, (runId, ending) => {
     let hasBegun = false;
     const begun = (): void => {
       hasBegun = true;
@@ -53,7 +53,8 @@ export async function chatOnce(
       toldError(error, hasBegun),
     );
   });
-  return answerIn(result);
+  asker.work.add(asked);
+  return answerIn(await asked);
 }
 
 function toldAnswer(answer: ChatResponse): ToldOutcome {

@@ -1,15 +1,31 @@
 import { Health } from "@synod/contracts/health";
-import { createContextKey, type HandlerContext, type Interceptor, toConnectError } from "@synod/rpc";
+import {
+  type Admission,
+  type ArrivedCall,
+  createContextKey,
+  type HandlerContext,
+  type Interceptor,
+  toConnectError,
+} from "@synod/rpc";
 import { anyone, type Caller, type CallerCheck } from "../caller.js";
 
-const callerKey = createContextKey<Caller>(anyone, { description: "who calls" });
+const callerKey = createContextKey<Caller | undefined>(undefined, { description: "who calls" });
 
-/** Refuses calls of nobody who is known, whatever they are for. Health stays open: probes have no key. */
+/** Lets nobody in who is not known, whatever a call is for. Health stays open: probes have no key. */
+export function admitCaller(check: CallerCheck): Admission {
+  return async ({ method, headers, values }) => {
+    if (isForAll(method)) return;
+    values.set(callerKey, await check(headers.authorization));
+  };
+}
+
+/** The same for calls that nobody has looked at yet. */
 export function knowCaller(check: CallerCheck): Interceptor {
   return (next) => async (request) => {
-    if (request.service.typeName !== Health.typeName) {
+    const { contextValues: values } = request;
+    if (values.get(callerKey) === undefined && !isForAll(request.method)) {
       try {
-        request.contextValues.set(callerKey, await check(request.header.get("authorization")));
+        values.set(callerKey, await check(request.header.get("authorization")));
       } catch (error) {
         throw toConnectError(error); // it stands outside the middleware that translates errors
       }
@@ -18,7 +34,9 @@ export function knowCaller(check: CallerCheck): Interceptor {
   };
 }
 
+const isForAll = ({ parent }: ArrivedCall["method"]): boolean => parent.typeName === Health.typeName;
+
 /** Who makes a call. */
 export function callerOf({ values }: Pick<HandlerContext, "values">): Caller {
-  return values.get(callerKey);
+  return values.get(callerKey) ?? anyone;
 }
