@@ -45,7 +45,7 @@ const reasons = {
   403: "Without keys: the request came under a name that is not local.",
   404: "There is no such panel, model, run or path.",
   405: "Another method: `Allow` says which.",
-  409: "A request with the same `Idempotency-Key` is being answered.",
+  409: "A request with the same `Idempotency-Key` is being answered, or somebody cancelled the run.",
   413: "The body is over the limit.",
   415: "The body is not JSON in UTF-8 without a content encoding.",
   422: "The `Idempotency-Key` was used for another request.",

@@ -1,8 +1,9 @@
-import { errorAnswers, inPath, jsonAnswer, parameter, type Paths } from "../operation.js";
-import { ref } from "../schema.js";
+import { errorAnswers, inPath, inQuery, jsonAnswer, parameter, type Paths } from "../operation.js";
+import { ref, whole } from "../schema.js";
 
 const id = inPath("id", "The model's id. Its slashes are written as such or as `%2F`.");
 const tags = ["Models"];
+const most = 999_999_999;
 
 /** What can be asked. */
 export const modelPaths: Paths = {
@@ -11,7 +12,19 @@ export const modelPaths: Paths = {
       operationId: "listModels",
       summary: "List panels, then the models of every provider that answers",
       tags,
-      parameters: [parameter("RequestId")],
+      parameters: [
+        inQuery(
+          "offset",
+          whole(undefined, { minimum: 0, maximum: most, default: 0 }),
+          "How many to leave out first.",
+        ),
+        inQuery(
+          "limit",
+          whole(undefined, { minimum: 1, maximum: most }),
+          "How many at most. All when left out.",
+        ),
+        parameter("RequestId"),
+      ],
       responses: { 200: jsonAnswer("The models.", ref("ModelList")), ...errorAnswers(405) },
     },
   },
