@@ -1,7 +1,15 @@
 import { FinishReason } from "@synod/contracts/model";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
-import { type CompletionJson, deltasOf, post, question, readSse, type ToolCallJson } from "./harness/api.js";
+import {
+  type CompletionJson,
+  type ConsensusJson,
+  deltasOf,
+  post,
+  question,
+  readSse,
+  type ToolCallJson,
+} from "./harness/api.js";
 import { grpcClient } from "./harness/ask-grpc.js";
 import { type Deployment, deployments, startDeployment } from "./harness/deployment.js";
 import { fails, members, panel, says, startUpstream, synthesis, type Upstream } from "./harness/upstream.js";
@@ -26,15 +34,15 @@ const schema = {
   additionalProperties: false,
 };
 const response_format = { type: "json_schema", json_schema: { name: "order", schema, strict: true } };
-const tools = [
-  {
-    type: "function",
-    function: {
-      name: "get_weather",
-      parameters: { type: "object", properties: { city: { type: "string" } } },
-    },
-  },
+const offering = (name: string, properties: object) => [
+  { type: "function", function: { name, parameters: { type: "object", properties } } },
 ];
+const tools = offering("get_weather", { city: { type: "string" } });
+interface FailedJson {
+  readonly error: { readonly code: string; readonly message: string };
+  readonly consensus: ConsensusJson;
+}
+
 const seats = [`openrouter/${members.gemini}`, `groq/${members.llama}`, `openrouter/${members.mistral}`];
 const weighing = (weights: readonly number[], key: "weight" | "accuracy") => ({
   members: seats.map((model, index) => ({ model, [key]: weights[index] })),
@@ -290,6 +298,44 @@ describe.each(deployments)("weights, fields and tool calls, $name", (kind) => {
       expect(upstream.calls()).toHaveLength(3);
     });
 
+    const choosing = { tools: offering("get_weather", { city: { enum: ["Paris", "Lyon"] } }) };
+    const invalid = {
+      reason: "invalid_arguments",
+      message: 'The arguments of get_weather: /city fails "enum".',
+    };
+
+    it("a call whose arguments are not of the tool's schema has no vote, and the record says why", async () => {
+      upstream.script([
+        calls(members.gemini, "Atlantis"),
+        calls(members.llama, "Paris"),
+        calls(members.mistral, "Paris"),
+      ]);
+      const answer = await ask("calls", choosing);
+      expect(callsOf(answer)[0]?.function.arguments).toBe('{"city":"Paris"}');
+      expect(answer.consensus.members.map(({ status, abstention }) => [status, abstention])).toEqual([
+        ["abstained", invalid],
+        ["answered", null],
+        ["answered", null],
+      ]);
+      expect(answer.consensus).toMatchObject({ agreement: 1, calls: { made: 3 } });
+      expect(upstream.calls()).toHaveLength(3);
+    });
+
+    it("where all are wrong nothing is called, and the error says why", async () => {
+      upstream.script([members.gemini, members.llama, members.mistral].map((m) => calls(m, "Atlantis")));
+      const failed = await post(url(), { ...question("x", "synod/calls"), ...choosing });
+      const { error, consensus } = failed.json<FailedJson>();
+      expect([failed.status, error.code]).toEqual([503, "quorum_not_met"]);
+      expect(error.message).toContain("without an answer that has a vote (invalid_arguments)");
+      // Two are enough to know that the quorum cannot be reached.
+      const answered = consensus.members.filter(({ status }) => status !== "cancelled");
+      expect(answered.length).toBeGreaterThanOrEqual(2);
+      for (const { status, abstention } of answered)
+        expect([status, abstention]).toEqual(["abstained", invalid]);
+      expect(failed.headers["x-should-retry"]).toBe("false");
+      expect(upstream.calls()).toHaveLength(3);
+    });
+
     it("answers with it over gRPC", async () => {
       upstream.script([
         calls(members.gemini, "Paris"),
@@ -308,15 +354,8 @@ describe.each(deployments)("weights, fields and tool calls, $name", (kind) => {
 
     it("simulated members call by themselves", async () => {
       upstream.script();
-      const submit = {
-        type: "function",
-        function: {
-          name: "submit",
-          parameters: { type: "object", properties: { result: { type: "integer" } } },
-        },
-      };
       const answer = await ask("calls", {
-        tools: [submit],
+        tools: offering("submit", { result: { type: "integer" } }),
         messages: [{ role: "user", content: "What is 17 + 25?" }],
       });
       expect(callsOf(answer)[0]?.function).toEqual({ name: "submit", arguments: '{"result":42}' });

@@ -1,6 +1,8 @@
 export { type Ballot, castBallots, isUnanimous } from "./answers/ballots.js";
-export { type Abstention, type AnswerKind, extractAnswer, type Extraction } from "./answers/extract.js";
-export { offeredTools, type OfferedTools, toolCallsText } from "./answers/tool-calls.js";
+export type { Abstention, AbstentionReason } from "./answers/abstention.js";
+export { type AnswerKind, extractAnswer, type Extraction } from "./answers/extract.js";
+export { offeredTools, type OfferedTools, toolSchemas } from "./answers/offered-tools.js";
+export { toolCallsText } from "./answers/tool-calls.js";
 export type { AnswerFormat } from "./answers/format.js";
 export { normaliseText } from "./answers/plain-text.js";
 export { answerIn, type CompletionContent, isRefusal, isUsable } from "./answers/usable.js";
@@ -28,6 +30,13 @@ export { conversationText, textMessage } from "./run/message-text.js";
 export type { NextStep } from "./run/moves.js";
 export { nextStep } from "./run/next-step.js";
 export { type Degradation, type MemberRecord, recordOf, type RunRecord } from "./run/record.js";
+export {
+  type CountedVote,
+  type Replay,
+  replay,
+  type ReplayOptions,
+  type RoundOutcome,
+} from "./run/replay.js";
 export type { ResponseFormat, Sampling } from "./run/sampling.js";
 export type { AggregationSpec, JudgeSpec, MemberSpec, RunSpec } from "./run/spec.js";
 export { type Spending, spendingOf } from "./run/spending.js";
@@ -45,6 +54,7 @@ export {
   type RoundRules,
 } from "./stopping/round-rules.js";
 export { isSchema } from "./schema/schema.js";
+export { SCHEMA_LIMITS, schemaExcess } from "./schema/size.js";
 export { DEFAULT_LAYERS } from "./strategies/layered.js";
 export { strategies } from "./strategies/registry.js";
 export type {
@@ -72,5 +82,5 @@ export { copeland } from "./voting/copeland.js";
 export { type Duel, duelsOf } from "./voting/duel.js";
 export { byScores, type Score, type ScoreSheet } from "./voting/scores.js";
 export { agreementBy, isTie, standingsBy, type Statistic } from "./voting/statistic.js";
-export { compareStandings, type Standing, standings } from "./voting/tally.js";
+export { type Standing, standings } from "./voting/tally.js";
 export { TRUNCATED_SHARE, type Voice, weightedStandings } from "./voting/weighted.js";

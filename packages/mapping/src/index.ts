@@ -15,6 +15,8 @@ export {
 export { toProtoCompletionRequest } from "./completion-request.js";
 export { fromProtoFailure, fromProtoReason, toProtoFailure, toProtoReason } from "./failure.js";
 export { fromProtoFinishReason, toProtoFinishReason } from "./finish-reason.js";
+export { consensusJson, failureJson, usageJson } from "./json/consensus-json.js";
+export { costUsd, usd } from "./json/usd.js";
 export { MappingError } from "./mapping-error.js";
 export {
   fromProtoMessage,
@@ -29,7 +31,8 @@ export {
   toProtoToolCall,
 } from "./message.js";
 export { fromProtoOutcome, fromProtoVote, toProtoOutcome, toProtoVote } from "./outcome.js";
-export { toProtoConsensus } from "./record.js";
+export { fromProtoConsensus, type ReadMemberRecord, type ReadRecord, toProtoConsensus } from "./record.js";
+export { required } from "./required.js";
 export { fromProtoRoundResponse, type MemberDelta, type RoundEvent, toProtoMember } from "./round.js";
 export { fromProtoRunEvent, type RunEventPlace, toProtoRunEvent } from "./run-event.js";
 export { fromProtoRunSpec, toProtoRunSpec } from "./run-spec.js";

@@ -43,7 +43,8 @@ export function toProtoFieldAgreement(field: FieldAgreement): ProtoFieldAgreemen
   return create(FieldAgreementSchema, { path, agreementRatio: agreement, support, voters });
 }
 
-function fromProtoFieldAgreement(field: ProtoFieldAgreement): FieldAgreement {
+/** How far the voters agree on one value, from the contract. */
+export function fromProtoFieldAgreement(field: ProtoFieldAgreement): FieldAgreement {
   const { path, agreementRatio, support, voters } = field;
   return { path, agreement: agreementRatio, support, voters };
 }

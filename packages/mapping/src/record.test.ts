@@ -1,9 +1,11 @@
+import { create } from "@bufbuild/protobuf";
 import type { RunRecord } from "@synod/consensus";
-import { MemberStatus } from "@synod/contracts/chat";
+import { ConsensusSchema, MemberStatus } from "@synod/contracts/chat";
 import { VerdictKind } from "@synod/contracts/judge";
 import { FinishReason } from "@synod/contracts/model";
 import { describe, expect, test } from "vitest";
-import { toProtoConsensus } from "./record.js";
+import { MappingError } from "./mapping-error.js";
+import { fromProtoConsensus, toProtoConsensus } from "./record.js";
 
 const usage = {
   inputTokens: 10,
@@ -33,6 +35,7 @@ const record: RunRecord = {
       status: "failed",
       answerKey: "",
       counted: false,
+      abstention: null,
       usage: null,
       latencyMs: 12.6,
       firstTokenMs: null,
@@ -70,7 +73,16 @@ describe("a record", () => {
       finishReason: FinishReason.UNSPECIFIED,
     });
     expect(consensus.members[0]?.usage).toBeUndefined();
+    expect(consensus.members[0]?.abstention).toBeUndefined();
     expect(consensus.members[0]?.hedge).toMatchObject({ model: "sim/c", won: false });
+  });
+
+  test("says why an answer has no vote", () => {
+    const abstention = { reason: "no_number", message: "It does not hold a number." } as const;
+    const members = record.members.map((member) => ({ ...member, status: "abstained" as const, abstention }));
+    const consensus = toProtoConsensus("run_1", { ...record, members });
+    expect(consensus.members[0]).toMatchObject({ status: MemberStatus.ABSTAINED, abstention });
+    expect(fromProtoConsensus(consensus).members[0]?.abstention).toEqual(abstention);
   });
 
   test("says what is known, zero and false included", () => {
@@ -91,5 +103,62 @@ describe("a record", () => {
       callsSaved: 1,
     });
     expect(consensus.judge).toBeUndefined();
+  });
+
+  test("comes back as it was, but for fractions of a millisecond and how the run ended", () => {
+    const { result: _, ...read } = record;
+    const [failed] = record.members;
+    if (failed === undefined) throw new Error("the record has no member");
+    const answered: RunRecord["members"][number] = {
+      ...failed,
+      servedModel: "sim/a-1",
+      status: "answered",
+      answerKey: "42",
+      counted: true,
+      usage: { ...usage, costUsdNanos: 1_500 },
+      latencyMs: 20,
+      firstTokenMs: 7,
+      finishReason: "unknown",
+      failure: null,
+      influence: -0.25,
+      swings: true,
+      hedge: null,
+    };
+    const full = {
+      ...read,
+      agreement: 1,
+      confidence: 0.5,
+      validated: true,
+      stopped: "lossless" as const,
+      members: [{ ...failed, latencyMs: 13 }, answered],
+      judge: {
+        verdict: "wrong" as const,
+        findings: [{ quote: "a", problem: "b", severity: "major" as const }],
+        attempts: 2,
+      },
+      fields: [{ path: "/a", agreement: 0.5, support: 1, voters: 2 }],
+      formatProblem: "no object",
+    };
+    for (const each of [full, { ...read, members: [] }, { ...full, judge: null }]) {
+      expect(fromProtoConsensus(toProtoConsensus("run_1", { ...each, result: null }))).toEqual(each);
+    }
+  });
+
+  test("is read with the words of a newer build, but not without what every record has", () => {
+    const newer = create(ConsensusSchema, {
+      strategy: "dreaming",
+      stopped: "bored",
+      degraded: ["sleepy"],
+      usage: {},
+    });
+    expect(fromProtoConsensus(newer)).toMatchObject({
+      strategy: "dreaming",
+      stopped: "bored",
+      degraded: ["sleepy"],
+    });
+    expect(() => fromProtoConsensus(create(ConsensusSchema))).toThrow(MappingError);
+    expect(() => fromProtoConsensus(create(ConsensusSchema, { usage: {}, members: [{}] }))).toThrow(
+      "member.status",
+    );
   });
 });

@@ -73,17 +73,42 @@ describe("the shape of an answer", () => {
       "response_format: is missing: synod/default aggregates by fields",
     );
     expect(refusal("fields", { responseFormat: { type: "text" } })).toContain("response_format: is missing");
-    const long = JSON.stringify({ description: "x".repeat(262_144) });
-    expect(refusal("fields", { responseFormat: { ...schema, schemaJson: long } })).toContain(
-      "more than 262144",
-    );
     expect(refusal("fields", { responseFormat: { ...schema, schemaJson: "[]" } })).toContain(
       "not a JSON Schema",
     );
   });
 });
 
+describe("a schema that answers cannot be checked against in good time", () => {
+  const alternatives = Array.from({ length: 1_001 }, (_, i) => ({ const: i }));
+
+  test.each([
+    [{ description: "x".repeat(262_144) }, "its schema has more than 262144 characters. Use a smaller one."],
+    [
+      { items: { anyOf: alternatives } },
+      "its schema has more than 1000 alternatives in /items/anyOf. Use a smaller one.",
+    ],
+  ])("F36: is refused, by fields and by synthesis (%#)", (large, message) => {
+    for (const strategy of ["fields", "synthesis"]) {
+      const wanted = { responseFormat: { ...schema, schemaJson: JSON.stringify(large) } };
+      expect(refusal(strategy, wanted)).toBe(`response_format: ${message}`);
+    }
+  });
+});
+
 describe("tools", () => {
+  test("F36: are refused by name where calls could not be checked in good time", () => {
+    const parameters = { properties: { to: { oneOf: Array.from({ length: 1_001 }, () => ({})) } } };
+    const tools = [{}, parameters].map((schema, i) => ({
+      type: "function",
+      function: { name: `f${i}`, parameters: schema },
+    }));
+    expect(refusal("tool_calls", { toolsJson: JSON.stringify({ tools }) })).toBe(
+      "tools[1].function.parameters: has more than 1000 alternatives in /properties/to/oneOf, " +
+        "so that calls could not be checked. Use a smaller schema.",
+    );
+  });
+
   test("are what every member is asked with, where calls are voted on", () => {
     expect(resolve("tool_calls", { toolsJson })).toMatchObject({ toolsJson });
     expect(resolve("tool_calls", {})).not.toHaveProperty("toolsJson");

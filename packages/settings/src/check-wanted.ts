@@ -1,9 +1,6 @@
-import { isSchema, type StrategyName } from "@synod/consensus";
+import { isSchema, schemaExcess, type StrategyName, toolSchemas } from "@synod/consensus";
 import { shaped, type Wanted } from "./fitting-strategy.js";
 import type { Mistake } from "./mistakes.js";
-
-/** Answers are checked against a longer schema for too long. Providers take less. */
-const maxSchemaChars = 262_144;
 
 /** Says which field of a request the strategy that it names, or the preset's, cannot honour, or needs. */
 export function checkWanted(strategy: StrategyName, preset: string, wanted: Wanted): readonly Mistake[] {
@@ -14,6 +11,8 @@ export function checkWanted(strategy: StrategyName, preset: string, wanted: Want
     const use = "Name no strategy, or tool_calls; leave the tools out; or ask one model instead of a panel";
     return [mistake("tools", `${panel} here, which calls no tools. ${use}.`)];
   }
+  const large = toolsJson === undefined ? null : tooLargeTool(toolsJson);
+  if (large !== null) return [mistake(large.path, large.message)];
   if (responseFormat === undefined || responseFormat.type === "text") {
     if (strategy !== "fields") return [];
     const use = `Send one of type "json_schema", or use another strategy`;
@@ -24,12 +23,25 @@ export function checkWanted(strategy: StrategyName, preset: string, wanted: Want
     return [mistake("response_format", `${panel} here, which keeps to no shape. ${use}.`)];
   }
   if (responseFormat.type === "json_object") return [];
-  if (responseFormat.schemaJson.length > maxSchemaChars) {
-    const message = `its schema has more than ${maxSchemaChars} characters. Use a shorter one.`;
-    return [mistake("response_format", message)];
+  const problem = schemaMistake(responseFormat.schemaJson);
+  return problem === null ? [] : [mistake("response_format", problem)];
+}
+
+/** Why answers cannot be checked against a schema. Null when they can. */
+function schemaMistake(schemaJson: string): string | null {
+  if (!isSchema(schemaJson)) return "its schema is not a JSON Schema: use an object.";
+  const excess = schemaExcess(schemaJson);
+  return excess && `its schema ${excess}. Use a smaller one.`;
+}
+
+/** The first tool whose arguments cannot be checked against its schema. Null without one. */
+function tooLargeTool(toolsJson: string): Pick<Mistake, "path" | "message"> | null {
+  for (const [index, parameters] of toolSchemas(toolsJson).entries()) {
+    const excess = parameters === null ? null : schemaExcess(parameters);
+    if (excess !== null) {
+      const message = `${excess}, so that calls could not be checked. Use a smaller schema.`;
+      return { path: `tools[${index}].function.parameters`, message };
+    }
   }
-  if (!isSchema(responseFormat.schemaJson)) {
-    return [mistake("response_format", "its schema is not a JSON Schema: use an object.")];
-  }
-  return [];
+  return null;
 }

@@ -1,4 +1,5 @@
 export { announcement, type Reached } from "./announcement.js";
+export { type CallerSettings, toCallerSettings } from "./caller-settings.js";
 export { choosePresets, type ProviderState } from "./choose-presets.js";
 export { type Environment, readEnvironment, type TextFile } from "./environment.js";
 export { type InnerConfig, toInnerConfig } from "./inner-config.js";
@@ -31,4 +32,5 @@ export type {
   StorageSettings,
   TelemetrySettings,
 } from "./settings.js";
+export { toStorageSettings } from "./storage-settings.js";
 export { toSettings } from "./to-settings.js";

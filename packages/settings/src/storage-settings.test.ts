@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import type { ProcessRole } from "./settings.js";
+import { toStorageSettings } from "./storage-settings.js";
 import { toSettings } from "./to-settings.js";
 
 function read(variables: Record<string, string>, config: object = {}, role: ProcessRole = "all-in-one") {
@@ -56,4 +57,26 @@ test.each([
   [[], "history: a list is not an object."],
 ])("refuses %j", (history, message) => {
   expect(() => read({}, { history })).toThrow(message);
+});
+
+test("a tool beside the processes reads the same, and is told what keeps it from that alone", () => {
+  const variables = { SYNOD_HOST: "0.0.0.0", SYNOD_PORT: "wrong", SYNOD_DATABASE_URL: databaseUrl };
+  const configFile = { path: "synod.config.json", text: '{"history": {"retention_days": 400}}' };
+  const unrelated = { source: "", path: "SYNOD_API_KEYS", message: "cannot read keys.txt" };
+  expect(toStorageSettings({ variables, configFile, mistakes: [unrelated] })).toEqual({
+    dataDir: ".synod",
+    databaseUrl,
+    history: { enabled: true, retentionDays: 400 },
+  });
+  const broken = { path: "synod.config.json", text: '{"history": {"retention_days": 0}}' };
+  const missing = { source: "", path: "SYNOD_CONFIG", message: "cannot read other.json" };
+  const refused = () =>
+    toStorageSettings({
+      variables: { SYNOD_DATABASE_URL: "mysql://a" },
+      configFile: broken,
+      mistakes: [missing],
+    });
+  expect(refused).toThrow("SYNOD_CONFIG: cannot read other.json");
+  expect(refused).toThrow("synod.config.json: history.retention_days");
+  expect(refused).toThrow("SYNOD_DATABASE_URL: is not the URL");
 });

@@ -1,5 +1,8 @@
+import { configSettings } from "./config-settings.js";
+import type { Environment } from "./environment.js";
+import { type Mistake, SettingsError } from "./mistakes.js";
 import type { HistorySettings, ProcessRole, StorageSettings } from "./settings.js";
-import type { Variables } from "./variables.js";
+import { Variables } from "./variables.js";
 
 /**
  * Reads where things are kept.
@@ -18,4 +21,18 @@ export function storageSettings(
     ...(keeps && databaseUrl !== undefined && { databaseUrl }),
     history,
   };
+}
+
+/**
+ * Reads where things are kept, for a tool that opens them beside the processes.
+ *
+ * @throws {SettingsError} with every mistake at once, those of the configuration file too: what is kept is deleted after
+ * the time that it says.
+ */
+export function toStorageSettings({ variables, configFile, mistakes: read }: Environment): StorageSettings {
+  const mistakes: Mistake[] = read.filter(({ path }) => path === "SYNOD_CONFIG");
+  const { history } = configSettings(configFile, mistakes);
+  const settings = storageSettings(new Variables(variables, mistakes), history, "chat");
+  if (mistakes.length > 0) throw new SettingsError(mistakes);
+  return settings;
 }

@@ -20,6 +20,8 @@ const knownVariables: readonly string[] = [
   "SYNOD_INNER_TOKEN",
   "SYNOD_LOG_LEVEL",
   "SYNOD_SIMULATOR_URL",
+  "SYNOD_URL",
+  "SYNOD_API_KEY",
 ];
 
 /** What is looked at for warnings. */

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { type AggregationInput, isSchema, strategies, type Strategy } from "@synod/consensus";
+import { type AggregationInput, isSchema, schemaExcess, strategies, type Strategy } from "@synod/consensus";
 import type { AggregateRequest } from "@synod/contracts/aggregation";
 import {
   fromProtoAggregator,
@@ -32,7 +32,7 @@ export interface Task {
  * Reads a request.
  *
  * @throws SynodError `invalid_value` when the strategy needs a model and none is named, and for a response format whose
- *   schema is none.
+ *   schema is none or too large.
  */
 export function decode(request: AggregateRequest): Task {
   const strategy = strategies[fromProtoStrategy(request.strategy)];
@@ -41,9 +41,7 @@ export function decode(request: AggregateRequest): Task {
     throw invalid(`aggregator: the strategy ${strategy.name} asks a model; name one`);
   }
   const responseFormat = request.responseFormat && fromProtoResponseFormat(request.responseFormat);
-  if (responseFormat?.type === "json_schema" && !isSchema(responseFormat.schemaJson)) {
-    throw invalid("response_format.schema_json: is not a JSON Schema");
-  }
+  if (responseFormat?.type === "json_schema") checkSchema(responseFormat.schemaJson);
   const input = {
     conversation: fromProtoMessages(request.messages),
     answers: request.answers.map(fromProtoAnswer),
@@ -67,6 +65,12 @@ export function decode(request: AggregateRequest): Task {
       return seat;
     },
   };
+}
+
+function checkSchema(schemaJson: string): void {
+  if (!isSchema(schemaJson)) throw invalid("response_format.schema_json: is not a JSON Schema");
+  const excess = schemaExcess(schemaJson);
+  if (excess !== null) throw invalid(`response_format.schema_json: ${excess}`);
 }
 
 function invalid(message: string): SynodError {

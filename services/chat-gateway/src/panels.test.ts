@@ -81,6 +81,17 @@ describe("createPanels", () => {
     await panels[Symbol.asyncDispose]();
   });
 
+  it.each([
+    [7, 7],
+    [-1, 0xffff_ffff],
+    [2 ** 40 + 5, 5],
+  ])("takes the seed that the request has: %d as %d", async (asked, seed) => {
+    const { panels } = start(() => [{ id: "sim", available: true, simulated: true }]);
+    const spec = await panels.specOf({ ...question, sampling: { seed: asked }, model: "synod/default" });
+    expect(spec.seed).toBe(seed);
+    await panels[Symbol.asyncDispose]();
+  });
+
   it("gives every run a seed of its own", async () => {
     const { panels } = start(() => [{ id: "sim", available: true, simulated: true }]);
     const seeds = await Promise.all(

@@ -107,7 +107,7 @@ export function createPanels({ config, providers, clock, events }: PanelsDeps): 
       return resolveSpec(preset, name, {
         providers: current.providers,
         limits: config.settings.limits,
-        seed: randomInt(2 ** 32),
+        seed: runSeed(sampling.seed),
         override: question.consensus === undefined ? undefined : parseOverride(question.consensus),
         sampling,
         responseFormat,
@@ -140,4 +140,9 @@ export function createPanels({ config, providers, clock, events }: PanelsDeps): 
 
 function bookOf(providers: readonly KnownProvider[], { settings }: ChatGatewayConfig): PanelBook {
   return { providers, presets: choosePresets(settings, providers) };
+}
+
+/** A seed of the run's own; where the request has one, always the same, so that labels are shuffled in the same way. */
+function runSeed(asked: number | undefined): number {
+  return asked === undefined ? randomInt(2 ** 32) : Number(BigInt.asUintN(32, BigInt(asked)));
 }

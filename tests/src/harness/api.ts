@@ -43,6 +43,7 @@ export interface MemberJson {
   readonly status: string;
   readonly answer_key: string | null;
   readonly counted: boolean;
+  readonly abstention: { readonly reason: string; readonly message: string } | null;
   readonly influence: number | null;
   readonly swings: boolean;
   readonly hedge: { readonly model: string; readonly won: boolean } | null;

@@ -6,6 +6,9 @@ import { badRequestsText } from "./bad-requests/report.js";
 import { besiegedConfig, besiegedEnvironment, runBadRequests } from "./bad-requests/run-bad-requests.js";
 import {
   compareLossless,
+  type Comparison,
+  comparisonHead,
+  comparisonLines,
   judgeComparison,
   losslessConfig,
   losslessLatency,
@@ -44,17 +47,14 @@ async function lossless({ calls, concurrency, seed }: SoakOptions, cluster: bool
   const env = { SYNOD_SIMULATOR_URL: simulator.url, SYNOD_LOG_LEVEL: "error" };
   await using synod = await startDeployment(kind, { env, config: losslessConfig });
   stopOnSignal(synod);
-  let failed = 0;
+  const comparisons: Comparison[] = [];
   for (const strategy of losslessStrategies) {
-    const comparison = await compareLossless(
-      { synod, simulator },
-      { strategy, questions: calls, concurrency },
-    );
-    const checks = [...judgeComparison(comparison), timeCheck(comparison)];
-    say(checksText(checks));
-    failed += checks.filter(({ holds }) => !holds).length;
+    const options = { strategy, questions: calls, concurrency };
+    comparisons.push(await compareLossless({ synod, simulator }, options));
   }
-  return failed === 0 ? 0 : 1;
+  const checks = comparisons.flatMap((comparison) => [...judgeComparison(comparison), timeCheck(comparison)]);
+  say([...comparisonHead, ...comparisons.flatMap(comparisonLines), "", checksText(checks)].join("\n"));
+  return checks.every(({ holds }) => holds) ? 0 : 1;
 }
 
 async function besiege({ calls, concurrency, seed }: SoakOptions, cluster: boolean): Promise<number> {

@@ -75,6 +75,23 @@ describe("the harness", () => {
       .toEqual({ received: 3, finished: 2, aborted: 1 });
   });
 
+  it("asks with one body after the other, and tells how the calls of voters ended", async () => {
+    const [upstream, load] = await Promise.all([start("upstream"), start("load")]);
+    const voter = (says: number, member: number): string =>
+      modelOf({ waitMs: 1, tokens: 1, burst: 1, gapMs: 0, vote: { says, run: 4, member } });
+    const models = [voter(42, 0), voter(42, 1)];
+    const bodies = models.map((name) => JSON.stringify({ model: name, messages: [] }));
+    const result = await load.ask("load", { ...plan(upstream.url, ""), body: bodies, count: 2 });
+    expect(result.failed).toBe(0);
+    const ends = await upstream.ask("voterEnds", null);
+    expect(ends.map((end) => end.model).toSorted()).toEqual(models);
+    expect(ends).toMatchObject([
+      { run: 4, aborted: false },
+      { run: 4, aborted: false },
+    ]);
+    expect(await upstream.ask("voterEnds", null)).toEqual([]);
+  });
+
   it("measures a cell on what runs, and writes it down", async () => {
     const cell: Cell = {
       row: "pass-through",
@@ -116,9 +133,10 @@ describe("the harness", () => {
       onProgress: () => undefined,
     });
     expect(report.lines).toEqual([]);
-    expect(report.failures).toHaveLength(8);
+    expect(report.failures).toHaveLength(9);
     expect(report.failures[0]).toContain("no time was left");
-    expect(report.failures[7]).toContain("open streams, bare proxy");
+    expect(report.failures[7]).toContain("early stop");
+    expect(report.failures[8]).toContain("open streams, bare proxy");
   });
 
   it("stops everything when it is told to", async () => {

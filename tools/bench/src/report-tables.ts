@@ -1,3 +1,4 @@
+import type { EarlyStopLine } from "./early-stop/early-stop-line.js";
 import type { Judged } from "./goals/goal.js";
 import type { Line } from "./lines.js";
 import type { Cell } from "./rows/cell.js";
@@ -57,6 +58,16 @@ const streamsColumns: readonly Column<StreamsLine>[] = [
   ["events/s", (line) => figure(line.perSecond)],
 ];
 
+const earlyStopColumns: readonly Column<EarlyStopLine>[] = [
+  ["deployment", (line) => line.deployment],
+  ["questions", (line) => String(line.questions)],
+  ["x ideal", (line) => figure(line.overIdeal)],
+  ["x waiting for all", (line) => figure(line.overAll)],
+  ["ideal x waiting", (line) => digits(line.idealOverAll)],
+  ["closed ms, p95", (line) => figure(line.closedMs)],
+  ["calls left", (line) => figure(line.left)],
+];
+
 /** The pass-through lines, beside the peer if there is one. */
 export function passThroughTable(lines: readonly Line[], peer?: string): string {
   const columns = [...passThroughColumns, ...(peer === undefined ? [] : peerColumns(peer))];
@@ -71,6 +82,11 @@ export function majorityTable(lines: readonly Line[]): string {
 /** The open streams. */
 export function streamsTable(lines: readonly StreamsLine[]): string {
   return written(streamsColumns, lines);
+}
+
+/** The early stops. */
+export function earlyStopTable(lines: readonly EarlyStopLine[]): string {
+  return written(earlyStopColumns, lines);
 }
 
 /** Goals beside what was measured. */

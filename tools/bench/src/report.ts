@@ -3,7 +3,8 @@ import { notMeasured } from "./goals/judge.js";
 import type { Line } from "./lines.js";
 import type { Machine } from "./machine.js";
 import type { Peer } from "./peers/portkey.js";
-import { goalTable, majorityTable, passThroughTable, streamsTable } from "./report-tables.js";
+import type { EarlyStopLine } from "./early-stop/early-stop-line.js";
+import { earlyStopTable, goalTable, majorityTable, passThroughTable, streamsTable } from "./report-tables.js";
 import type { StreamsLine } from "./streams/streams-line.js";
 import { digits } from "./table.js";
 
@@ -18,6 +19,7 @@ export interface Report {
   readonly peer?: Pick<Peer, "name" | "version" | "differences">;
   readonly lines: readonly Line[];
   readonly streams: readonly StreamsLine[];
+  readonly earlyStops: readonly EarlyStopLine[];
   readonly goals: readonly Judged[];
   /** What could not be measured, and why. Empty when all went well. */
   readonly failures: readonly string[];
@@ -41,6 +43,11 @@ export function writeReport(report: Report): string {
       "Over slowest: above the set latency of the slowest member that is needed. Floor: a bare fan-out that makes the " +
       "same upstream calls and reads them without looking. CPU: ms per run.",
     majorityTable(report.lines),
+    "## Early stop\n\n" +
+      "Five members, each right in 75 % with three wrong answers beside, after times of their own (log-normal). The ideal: " +
+      "each question takes until the answer that decides, and nothing is added. Closed: from the end of that answer to the " +
+      "close of the last outstanding connection, by the upstream's clock.",
+    earlyStopTable(report.earlyStops),
     "## Open streams\n\n" +
       "Memory per stream: how much more all processes of the subject hold per stream while the streams rise from few to " +
       "many, in equal steps, each read after the garbage was collected, the streams silent. Resident: what they take of " +
@@ -51,7 +58,7 @@ export function writeReport(report: Report): string {
     streamsTable(report.streams),
     "## Goals",
     goalTable(report.goals),
-    `Not measured here: ${notMeasured(peer !== undefined).join(", ")}.`,
+    ...notMeasured(peer !== undefined).map((goal) => `Not measured here: ${goal}.`),
     upstreamRate(report.lines),
     ...report.warnings.map((warning) => `Warning: ${warning}`),
     ...report.failures.map((failure) => `NOT MEASURED: ${failure}`),

@@ -2,6 +2,8 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Deployment } from "./children/synod.js";
+import type { EarlyStopLine } from "./early-stop/early-stop-line.js";
+import { earlyStopPresets, measureEarlyStops } from "./early-stop/measure-early-stop.js";
 import { judge } from "./goals/judge.js";
 import type { Line } from "./lines.js";
 import { readMachine } from "./machine.js";
@@ -10,7 +12,7 @@ import { installPeer } from "./peers/install-peer.js";
 import { type Peer, portkey } from "./peers/portkey.js";
 import type { Report } from "./report.js";
 import type { Cell, Size } from "./rows/cell.js";
-import { majorityCells, majorityConfig } from "./rows/majority.js";
+import { majorityCells, majorityPresets } from "./rows/majority.js";
 import { passThroughCells } from "./rows/pass-through.js";
 import { startField } from "./start-field.js";
 import { measureAllStreams } from "./streams/measure-all.js";
@@ -26,6 +28,8 @@ export interface BenchOptions {
   readonly cells?: readonly Cell[];
   /** Whose open streams to measure. All when unset. */
   readonly subjects?: readonly SubjectName[];
+  /** Whether early stops are measured. True when unset. */
+  readonly earlyStops?: boolean;
   /** Who is measured beside Synod, if the size says so. Portkey when unset. */
   readonly peer?: Peer;
   /** After so many milliseconds no cell is begun any more; what is left out is reported. No limit when unset. */
@@ -52,6 +56,7 @@ export async function runBench(options: BenchOptions): Promise<Report> {
   const warnings: string[] = [];
   const lines: Line[] = [];
   const streams: StreamsLine[] = [];
+  const earlyStops: EarlyStopLine[] = [];
   const folder = await mkdtemp(join(tmpdir(), "synod-bench-"));
   const stopped = new Promise<never>((_, reject) => {
     signal.addEventListener("abort", () => reject(signal.reason), { once: true });
@@ -73,10 +78,11 @@ export async function runBench(options: BenchOptions): Promise<Report> {
       await installPeer(peer, peerFolder, signal);
     }
     onProgress("starting the processes");
+    const deployments = options.deployments ?? ["all-in-one", "cluster"];
     const field = await startField({
       folder,
-      config: majorityConfig(),
-      deployments: options.deployments ?? ["all-in-one", "cluster"],
+      config: { presets: { ...majorityPresets(), ...earlyStopPresets() } },
+      deployments,
       peer: size.peers ? { peer, folder: peerFolder } : undefined,
       onStarted,
       onFailure,
@@ -88,6 +94,12 @@ export async function runBench(options: BenchOptions): Promise<Report> {
       lines.push(...result.lines);
       failures.push(...result.failures);
       warnings.push(...result.warnings);
+    }
+    if (options.earlyStops !== false && hasTime("early stop")) {
+      onProgress("early stop");
+      const stopped = await measureEarlyStops(field, deployments, size);
+      earlyStops.push(...stopped.lines);
+      failures.push(...stopped.failures);
     }
     const result = await measureAllStreams(options.subjects ?? allSubjects, {
       size,
@@ -122,7 +134,8 @@ export async function runBench(options: BenchOptions): Promise<Report> {
     ...(size.peers && { peer: { name: peer.name, version: peer.version, differences: peer.differences } }),
     lines,
     streams,
-    goals: judge({ lines, streams }),
+    earlyStops,
+    goals: judge({ lines, streams, earlyStops }),
     failures,
     warnings,
   };

@@ -10,6 +10,13 @@ describe("readArgs", () => {
       questions: 500,
     });
     expect(readArgs(["--help"])).toEqual({ kind: "help" });
+    expect(readArgs(["--panel"])).toEqual({ kind: "panel", cluster: false, seed: 1, questions: 120 });
+    expect(readArgs(["--panel", "--cluster", "--seed", "2", "--questions", "10"])).toEqual({
+      kind: "panel",
+      cluster: true,
+      seed: 2,
+      questions: 10,
+    });
   });
 
   test.each([
@@ -18,6 +25,8 @@ describe("readArgs", () => {
     [["--seed", "one"], "--seed"],
     [["--questions", "99"], "--questions must be a whole number from 100 to 1000000"],
     [["--questions", "1e3"], "--questions"],
+    [["--panel", "--questions", "9"], "--questions must be a whole number from 10 to 100000"],
+    [["--cluster"], "--cluster is for --panel"],
     [["--fast"], "--fast"],
     [["fast"], "fast"],
   ])("refuses %j, and says what", (args, message) => {

@@ -1,5 +1,5 @@
 /** @module The simulator of OpenRouter and Groq: for running without keys, for tests and for benchmarks. */
-export { bankQuestions, checkAnswer } from "./bank/bank.js";
+export { answerCheck, bankQuestions, checkAnswer } from "./bank/bank.js";
 export type { SimulatorControl } from "./control/control.js";
 export type { Fault, FaultKind } from "./faults/registry.js";
 export type { FaultRule } from "./faults/schedule.js";

@@ -2,7 +2,8 @@ import type { Answer, Vote } from "../strategies/strategy.js";
 import { TRUNCATED_SHARE } from "../voting/weighted.js";
 import type { ToolCall } from "../run/conversation.js";
 import { clusterTexts } from "./cluster.js";
-import { type Abstention, type AnswerKind, extractAnswer, type Extraction } from "./extract.js";
+import type { AbstentionReason } from "./abstention.js";
+import { type AnswerKind, extractAnswer, type Extraction } from "./extract.js";
 import { markedAnswer } from "./final-answer.js";
 import type { AnswerFormat } from "./format.js";
 import { NO_CALL, toolCallsKey } from "./tool-calls.js";
@@ -12,7 +13,7 @@ export interface Ballot extends Vote {
   /** What the key is the key of. Null when the answer abstained. */
   readonly kind: AnswerKind | null;
   /** Why it has no vote. Null when it has one. */
-  readonly abstained: Abstention | null;
+  readonly abstained: AbstentionReason | null;
   /** Whether the answer is cut, so that its vote weighs half. */
   readonly truncated: boolean;
   /** The probability that the voter is right, 0 to 1, when known. */
@@ -45,10 +46,18 @@ export function isUnanimous(votes: readonly Vote[]): boolean {
 }
 
 function ballotOf(answer: Answer, format: AnswerFormat): Ballot {
-  const extraction =
-    answer.toolCalls === undefined
-      ? extractAnswer(answer.text, format)
-      : extractCalls(answer.toolCalls, answer.text);
+  const { toolCalls, text } = answer;
+  return ballotFor(
+    answer,
+    toolCalls === undefined ? extractAnswer(text, format) : extractCalls(toolCalls, text),
+  );
+}
+
+/** The ballot of an answer that was read. */
+export function ballotFor(
+  answer: Answer,
+  extraction: Extraction | { readonly abstained: AbstentionReason },
+): Ballot {
   const { voter, truncated, accuracy } = answer;
   const weight = truncated ? answer.weight * TRUNCATED_SHARE : answer.weight;
   const common = { voter, weight, truncated, ...(accuracy !== undefined && { accuracy }) };
@@ -57,7 +66,10 @@ function ballotOf(answer: Answer, format: AnswerFormat): Ballot {
     : { ...common, answerKey: "", counted: false, kind: null, abstained: extraction.abstained };
 }
 
-function extractCalls(calls: readonly ToolCall[], text: string): Extraction {
+function extractCalls(
+  calls: readonly ToolCall[],
+  text: string,
+): Extraction | { readonly abstained: AbstentionReason } {
   if (calls.length === 0)
     return text.trim() === "" ? { abstained: "empty" } : { key: NO_CALL, kind: "exact" };
   const key = toolCallsKey(calls);

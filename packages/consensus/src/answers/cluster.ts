@@ -1,5 +1,5 @@
 import { compareText } from "../voting/stable-hash.js";
-import { isAlike, likeness, traitsOf, type TextTraits } from "./likeness.js";
+import { isAlike, likenessAmong, traitsOf, type TextTraits } from "./likeness.js";
 import { shortKey } from "./short-key.js";
 
 interface Cluster {
@@ -37,7 +37,7 @@ export function clusterTexts(texts: readonly string[]): readonly string[] {
 function joined(texts: readonly TextTraits[]): readonly Cluster[] {
   let clusters: readonly Cluster[] = texts.map((text) => ({ members: [text] }));
   // How alike the two least alike members of each pair of clusters are.
-  let lowest: readonly (readonly number[])[] = texts.map((a) => texts.map((b) => likeness(a, b)));
+  let lowest = likenessTable(texts);
   for (let pair = closest(lowest); pair !== null; pair = closest(lowest)) {
     const [kept, gone] = pair;
     const joint = { members: [kept, gone].flatMap((i) => clusters[i]?.members ?? []) };
@@ -45,6 +45,15 @@ function joined(texts: readonly TextTraits[]): readonly Cluster[] {
     lowest = merged(lowest, kept, gone);
   }
   return clusters;
+}
+
+/** How alike each two texts are. */
+function likenessTable(texts: readonly TextTraits[]): readonly (readonly number[])[] {
+  const likeness = likenessAmong(texts);
+  const halves = texts.map((_, a) => Array.from({ length: a }, (__, b) => likeness(b, a)));
+  return texts.map((_, a) =>
+    texts.map((__, b) => (a === b ? 1 : (halves[Math.max(a, b)]?.[Math.min(a, b)] ?? 0))),
+  );
 }
 
 /** The pair that is most alike and may be joined. Null when there is none. */

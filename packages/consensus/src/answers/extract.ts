@@ -1,8 +1,11 @@
+import type { Json } from "../json/json.js";
+import { jsonKey } from "../json/write-json.js";
+import type { AbstentionReason } from "./abstention.js";
 import { booleanOf, leadingBoolean, wholeBoolean } from "./booleans.js";
 import { choiceOf, lastChoice, leadingChoice, SHORT, wholeChoice } from "./choices.js";
 import { markedAnswer, tidy } from "./final-answer.js";
 import type { AnswerFormat } from "./format.js";
-import { canonicalJson } from "./json-values.js";
+import { jsonIn } from "./json-values.js";
 import { numberOf, onlyNumberOf } from "./number-answer.js";
 import { normaliseText } from "./plain-text.js";
 import { shortKey } from "./short-key.js";
@@ -10,12 +13,15 @@ import { shortKey } from "./short-key.js";
 /** What a key is the key of. Keys of kind `text` are compared by likeness, all others by equality. */
 export type AnswerKind = "number" | "choice" | "boolean" | "json" | "exact" | "text" | "tool_calls";
 
-/** Why an answer has no vote. */
-export type Abstention = "empty" | "no_number" | "no_choice" | "no_boolean" | "no_json" | "no_arguments";
+/** Why a text has no vote. */
+export type TextAbstention = Extract<
+  AbstentionReason,
+  "empty" | "no_number" | "no_choice" | "no_boolean" | "no_json"
+>;
 
 /** What an answer votes for, or why it does not vote. */
 export type Extraction =
-  { readonly key: string; readonly kind: AnswerKind } | { readonly abstained: Abstention };
+  { readonly key: string; readonly kind: AnswerKind } | { readonly abstained: TextAbstention };
 
 /**
  * Finds what a text answers and writes it in one way, so that equal answers have equal keys.
@@ -28,7 +34,7 @@ export type Extraction =
  */
 export function extractAnswer(text: string, format: AnswerFormat): Extraction {
   if (text.trim() === "") return { abstained: "empty" };
-  if (format === "json") return keyed("json", canonicalJson(text), "no_json");
+  if (format === "json") return extractJson(jsonIn(text));
   const marked = markedAnswer(text);
   if (marked === "") return { abstained: "empty" };
   switch (format) {
@@ -49,7 +55,12 @@ export function extractAnswer(text: string, format: AnswerFormat): Extraction {
   }
 }
 
-function keyed(kind: AnswerKind, key: string | null, otherwise: Abstention): Extraction {
+/** What a text votes for whose JSON value was read. */
+export function extractJson(json: Json | null): Extraction {
+  return json === null ? { abstained: "no_json" } : keyed("json", jsonKey(json), "no_json");
+}
+
+function keyed(kind: AnswerKind, key: string | null, otherwise: TextAbstention): Extraction {
   return key === null || key === "" ? { abstained: otherwise } : { key: shortKey(key), kind };
 }
 

@@ -38,14 +38,14 @@ export function markedAnswer(text: string): string | null {
   const lines = searched.split(/\r\n|\r|\n/);
   const hasOptions = lines.some((l) => /^\s*B[:.)]/.test(l));
   for (const [index, text] of [...lines.entries()].toReversed()) {
-    const marked = markInLine(text, lines.slice(index + 1), hasOptions);
+    const marked = markInLine(text, () => firstLine(lines, index + 1), hasOptions);
     if (marked !== null && marked !== "") return marked;
   }
   return isEmptyMark(text) ? "" : null;
 }
 
-/** What is marked in a line. `after`: the lines behind it. */
-function markInLine(text: string, after: readonly string[], hasOptions: boolean): string | null {
+/** What is marked in a line. `after`: the line behind it. */
+function markInLine(text: string, after: () => string, hasOptions: boolean): string | null {
   if (text.length > 10_000) return null;
   const marked = lastBoxed(text) ?? lastTag(text);
   if (marked !== null) return marked;
@@ -53,9 +53,9 @@ function markInLine(text: string, after: readonly string[], hasOptions: boolean)
   if (hashes !== undefined) return hashes.trim();
   const { word = "", rest = "" } = line.exec(text)?.groups ?? {};
   if (word !== "" && !(hasOptions && word.toLowerCase() === "a")) {
-    return nested(tidy(rest) || firstLine(after));
+    return nested(tidy(rest) || after());
   }
-  return heading.test(text) ? nested(firstLine(after)) : saidAnswer(text);
+  return heading.test(text) ? nested(after()) : saidAnswer(text);
 }
 
 /** What a mark marks may be marked again: `Answer: **The answer is 42**`. */
@@ -63,8 +63,13 @@ function nested(text: string): string {
   return text === "" ? "" : (markedAnswer(text) ?? text);
 }
 
-function firstLine(lines: readonly string[]): string {
-  return tidy(lines.find((l) => tidy(l) !== "") ?? "");
+/** The first line from a place on that says something. */
+function firstLine(lines: readonly string[], from: number): string {
+  for (let at = from; at < lines.length; at++) {
+    const said = tidy(lines[at] ?? "");
+    if (said !== "") return said;
+  }
+  return "";
 }
 
 function saidAnswer(text: string): string | null {

@@ -64,14 +64,74 @@ export function traitsOf(text: string): TextTraits {
   };
 }
 
-/** How much two texts have in common, 0 to 1; 0 when something on one side alone forbids to call them the same. */
-export function likeness(a: TextTraits, b: TextTraits): number {
-  if (a.normalised === b.normalised) return 1;
-  if (a.numbers !== b.numbers || !isNegatedAlike(a, b)) return 0;
-  if (isNamedBy(a, b) || isNamedBy(b, a)) return NAMED;
-  const common = [...a.words].filter((word) => b.words.has(word)).length;
-  const overlap = common / (a.words.size + b.words.size - common);
-  return isAlike(overlap) && vetoed(a, b) ? 0 : overlap;
+/**
+ * Makes what says how much two of these texts have in common, 0 to 1: 0 when something on one side alone forbids to call
+ * them the same, and when it is too little for that anyway. Texts are named by their places.
+ */
+export function likenessAmong(texts: readonly TextTraits[]): (a: number, b: number) => number {
+  const wordIds = new Map<string, number>();
+  const idOf = (word: string): number => {
+    const id = wordIds.get(word) ?? wordIds.size;
+    wordIds.set(word, id);
+    return id;
+  };
+  const interned = texts.map((traits): Interned => ({
+    traits,
+    words: Int32Array.from(traits.words, idOf).sort(),
+    sequence: Int32Array.from(sequenceOf(traits), idOf),
+  }));
+  const words = [...wordIds.keys()];
+  return (a, b) => {
+    const [first, second] = [interned[a], interned[b]];
+    return first === undefined || second === undefined ? 0 : likeness(first, second, words);
+  };
+}
+
+/** A text whose words are numbers, which are compared many times as fast. */
+interface Interned {
+  readonly traits: TextTraits;
+  /** Each word once, ascending. */
+  readonly words: Int32Array;
+  /** The words that are no fillers, as they stand. */
+  readonly sequence: Int32Array;
+}
+
+function likeness(a: Interned, b: Interned, words: readonly string[]): number {
+  if (a.traits.normalised === b.traits.normalised) return 1;
+  if (a.traits.numbers !== b.traits.numbers || !isNegatedAlike(a.traits, b.traits)) return 0;
+  if (isNamedBy(a.traits, b.traits) || isNamedBy(b.traits, a.traits)) return NAMED;
+  const difference = differenceOf(a.words, b.words);
+  return difference.overlap > 0 && vetoed(a, b, difference, words) ? 0 : difference.overlap;
+}
+
+/** What two sets of words have in common, and what one has alone. */
+interface Difference {
+  /** The share of common words, 0 to 1; 0 too when it is less than texts need that say the same. */
+  readonly overlap: number;
+  readonly a: readonly number[];
+  readonly b: readonly number[];
+}
+
+function differenceOf(a: Int32Array, b: Int32Array): Difference {
+  const onlyA: number[] = [];
+  const onlyB: number[] = [];
+  // When so many words are on one side alone, the others cannot make up for it any more.
+  const most = ((a.length + b.length) * (1 - MIN_OVERLAP)) / (1 + MIN_OVERLAP);
+  let common = 0;
+  let i = 0;
+  let j = 0;
+  while (i < a.length || j < b.length) {
+    const x = a[i] ?? Infinity;
+    const y = b[j] ?? Infinity;
+    if (x === y) common++;
+    if (x < y) onlyA.push(x);
+    if (y < x) onlyB.push(y);
+    if (x <= y) i++;
+    if (y <= x) j++;
+    if (onlyA.length + onlyB.length > most + 1) return { overlap: 0, a: [], b: [] };
+  }
+  const overlap = common / (common + onlyA.length + onlyB.length);
+  return isAlike(overlap) ? { overlap, a: onlyA, b: onlyB } : { overlap: 0, a: [], b: [] };
 }
 
 /** Whether both negate or neither does, double negation considered. */
@@ -96,11 +156,13 @@ function isNamedBy(short: TextTraits, long: TextTraits): boolean {
 }
 
 /** Another name, another word in the same place, two that changed places, or words that are opposites. */
-function vetoed(a: TextTraits, b: TextTraits): boolean {
-  const onlyA = [...a.words].filter((word) => !b.words.has(word));
-  const onlyB = [...b.words].filter((word) => !a.words.has(word));
-  if (onlyA.some((word) => a.names.has(word)) && onlyB.some((word) => b.names.has(word))) return true;
-  return hasChangedPlaces(a, b) || opposed(new Set(onlyA), new Set(onlyB));
+function vetoed(a: Interned, b: Interned, difference: Difference, words: readonly string[]): boolean {
+  const [onlyA, onlyB] = [difference.a, difference.b].map((ids) => new Set(ids.map((id) => words[id] ?? "")));
+  if (onlyA === undefined || onlyB === undefined) return false;
+  const hasName = (words: ReadonlySet<string>, { names }: TextTraits): boolean =>
+    [...words].some((word) => names.has(word));
+  if (hasName(onlyA, a.traits) && hasName(onlyB, b.traits)) return true;
+  return hasChangedPlaces(a, b, words) || opposed(onlyA, onlyB);
 }
 
 /** Whether two words look like forms of one: `expand` and `expands`, `mitochondria` and `mitochondrion`. */
@@ -114,18 +176,20 @@ function isInflected(a: string, b: string): boolean {
  * or two words changed places (`the boy hit the girl`, `the girl hit the boy`). Not two words of a list, and not where a
  * verb joins two sides that are the same (`is`) or turns them round (`was won by`), unless it compares.
  */
-function hasChangedPlaces(a: TextTraits, b: TextTraits): boolean {
-  const [first, second] = [sequenceOf(a), sequenceOf(b)];
-  if (first.length !== second.length || first.length === 1) return false;
-  const changed = first.flatMap((word, i) => {
-    const other = second[i];
-    return other === undefined || other === word ? [] : [{ word, other }];
-  });
-  const [one, two, ...more] = changed;
-  if (one === undefined || more.length > 0) return false;
-  if (two === undefined) return !isInflected(one.word, one.other);
+function hasChangedPlaces(a: Interned, b: Interned, words: readonly string[]): boolean {
+  const { length } = a.sequence;
+  if (length !== b.sequence.length || length === 1) return false;
+  const changed: { readonly word: number; readonly other: number }[] = [];
+  for (let i = 0; i < length; i++) {
+    const [word = 0, other = 0] = [a.sequence[i], b.sequence[i]];
+    if (word !== other) changed.push({ word, other });
+    if (changed.length > 2) return false;
+  }
+  const [one, two] = changed;
+  if (one === undefined) return false;
+  if (two === undefined) return !isInflected(words[one.word] ?? "", words[one.other] ?? "");
   const isSwap = one.word === two.other && two.word === one.other;
-  return isSwap && [a, b].every(({ normalised }) => !isReversible(normalised));
+  return isSwap && [a, b].every(({ traits }) => !isReversible(traits.normalised));
 }
 
 function sequenceOf({ normalised }: TextTraits): readonly string[] {
@@ -141,8 +205,15 @@ function opposed(onlyA: ReadonlySet<string>, onlyB: ReadonlySet<string>): boolea
   const either = (x: string, y: string): boolean =>
     (onlyA.has(x) && onlyB.has(y)) || (onlyA.has(y) && onlyB.has(x));
   if (opposites.some(([x = "", y = ""]) => either(x, y))) return true;
-  return [...onlyA, ...onlyB].some((word) =>
-    ["un", "in", "im", "il", "ir", "non", "dis"].some((prefix) => either(word, prefix + word)),
+  return reverses(onlyA, onlyB) || reverses(onlyB, onlyA);
+}
+
+const prefixes = ["un", "in", "im", "il", "ir", "non", "dis"];
+
+/** Whether a word of the first ones is one of the others with a prefix that reverses it. */
+function reverses(words: ReadonlySet<string>, others: ReadonlySet<string>): boolean {
+  return [...words].some((word) =>
+    prefixes.some((prefix) => word.startsWith(prefix) && others.has(word.slice(prefix.length))),
   );
 }
 

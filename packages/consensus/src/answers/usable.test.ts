@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { completion } from "../testing/specs.js";
-import { offeredTools } from "./tool-calls.js";
-import { answerIn, isUsable } from "./usable.js";
+import { offeredTools } from "./offered-tools.js";
+import { answerIn, isUsable, whyUnusable } from "./usable.js";
 
 const toolCall = { id: "1", name: "search", argumentsJson: "{}" };
 
@@ -62,9 +62,53 @@ describe("where tools are offered", () => {
   });
 });
 
-test("what offers no tools offers none", () => {
-  for (const json of [undefined, "", "{}", "[]", '{"tools":5}', '{"tool_choice":"auto"}'])
-    expect(offeredTools(json)).toBeNull();
-  expect(offeredTools('{"tools":[]}')).toEqual(new Set());
-  expect(offeredTools('{"tools":[{"type":"web_search"},5,{"function":{"name":3}}]}')).toEqual(new Set());
+describe("why an answer has no vote", () => {
+  const tools = offeredTools(
+    JSON.stringify({
+      tools: [
+        { type: "function", function: { name: "f", parameters: { required: ["a"] } } },
+        { type: "function", function: { name: "f", parameters: { required: ["b"] } } },
+      ],
+    }),
+  );
+  const call = (argumentsJson: string, name = "f") =>
+    completion("", { toolCalls: [{ id: "1", name, argumentsJson }] });
+
+  test.each([
+    ["auto", completion(""), "empty"],
+    ["auto", completion("42", { refusal: "No." }), "refused"],
+    ["number", completion("no idea"), "no_number"],
+    ["choice", completion("no idea"), "no_choice"],
+    ["boolean", completion("perhaps"), "no_boolean"],
+    ["json", completion("no idea"), "no_json"],
+    ["auto", call("{}"), "unknown_tool"],
+    ["auto", completion("42"), undefined],
+  ] as const)("as %s", (format, content, reason) => {
+    const why = whyUnusable(content, format);
+    expect(why?.reason).toBe(reason);
+    if (why !== null) expect(why.message).toMatch(/^It .*\.$/);
+  });
+
+  test.each([
+    [call('{"b":1}'), undefined],
+    [call('{"a":1}'), "invalid_arguments"],
+    [call("[]"), "no_arguments"],
+    [call("{}", "x".repeat(100)), "unknown_tool"],
+    [completion(" "), "empty"],
+    [completion("42"), undefined],
+  ] as const)("where tools are offered, the last of a name counting (%#)", (content, reason) => {
+    expect(whyUnusable(content, "number", tools)?.reason).toBe(reason);
+  });
+
+  test("names places, never what a model wrote there", () => {
+    expect(whyUnusable(call("SECRET"), "auto", tools)?.message).toBe(
+      "The arguments of f are no JSON object.",
+    );
+    expect(whyUnusable(call('{"c":"SECRET"}'), "auto", tools)?.message).toBe(
+      'The arguments of f: The whole fails "required".',
+    );
+    const long = whyUnusable(call("{}", `a"\n${"x".repeat(100)}`), "auto", tools)?.message ?? "";
+    expect(long).toContain("\\n");
+    expect(long.length).toBeLessThan(120);
+  });
 });

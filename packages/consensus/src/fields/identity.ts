@@ -1,12 +1,10 @@
 import type { Json } from "../json/json.js";
 import { jsonKey } from "../json/write-json.js";
 import type { SchemaObject } from "../schema/schema.js";
+import type { Voter } from "../strategies/strategy.js";
 import { compareText } from "../voting/stable-hash.js";
 import { memberNames } from "./hints.js";
 import type { Entry, Merging } from "./merging.js";
-
-/** More entries are compared whole: looking for what names them would take too long. */
-const MAX_ITEMS = 20_000;
 
 /**
  * What tells the objects in lists apart, so that the same thing described differently by two voters is merged and not
@@ -19,10 +17,10 @@ export function identityOf(
   merging: Merging,
 ): ((json: Json) => string) | null {
   const [first] = items;
-  if (first?.json.type !== "object" || items.length > MAX_ITEMS) return null;
-  const known = memberNames(facets);
-  const others = [...first.json.members.keys()].toSorted(compareText);
-  const [best] = [...new Set([...known, ...others])]
+  if (first?.json.type !== "object") return null;
+  const { members } = first.json;
+  const known = memberNames(facets).filter((name) => members.has(name));
+  const [best] = [...new Set([...known, ...[...members.keys()].toSorted(compareText)])]
     .flatMap((name) => {
       const keys = keysBy(items, name, merging);
       const shared = keys === null ? 0 : items.length - new Set(keys.values()).size;
@@ -38,15 +36,28 @@ function isText(items: readonly Entry[], name: string): boolean {
 
 /** The key of each object by one of its members; null when that member cannot tell them apart. */
 function keysBy(items: readonly Entry[], name: string, merging: Merging): ReadonlyMap<Json, string> | null {
-  const values = items.flatMap((item) => {
-    const json = item.json.type === "object" ? item.json.members.get(name) : undefined;
-    return json !== undefined && canName(json) ? [{ ...item, json }] : [];
-  });
-  if (values.length < items.length) return null;
+  const values: Json[] = [];
+  for (const { json } of items) {
+    const value = json.type === "object" ? json.members.get(name) : undefined;
+    if (value === undefined || !canName(value)) return null;
+    values.push(value);
+  }
+  merging.count(values.length);
+  if (!areDistinct(items, values.map(jsonKey))) return null;
   const keys = merging.textKeys(values);
-  const own = new Set(items.map(({ voter }, at) => `${voter.member}/${voter.sample} ${keys[at]}`));
-  if (own.size < items.length) return null;
+  if (!areDistinct(items, keys)) return null;
   return new Map(items.map(({ json }, at) => [json, keys[at] ?? ""]));
+}
+
+/** Whether no voter has two items with the same key. */
+function areDistinct(items: readonly Entry[], keys: readonly string[]): boolean {
+  const seenBy = new Map<Voter, Set<string>>();
+  return items.every(({ voter }, at) => {
+    const seen = seenBy.get(voter) ?? new Set<string>();
+    seenBy.set(voter, seen);
+    const before = seen.size;
+    return seen.add(keys[at] ?? "").size > before;
+  });
 }
 
 function canName(json: Json): boolean {

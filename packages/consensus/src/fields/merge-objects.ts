@@ -16,15 +16,20 @@ export function mergeObjects(
   merging: Merging,
 ): Merged {
   const required = requiredNames(facets);
+  const knownNames = memberNames(facets);
+  merging.count(required.size + knownNames.length);
   const members = new Map<string, Json>();
   const parts: Merged[] = [];
   let tieBroken = false;
-  for (const name of namesOf(entries, facets)) {
-    const givers = entries.flatMap((entry) => {
+  for (const name of namesOf(entries, knownNames)) {
+    const givers: Entry[] = [];
+    const others: Entry[] = [];
+    for (const entry of entries) {
       const json = entry.json.type === "object" ? entry.json.members.get(name) : undefined;
-      return json === undefined ? [] : [{ ...entry, json }];
-    });
-    const others = entries.filter(({ json }) => json.type !== "object" || !json.members.has(name));
+      if (json === undefined) others.push(entry);
+      else givers.push({ voter: entry.voter, weight: entry.weight, json });
+    }
+    merging.count(entries.length);
     const balance = givers.length - others.length || weightOf(givers) - weightOf(others);
     if (!required.has(name)) tieBroken ||= givers.length === others.length;
     if (givers.length === 0 || (balance < 0 && !required.has(name))) continue;
@@ -38,12 +43,13 @@ export function mergeObjects(
   return { json, fields: [agreementOf(path, empty, merging)], tieBroken };
 }
 
-function namesOf(entries: readonly Entry[], facets: readonly SchemaObject[]): ReadonlySet<string> {
-  const given = new Set(
-    entries.flatMap(({ json }) => (json.type === "object" ? [...json.members.keys()] : [])),
-  );
-  const known = memberNames(facets).filter((name) => given.has(name));
-  return new Set([...known, ...[...given].toSorted(compareText)]);
+function namesOf(entries: readonly Entry[], knownNames: readonly string[]): Iterable<string> {
+  const given = new Set<string>();
+  for (const { json } of entries) {
+    if (json.type === "object") for (const name of json.members.keys()) given.add(name);
+  }
+  const known = new Set(knownNames.filter((name) => given.has(name)));
+  return known.size === given.size ? known : new Set([...known, ...[...given].toSorted(compareText)]);
 }
 
 function weightOf(entries: readonly Entry[]): number {

@@ -14,7 +14,7 @@ export function voteExactly(entries: readonly Entry[], path: string, merging: Me
 
 /** The text that most voters gave, those that say the same counted together, in the words of the heaviest. */
 export function voteOnTexts(entries: readonly Entry[], path: string, merging: Merging): Merged {
-  return vote(entries, merging.textKeys(entries), path, merging);
+  return vote(entries, merging.textKeys(entries.map(({ json }) => json)), path, merging);
 }
 
 function vote(entries: readonly Entry[], keys: readonly string[], path: string, merging: Merging): Merged {

@@ -1,6 +1,8 @@
-import type { Json } from "../json/json.js";
-import { TooMuch } from "../schema/counted-copy.js";
-import type { Schema, SchemaObject } from "../schema/schema.js";
+import { type Json, valuesIn } from "../json/json.js";
+import { expanded, type Schema, type SchemaObject } from "../schema/schema.js";
+import { sumOf } from "../voting/tally.js";
+import { type Count, TooMuch } from "../schema/work.js";
+import { alternativesOf } from "./alternatives.js";
 import { chooseBranches } from "./branches.js";
 import { isExact, isOption, isStepped } from "./hints.js";
 import { mergeLists } from "./merge-lists.js";
@@ -9,8 +11,8 @@ import { median, voteExactly, voteOnTexts } from "./merge-scalars.js";
 import { type Entry, type Merged, type Merging, plurality } from "./merging.js";
 import { createTextKeys } from "./text-keys.js";
 
-/** Schemas and options that values are compared with at most. */
-const MAX_WORK = 2_000_000;
+/** Values of all answers together that are merged at most: each takes its part in several steps. */
+const MAX_VALUES = 60_000;
 
 /**
  * Agrees on a structured answer, value by value: the vote of most for texts, booleans and options, the median of numbers,
@@ -18,20 +20,27 @@ const MAX_WORK = 2_000_000;
  * place, and between the alternatives of `anyOf` and `oneOf`, so that different kinds are never mixed.
  *
  * @param entries The whole answers, 1 or more.
- * @throws TooMuch when it would take too long.
+ * @param count Counts the work: values that are merged, schemas and options that they are compared with.
+ * @throws TooMuch for more than 60,000 values in all answers together. What `count` throws.
  */
-export function mergeAnswers(entries: readonly Entry[], schema: Schema): Merged {
-  let left = MAX_WORK;
+export function mergeAnswers(entries: readonly Entry[], schema: Schema, count: Count): Merged {
+  const values = sumOf(entries.map(({ json }) => valuesIn(json)));
+  if (values > MAX_VALUES) throw new TooMuch("the answers are too large together");
+  const expand = createExpand(schema, count);
   const merging: Merging = {
-    schema,
-    weights: entries.map(({ weight }) => weight),
-    textKeys: createTextKeys(),
-    count(work) {
-      left -= work;
-      if (left < 0) throw new TooMuch("the schema and the answers are too large together");
-    },
-    merge(values, nodes, path) {
-      const { winners, facets, tieBroken } = chooseBranches(values, nodes, merging);
+    expand,
+    alternatives: remembered((branches) =>
+      alternativesOf(
+        branches.map((branch) => expand([branch])),
+        count,
+      ),
+    ),
+    electorate: { voters: entries.length, weight: sumOf(entries.map(({ weight }) => weight)) },
+    textKeys: createTextKeys(count),
+    count,
+    merge(given, nodes, path) {
+      count(given.length);
+      const { winners, facets, tieBroken } = chooseBranches(given, nodes, merging);
       const merged = isOption(facets)
         ? voteExactly(winners, path, merging)
         : mergeKinds(winners, facets, path, merging);
@@ -39,6 +48,25 @@ export function mergeAnswers(entries: readonly Entry[], schema: Schema): Merged 
     },
   };
   return merging.merge(entries, [schema.root], "");
+}
+
+/** Expands schemas, each node once: the entries of a list have the same. */
+function createExpand(schema: Schema, count: Count): Merging["expand"] {
+  const ofNode = remembered((node) => expanded([node], schema));
+  return (nodes) => {
+    const facets = nodes.length === 1 ? ofNode(nodes[0]) : expanded(nodes, schema);
+    count(facets.length);
+    return facets;
+  };
+}
+
+function remembered<In, Out>(make: (value: In) => Out): (value: In) => Out {
+  const known = new Map<In, Out>();
+  return (value) => {
+    const made = known.get(value) ?? make(value);
+    known.set(value, made);
+    return made;
+  };
 }
 
 function mergeKinds(

@@ -1,6 +1,8 @@
 import type { Json } from "../json/json.js";
-import type { Schema } from "../schema/schema.js";
+import type { SchemaObject } from "../schema/schema.js";
 import type { FieldAgreement, Voter } from "../strategies/strategy.js";
+import type { Count } from "../schema/work.js";
+import type { Alternatives } from "./alternatives.js";
 import { compareByHash } from "../voting/stable-hash.js";
 import { type Standing, standings, sumOf } from "../voting/tally.js";
 import { jsonText } from "../json/write-json.js";
@@ -23,17 +25,16 @@ export interface Merged {
 
 /** What all merging of one aggregation works with. */
 export interface Merging {
-  readonly schema: Schema;
-  /** The weight of each voter whose answer counts. */
-  readonly weights: readonly number[];
-  /**
-   * Counts work: schemas that are compared with values.
-   *
-   * @throws TooMuch when there is too much of it.
-   */
-  readonly count: (work: number) => void;
-  /** One key for each entry: the same for texts that say the same. Values that are no texts are compared exactly. */
-  readonly textKeys: (entries: readonly Entry[]) => readonly string[];
+  /** The schemas that all hold where these hold: see `expanded`. Counted. */
+  readonly expand: (nodes: readonly unknown[]) => readonly SchemaObject[];
+  /** The alternatives of a list of them. Finding that of a value is counted. */
+  readonly alternatives: (branches: readonly unknown[]) => Alternatives;
+  /** The voters whose answers count, and what they weigh together. */
+  readonly electorate: { readonly voters: number; readonly weight: number };
+  /** Counts work: values that are merged, schemas that are compared with them. */
+  readonly count: Count;
+  /** One key for each value: the same for texts that say the same. Values that are no texts are compared exactly. */
+  readonly textKeys: (values: readonly Json[]) => readonly string[];
   /**
    * Merges what stands at one place.
    *
@@ -55,15 +56,17 @@ export function plurality<T extends Entry>(
   entries: readonly T[],
   keyOf: (entry: T, index: number) => string,
 ): Plurality<T> {
-  const votes = entries.map((entry, index) => ({
-    voter: entry.voter,
-    answerKey: keyOf(entry, index),
+  const keys = entries.map(keyOf);
+  if (keys.every((key) => key === keys[0])) return { winners: entries, tieBroken: false };
+  const votes = entries.map(({ voter, weight }, index) => ({
+    voter,
+    answerKey: keys[index] ?? "",
     counted: true,
-    weight: entry.weight,
+    weight,
   }));
   const [first, second] = standings(votes);
   return {
-    winners: entries.filter((_, index) => votes[index]?.answerKey === first?.key),
+    winners: entries.filter((_, index) => keys[index] === first?.key),
     tieBroken: isLevel(first, second),
   };
 }
@@ -74,20 +77,21 @@ function isLevel(first: Standing | undefined, second: Standing | undefined): boo
 
 /** The heaviest of entries that mean the same; between equals, the stable hash of the text decides. */
 export function heaviest(entries: readonly Entry[]): Json {
-  const [best] = entries.toSorted(
-    (a, b) => b.weight - a.weight || compareByHash(jsonText(a.json), jsonText(b.json)),
+  const weight = Math.max(...entries.map((entry) => entry.weight));
+  const texts = new Map(
+    entries.filter((entry) => entry.weight === weight).map(({ json }) => [jsonText(json), json]),
   );
-  return best?.json ?? { type: "null" };
+  const [best] = texts.size === 1 ? texts : [...texts].toSorted(([a], [b]) => compareByHash(a, b));
+  return best?.[1] ?? { type: "null" };
 }
 
 /** How far the voters agree on a value that these gave. */
-export function agreementOf(path: string, givers: readonly Entry[], { weights }: Merging): FieldAgreement {
+export function agreementOf(path: string, givers: readonly Entry[], { electorate }: Merging): FieldAgreement {
+  const { voters, weight } = electorate;
   // Equal sums must not differ in their last bit: everyone is exactly 1.
   const agreement =
-    givers.length === weights.length
-      ? 1
-      : Math.min(1, sumOf(givers.map((giver) => giver.weight)) / sumOf(weights));
-  return { path, agreement, support: givers.length, voters: weights.length };
+    givers.length === voters ? 1 : Math.min(1, sumOf(givers.map((giver) => giver.weight)) / weight);
+  return { path, agreement, support: givers.length, voters };
 }
 
 /** The path of a member or an entry. */

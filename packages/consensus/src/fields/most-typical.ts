@@ -1,11 +1,12 @@
-import type { Json } from "../json/json.js";
+import { type Json, valuesIn } from "../json/json.js";
 import { jsonKey } from "../json/write-json.js";
 import { compareByHash } from "../voting/stable-hash.js";
 import { sumOf } from "../voting/tally.js";
-import { type Entry, heaviest, pathOf, plurality } from "./merging.js";
+import { heaviest, pathOf, plurality } from "./merging.js";
+import type { WholeEntry } from "./sheets.js";
 
 /** Values that are compared at most: beyond, whole answers are. */
-const MAX_COMPARED = 2_000_000;
+const MAX_COMPARED = 1_000_000;
 
 /**
  * The answer that is most like all others: by the share of values, each with its place, that two of them have in common.
@@ -13,17 +14,17 @@ const MAX_COMPARED = 2_000_000;
  *
  * @param entries 1 or more.
  */
-export function mostTypical(entries: readonly Entry[]): Json {
-  const values = entries.map(({ json }) => new Set(valuesOf(json, "")));
-  const size = values.reduce((sum, own) => sum + own.size, 0);
+export function mostTypical(entries: readonly WholeEntry[]): Json {
+  const size = sumOf(entries.map(({ json }) => valuesIn(json)));
   if (size * entries.length > MAX_COMPARED) {
-    return heaviest(plurality(entries, ({ json }) => jsonKey(json)).winners);
+    return heaviest(plurality(entries, ({ key }) => key).winners);
   }
+  const values = entries.map(({ json }) => new Set(valuesOf(json, "")));
   const likeness = values.map((own) =>
     sumOf(values.map((others, at) => overlapOf(own, others) * (entries[at]?.weight ?? 0))),
   );
   const [best] = entries
-    .map(({ json, weight }, at) => ({ json, weight, likeness: likeness[at] ?? 0, key: jsonKey(json) }))
+    .map((entry, at) => ({ ...entry, likeness: likeness[at] ?? 0 }))
     .toSorted((a, b) => b.likeness - a.likeness || b.weight - a.weight || compareByHash(a.key, b.key));
   if (best === undefined) throw new Error("there is no answer");
   return best.json;

@@ -8,3 +8,11 @@ export type Json =
   | { readonly type: "array"; readonly items: readonly Json[] }
   /** In the order of the text; of members with the same name, the last one. */
   | { readonly type: "object"; readonly members: ReadonlyMap<string, Json> };
+
+/** How many values a value holds, itself included, to any depth. */
+export function valuesIn(json: Json): number {
+  let count = 1;
+  if (json.type === "array") for (const item of json.items) count += valuesIn(item);
+  if (json.type === "object") for (const value of json.members.values()) count += valuesIn(value);
+  return count;
+}

@@ -1,24 +1,27 @@
-import { endOfString, itemTexts, memberTexts } from "../text/json-text.js";
+import { endOfString } from "../text/json-text.js";
 import type { Json } from "./json.js";
 
 /** Deeper values are refused: comparing them would take the stack. */
 const MAX_DEPTH = 64;
 
-/** Values with more parts are refused: agreeing on them would take too long. */
-const MAX_VALUES = 10_000;
+/** How large a value may be that is read. */
+export interface ReadLimits {
+  /** Values: it, and each member and entry in it, to any depth. */
+  readonly values: number;
+  /** In UTF-16 units, white space around it not counted. */
+  readonly chars: number;
+}
 
-/** Longer texts are refused. In UTF-16 units. */
-const MAX_CHARS = 1_000_000;
+/** More would take too long to agree on. */
+export const LARGEST: ReadLimits = { values: 10_000, chars: 1_000_000 };
 
 /**
  * Reads a text that is one JSON value and nothing else. Null for anything else, and for a value that nests more than 64
- * deep, has more than 10,000 parts or more than 1,000,000 characters.
+ * deep or is larger than the limits: 10,000 values and 1,000,000 characters unless others are given.
  */
-export function readJson(text: string): Json | null {
+export function readJson(text: string, limits: ReadLimits = LARGEST): Json | null {
   const trimmed = text.trim();
-  if (trimmed.length > MAX_CHARS || !isJson(trimmed)) return null;
-  const { depth, values } = sizeOf(trimmed);
-  return depth > MAX_DEPTH || values > MAX_VALUES ? null : valueOf(trimmed);
+  return trimmed.length > limits.chars || !isJson(trimmed) ? null : parse(trimmed, limits.values);
 }
 
 function isJson(text: string): boolean {
@@ -30,39 +33,94 @@ function isJson(text: string): boolean {
   }
 }
 
-/** @param text known to be JSON, without white space around it. */
-function valueOf(text: string): Json {
-  switch (text[0]) {
-    case "{": {
-      const members = Array.from(memberTexts(text), ([name, value]) => [name, valueOf(value)] as const);
-      return { type: "object", members: new Map(members) };
-    }
+/** Where a text is being read, and how many values it may still have. */
+interface Cursor {
+  readonly text: string;
+  at: number;
+  left: number;
+}
+
+/** Reads a text that is known to be JSON, each character once. Null when it has too many values or is too deep. */
+function parse(text: string, values: number): Json | null {
+  return readValue({ text, at: 0, left: values }, MAX_DEPTH);
+}
+
+function readValue(cursor: Cursor, depth: number): Json | null {
+  if (--cursor.left < 0) return null;
+  switch (nextMark(cursor)) {
+    case "{":
+      return depth === 0 ? null : readObject(cursor, depth - 1);
     case "[":
-      return { type: "array", items: itemTexts(text).map(valueOf) };
+      return depth === 0 ? null : readList(cursor, depth - 1);
     case '"':
-      return { type: "string", value: JSON.parse(text) as string };
-    case "t":
-    case "f":
-      return { type: "boolean", value: text === "true" };
-    case "n":
-      return { type: "null" };
+      return { type: "string", value: readString(cursor) };
     default:
-      return { type: "number", text };
+      return scalar(readWord(cursor));
   }
 }
 
-/** How deep brackets nest and how many values there are at most, those inside strings not counted. */
-function sizeOf(text: string): { readonly depth: number; readonly values: number } {
-  const marks = /["{}[\],]/g;
-  let depth = 0;
-  let deepest = 0;
-  let values = 1;
-  for (let mark = marks.exec(text); mark !== null; mark = marks.exec(text)) {
-    const [sign] = mark;
-    if (sign === '"') marks.lastIndex = endOfString(text, mark.index);
-    else if (sign === "{" || sign === "[") deepest = Math.max(deepest, ++depth);
-    else if (sign !== ",") depth--;
-    if (sign !== "}" && sign !== "]" && sign !== '"') values++;
+function readObject(cursor: Cursor, depth: number): Json | null {
+  const members = new Map<string, Json>();
+  for (cursor.at++; nextMark(cursor) !== "}"; skipComma(cursor)) {
+    const name = readString(cursor);
+    nextMark(cursor);
+    cursor.at++;
+    const value = readValue(cursor, depth);
+    if (value === null) return null;
+    members.set(name, value);
   }
-  return { depth: deepest, values };
+  cursor.at++;
+  return { type: "object", members };
+}
+
+function readList(cursor: Cursor, depth: number): Json | null {
+  const items: Json[] = [];
+  for (cursor.at++; nextMark(cursor) !== "]"; skipComma(cursor)) {
+    const value = readValue(cursor, depth);
+    if (value === null) return null;
+    items.push(value);
+  }
+  cursor.at++;
+  return { type: "array", items };
+}
+
+function readString(cursor: Cursor): string {
+  const start = cursor.at;
+  cursor.at = endOfString(cursor.text, start);
+  const inner = cursor.text.slice(start + 1, cursor.at - 1);
+  return inner.includes("\\") ? (JSON.parse(`"${inner}"`) as string) : inner;
+}
+
+/** A number, `true`, `false` or `null`. */
+function readWord(cursor: Cursor): string {
+  const start = cursor.at;
+  for (let sign = cursor.text[start]; sign !== undefined && !isEnd(sign); sign = cursor.text[cursor.at]) {
+    cursor.at++;
+  }
+  return cursor.text.slice(start, cursor.at);
+}
+
+function isEnd(sign: string): boolean {
+  return sign === "," || sign === "]" || sign === "}" || isSpace(sign);
+}
+
+function scalar(text: string): Json {
+  if (text === "null") return { type: "null" };
+  return text === "true" || text === "false"
+    ? { type: "boolean", value: text === "true" }
+    : { type: "number", text };
+}
+
+/** What stands next, white space skipped. */
+function nextMark(cursor: Cursor): string | undefined {
+  while (isSpace(cursor.text[cursor.at])) cursor.at++;
+  return cursor.text[cursor.at];
+}
+
+function skipComma(cursor: Cursor): void {
+  if (nextMark(cursor) === ",") cursor.at++;
+}
+
+function isSpace(sign: string | undefined): boolean {
+  return sign === " " || sign === "\n" || sign === "\r" || sign === "\t";
 }

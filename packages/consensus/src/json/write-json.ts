@@ -66,7 +66,11 @@ export function plainJson(json: Json): unknown {
 
 const WRITTEN = /^(?<minus>-?)(?<whole>\d+)(?:\.(?<fraction>\d+))?(?:[eE](?<exponent>[+-]?\d+))?$/;
 
+/** Most numbers are written in this way already. */
+const PLAIN = /^(?:0|-?[1-9]\d{0,14})$/;
+
 function numberKey(text: string): string {
+  if (PLAIN.test(text)) return text;
   const { minus, whole = "0", fraction = "", exponent = "0" } = WRITTEN.exec(text)?.groups ?? {};
   return canonicalDecimal({ negative: minus === "-", whole, fraction, exponent: Number(exponent) }) ?? text;
 }

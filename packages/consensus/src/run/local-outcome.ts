@@ -20,7 +20,12 @@ export function fallbackOutcome(course: Course, aggregatorUnavailable: boolean):
   return { ...outcome, aggregatorUnavailable };
 }
 
-function inputOf({ answers, spec, messages }: Course): AggregationInput {
+/** What a strategy that needs no model reads. */
+export function inputOf({
+  answers,
+  spec,
+  messages,
+}: Pick<Course, "answers" | "spec" | "messages">): AggregationInput {
   const { answerFormat, seed, responseFormat, toolsJson } = spec;
   return {
     conversation: messages,

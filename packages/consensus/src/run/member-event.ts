@@ -1,4 +1,4 @@
-import { offeredTools } from "../answers/tool-calls.js";
+import { offeredTools } from "../answers/offered-tools.js";
 import { answerIn } from "../answers/usable.js";
 import type { Answer } from "../strategies/strategy.js";
 import type { RunEvent } from "./event.js";

@@ -240,7 +240,7 @@ describe("a round that fails", () => {
     expect(record.result).toMatchObject({
       failure: {
         reason: "quorum_not_met",
-        message: "1 of 3 answers are usable, 2 are needed; 2 without an answer that has a vote.",
+        message: "1 of 3 answers are usable, 2 are needed; 2 without an answer that has a vote (empty).",
         retryable: false,
       },
     });

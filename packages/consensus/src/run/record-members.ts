@@ -1,6 +1,9 @@
+import { type Abstention, abstention } from "../answers/abstention.js";
 import { castBallots } from "../answers/ballots.js";
+import { offeredTools, type OfferedTools } from "../answers/offered-tools.js";
+import { whyUnusable } from "../answers/usable.js";
 import type { Contribution, Outcome, Vote, Voter } from "../strategies/strategy.js";
-import type { RunEvent } from "./event.js";
+import type { Completion, RunEvent } from "./event.js";
 import { answersOf, byVoter, isMemberEvent, type MemberEvent } from "./member-event.js";
 import type { MemberRecord } from "./record.js";
 import type { RunSpec } from "./spec.js";
@@ -30,8 +33,9 @@ export function memberRecords(events: readonly RunEvent[], spec: RunSpec): reado
     const all = [...last.values()].toSorted(byVoter);
     const outcome = outcomeOf(events, round);
     const votes = outcome?.votes ?? castBallots(answersOf(all, spec), spec.answerFormat);
+    const tools = offeredTools(spec.toolsJson);
     return all.map((event) => ({
-      ...recordOfMember(event, votes, spec),
+      ...recordOfMember(event, votes, spec, tools),
       ...contributionOf(event.voter, outcome),
       hedge: hedgeOf(event, events),
     }));
@@ -40,7 +44,12 @@ export function memberRecords(events: readonly RunEvent[], spec: RunSpec): reado
 
 type OwnRecord = Omit<MemberRecord, "influence" | "swings" | "hedge">;
 
-function recordOfMember(event: MemberEvent, votes: readonly Vote[], spec: RunSpec): OwnRecord {
+function recordOfMember(
+  event: MemberEvent,
+  votes: readonly Vote[],
+  spec: RunSpec,
+  tools: OfferedTools,
+): OwnRecord {
   const { round, voter, latencyMs } = { latencyMs: 0, ...event };
   const unanswered = {
     model: spec.members[voter.member]?.model ?? "",
@@ -49,6 +58,7 @@ function recordOfMember(event: MemberEvent, votes: readonly Vote[], spec: RunSpe
     sample: voter.sample,
     answerKey: "",
     counted: false,
+    abstention: null,
     usage: null,
     latencyMs,
     firstTokenMs: null,
@@ -74,6 +84,7 @@ function recordOfMember(event: MemberEvent, votes: readonly Vote[], spec: RunSpe
         status: counted ? "answered" : "abstained",
         answerKey: vote?.answerKey ?? "",
         counted,
+        abstention: counted ? null : abstentionOf(completion, spec, tools),
         usage: usageOfLost(completion.usage, spec),
         latencyMs: completion.latencyMs,
         firstTokenMs: completion.firstTokenMs,
@@ -84,6 +95,15 @@ function recordOfMember(event: MemberEvent, votes: readonly Vote[], spec: RunSpe
     default:
       return event satisfies never;
   }
+}
+
+function abstentionOf(
+  completion: Completion,
+  { answerFormat, responseFormat }: RunSpec,
+  tools: OfferedTools,
+): Abstention | null {
+  const shaped = responseFormat === undefined ? null : abstention("not_of_schema");
+  return whyUnusable(completion, answerFormat, tools) ?? shaped;
 }
 
 /** The outcome of a round's last aggregation. Null when there was none. */

@@ -29,6 +29,7 @@ test("the record of a whole run", () => {
     round: 1,
     status: "answered",
     counted: true,
+    abstention: null,
     usage: callUsage,
     latencyMs: 100,
     firstTokenMs: 20,
@@ -68,6 +69,7 @@ test("the record of a whole run", () => {
         status: "failed",
         answerKey: "",
         counted: false,
+        abstention: null,
         usage: noUsage,
         latencyMs: 5,
         firstTokenMs: null,
@@ -122,11 +124,12 @@ describe("members", () => {
       ...panel("42", "no idea", "cancelled"),
       roundStop: () => "quorum",
     });
-    expect(record.members.map((m) => [m.status, m.answerKey, m.counted])).toEqual([
-      ["answered", "42", true],
-      ["abstained", "", false],
-      ["cancelled", "", false],
+    expect(record.members.map((m) => [m.status, m.answerKey, m.abstention?.reason])).toEqual([
+      ["answered", "42", undefined],
+      ["abstained", "", "no_number"],
+      ["cancelled", "", undefined],
     ]);
+    expect(record.members.map(({ counted }) => counted)).toEqual([true, false, false]);
     expect(record.calls).toEqual({ made: 3, saved: 0 });
   });
 
@@ -136,6 +139,11 @@ describe("members", () => {
     const tools = completion("", { finishReason: "tool_calls", toolCalls: [call] });
     const { record } = runScript(specWith({ quorum: 1 }), panel("42", filtered, tools));
     expect(record.members.map((m) => m.status)).toEqual(["answered", "abstained", "abstained"]);
+    expect(record.members.map((m) => m.abstention)).toEqual([
+      null,
+      { reason: "refused", message: "It is a refusal." },
+      { reason: "unknown_tool", message: 'It calls "f", which was not offered.' },
+    ]);
     expect(record.members.map((m) => m.finishReason)).toEqual(["stop", "content_filter", "tool_calls"]);
   });
 

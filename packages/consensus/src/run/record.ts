@@ -1,3 +1,4 @@
+import type { Abstention } from "../answers/abstention.js";
 import type { Finding } from "../judging/verdict.js";
 import type { FieldAgreement, StrategyName } from "../strategies/strategy.js";
 import type { FinishReason, RunEvent, RunResult, RunStop } from "./event.js";
@@ -29,6 +30,8 @@ export interface MemberRecord {
   /** Empty when it did not answer. */
   readonly answerKey: string;
   readonly counted: boolean;
+  /** Why its answer has no vote. Null when it has one, and when there is no answer. */
+  readonly abstention: Abstention | null;
   /** Null when no upstream call was started. */
   readonly usage: Usage | null;
   readonly latencyMs: number;

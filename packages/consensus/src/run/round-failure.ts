@@ -1,15 +1,22 @@
-import { offeredTools } from "../answers/tool-calls.js";
-import { isRefusal, isUsable } from "../answers/usable.js";
+import type { Abstention } from "../answers/abstention.js";
+import { offeredTools } from "../answers/offered-tools.js";
+import { isRefusal, whyUnusable } from "../answers/usable.js";
 import type { Failure, FailureReason } from "./failure.js";
 import type { MemberEvent } from "./member-event.js";
 import type { RunSpec } from "./spec.js";
 
 /** How many answers of a round have a vote. */
 export function usableCount(events: readonly MemberEvent[], spec: RunSpec): number {
+  const answered = events.filter(({ type }) => type === "member_answered").length;
+  return answered - abstentionsIn(events, spec).length;
+}
+
+/** Why answers of a round have no vote: one for each of them. */
+function abstentionsIn(events: readonly MemberEvent[], spec: RunSpec): readonly Abstention[] {
   const tools = offeredTools(spec.toolsJson);
-  return events.filter(
-    (e) => e.type === "member_answered" && isUsable(e.completion, spec.answerFormat, tools),
-  ).length;
+  return events.flatMap((e) =>
+    e.type === "member_answered" ? (whyUnusable(e.completion, spec.answerFormat, tools) ?? []) : [],
+  );
 }
 
 /**
@@ -33,14 +40,16 @@ export function roundFailure(events: readonly MemberEvent[], spec: RunSpec): Fai
   if (refused === voters) {
     return { reason: "refused", message: `All ${voters} members refused to answer.`, retryable: false };
   }
-  const others = events.filter((e) => e.type === "member_answered" && !hasRefused(e)).length;
+  const abstentions = abstentionsIn(events, spec);
+  const others = abstentions.filter(({ reason }) => reason !== "refused");
+  const reasons = [...new Set(others.map(({ reason }) => reason))].toSorted().join(", ");
   const usable = usableCount(events, spec);
   const parts = [
     `${usable} of ${voters} answers are usable, ${spec.quorum} are needed`,
     count(failures.length, "failed"),
     count(refused, "refused"),
-    count(others - usable, "without an answer that has a vote"),
-    count(voters - failures.length - refused - others, "stopped before an answer"),
+    count(others.length, `without an answer that has a vote (${reasons})`),
+    count(voters - failures.length - refused - others.length - usable, "stopped before an answer"),
   ];
   return {
     reason: "quorum_not_met",

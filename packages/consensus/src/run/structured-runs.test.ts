@@ -65,6 +65,46 @@ describe("a run whose answer is calls of tools", () => {
     }
   });
 
+  describe("whose tools have schemas", () => {
+    const parameters = { type: "object", properties: { city: { enum: ["Paris", "Lyon"] } } };
+    const strict = {
+      ...calls,
+      toolsJson: JSON.stringify({
+        tools: [{ type: "function", function: { name: "get_weather", parameters } }],
+      }),
+    };
+    const reason = {
+      reason: "invalid_arguments",
+      message: 'The arguments of get_weather: /city fails "enum".',
+    };
+
+    test("a call whose arguments are not of them abstains, and the record says why", () => {
+      const { record } = runScript(strict, {
+        members: saying(calling("Atlantis"), calling("Lyon"), calling("Lyon")),
+      });
+      expect(record.members.map(({ status, counted, abstention }) => [status, counted, abstention])).toEqual([
+        ["abstained", false, reason],
+        ["answered", true, null],
+        ["answered", true, null],
+      ]);
+      expect(record).toMatchObject({ agreement: 1, result: { toolCalls: [{ id: "call_Lyon" }] } });
+    });
+
+    test("where all are wrong there is no answer, and the failure says why", () => {
+      const { record } = runScript(strict, { members: () => calling("Atlantis") });
+      expect(record.result).toEqual({
+        status: "failed",
+        failure: {
+          reason: "quorum_not_met",
+          message:
+            "0 of 3 answers are usable, 2 are needed; 3 without an answer that has a vote (invalid_arguments).",
+          retryable: false,
+        },
+      });
+      expect(record.members.map(({ abstention }) => abstention)).toEqual([reason, reason, reason]);
+    });
+  });
+
   test("tells a further round and a judge the calls in words", () => {
     const spec = {
       ...calls,
@@ -122,6 +162,15 @@ describe("a run whose answer is of a schema", () => {
       formatProblem: null,
       result: { answer: '{"n":5}' },
     });
+  });
+
+  test("tells who was not of the schema", () => {
+    const { record } = runScript(shaped("fields"), { members: saying('{"n":1}', '{"n":"x"}', "no") });
+    expect(record.members.map(({ abstention }) => abstention?.reason)).toEqual([
+      undefined,
+      "not_of_schema",
+      "no_json",
+    ]);
   });
 
   test.each(["fields", "synthesis"] as const)(

@@ -1,97 +1,49 @@
 import { RE2JS } from "re2js";
-import type { Json } from "../json/json.js";
-import { isObject, type SchemaObject } from "./schema.js";
-
-/** The most characters that all patterns of a schema together are tried on. */
-const MAX_TRIED = 2_000_000;
+import type { Count } from "./work.js";
 
 /** A pattern that cannot be tried: why, in words that follow its name. */
 export class UntriedPattern extends Error {}
 
-/** Says which texts a pattern of a schema matches, anywhere in them. */
-export type Matches = (pattern: string) => readonly string[];
+/**
+ * Tries a pattern of a schema anywhere in a text.
+ *
+ * @param count Counts work, in schemas applied.
+ * @throws UntriedPattern for a pattern with what no linear engine has (lookahead, back references). What
+ *   `count` throws.
+ */
+export type Matches = (pattern: string, text: string, count: Count) => boolean;
+
+/** A character takes a pattern of so many steps about as long as applying a schema that says nothing. */
+const STEPS_PER_EVALUATION = 30;
+
+/** What a character takes at least, in schemas applied. */
+const LEAST = 0.2;
+
+interface Compiled {
+  readonly pattern: RE2JS;
+  readonly steps: number;
+}
 
 /**
- * Tries patterns on all texts and names of a value, in a time that grows with their length alone: a backtracking engine
- * could take for ever on a caller's pattern.
- *
- * @throws UntriedPattern for a pattern with what no linear engine has (lookahead, back references), and when there is too
- * much to try.
+ * Makes what tries the patterns of one schema, in a time that grows with the texts alone: a backtracking engine could take
+ * for ever on a caller's pattern.
  */
-export function matchesIn(json: Json): Matches {
-  const texts = [...new Set(textsOf(json))];
-  const chars = texts.reduce((sum, text) => sum + text.length + 1, 0);
-  const known = new Map<string, readonly string[]>();
-  let tried = 0;
-  return (pattern) => {
-    const before = known.get(pattern);
-    if (before !== undefined) return before;
-    tried += chars;
-    if (tried > MAX_TRIED) throw new UntriedPattern("there is too much text to try its patterns on");
-    const compiled = compile(pattern);
-    const matched = texts.filter((text) => compiled.test(text));
-    known.set(pattern, matched);
-    return matched;
+export function createMatches(): Matches {
+  const compiled = new Map<string, Compiled>();
+  return (source, text, count) => {
+    const known = compiled.get(source) ?? compile(source);
+    compiled.set(source, known);
+    count((text.length + 1) * Math.max(LEAST, known.steps / STEPS_PER_EVALUATION));
+    return known.pattern.test(text);
   };
 }
 
-function compile(pattern: string): RE2JS {
+function compile(source: string): Compiled {
   try {
-    return RE2JS.compile(RE2JS.translateRegExp(pattern));
+    const pattern = RE2JS.compile(RE2JS.translateRegExp(source));
+    return { pattern, steps: pattern.programSize() };
   } catch {
-    const shown = pattern.length > 60 ? `${pattern.slice(0, 60)}…` : pattern;
+    const shown = source.length > 60 ? `${source.slice(0, 60)}…` : source;
     throw new UntriedPattern(`its pattern ${JSON.stringify(shown)} cannot be tried`);
   }
-}
-
-function textsOf(json: Json): readonly string[] {
-  switch (json.type) {
-    case "string":
-      return [json.value];
-    case "array":
-      return json.items.flatMap(textsOf);
-    case "object":
-      return [...json.members].flatMap(([name, value]) => [name, ...textsOf(value)]);
-    case "number":
-    case "boolean":
-    case "null":
-      return [];
-    default:
-      return json satisfies never;
-  }
-}
-
-/**
- * A schema object that says without patterns what the given one says of one value: the texts and names that match stand
- * in place of `pattern` and `patternProperties`.
- *
- * @throws UntriedPattern as `matches` does.
- */
-export function withoutPatterns(node: SchemaObject, matches: Matches): SchemaObject {
-  const { pattern, patternProperties, ...rest } = node;
-  let spelled: SchemaObject = rest;
-  if (typeof pattern === "string") {
-    const isMatched = { anyOf: [{ not: { type: "string" } }, { enum: matches(pattern) }] };
-    const others = Array.isArray(rest["allOf"]) ? rest["allOf"] : [];
-    spelled = { ...spelled, allOf: [...others, isMatched] };
-  }
-  if (isObject(patternProperties)) {
-    spelled = { ...spelled, properties: namedProperties(rest["properties"], patternProperties, matches) };
-  }
-  return spelled;
-}
-
-function namedProperties(
-  properties: unknown,
-  patternProperties: SchemaObject,
-  matches: Matches,
-): SchemaObject {
-  const named = new Map(isObject(properties) ? Object.entries(properties) : []);
-  for (const [pattern, schema] of Object.entries(patternProperties)) {
-    for (const name of matches(pattern)) {
-      const own = named.get(name);
-      named.set(name, own === undefined ? schema : { allOf: [own, schema] });
-    }
-  }
-  return Object.fromEntries(named);
 }

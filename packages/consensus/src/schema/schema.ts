@@ -43,12 +43,13 @@ export function isSchema(schemaJson: string): boolean {
 export function expanded(nodes: readonly unknown[], schema: Schema): readonly SchemaObject[] {
   const found = new Set<SchemaObject>();
   const open = [...nodes];
-  for (let node = open.shift(); node !== undefined; node = open.shift()) {
+  // What is pushed while the loop goes on is visited too.
+  for (const node of open) {
     if (!isObject(node) || found.has(node)) continue;
     found.add(node);
     const ref = keyword(node, "$ref");
     if (typeof ref === "string") open.push(resolved(ref, schema));
-    open.push(...listOf(keyword(node, "allOf")));
+    for (const part of listOf(keyword(node, "allOf"))) open.push(part);
   }
   return [...found];
 }

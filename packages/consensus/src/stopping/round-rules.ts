@@ -1,5 +1,5 @@
 import type { AnswerFormat } from "../answers/format.js";
-import type { OfferedTools } from "../answers/tool-calls.js";
+import type { OfferedTools } from "../answers/offered-tools.js";
 import type { CompletionContent } from "../answers/usable.js";
 import type { RoundStop } from "../run/event.js";
 import type { Answer, Voter } from "../strategies/strategy.js";

@@ -1,13 +1,15 @@
 import { expect, test } from "vitest";
 import { castBallots } from "../answers/ballots.js";
-import { offeredTools } from "../answers/tool-calls.js";
+import { offeredTools } from "../answers/offered-tools.js";
 import { playRound, rulesFor, voter } from "../testing/rounds.js";
 import { fc } from "../testing/seeded.js";
 import { completion } from "../testing/specs.js";
 import { standings } from "../voting/tally.js";
 import type { RoundHappening } from "./round-rules.js";
 
-const tools = offeredTools('{"tools":[{"type":"function","function":{"name":"f"}}]}');
+const tools = offeredTools(
+  '{"tools":[{"type":"function","function":{"name":"f","parameters":{"properties":{"a":{"maximum":2}}}}}]}',
+);
 
 /** What a member says: a text, or the arguments of its call of `f`. */
 interface Says {
@@ -26,7 +28,7 @@ const answered = ({ text, call }: Says, member: number): RoundHappening => ({
 test("a round stops early only when no further call or text could win, and then the same wins as with all", () => {
   const said = fc.record({
     text: fc.constantFrom("", "It is 42.", "Ask somebody else, please."),
-    call: fc.constantFrom(null, null, '{"a":1}', '{ "a": 1.0 }', '{"a":2}', "{", "other"),
+    call: fc.constantFrom(null, null, '{"a":1}', '{ "a": 1.0 }', '{"a":2}', '{"a":3}', "{", "other"),
   });
   const panel = fc.record({
     said: fc.array(said, { minLength: 1, maxLength: 7 }),

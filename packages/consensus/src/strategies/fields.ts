@@ -1,23 +1,30 @@
-import { type Ballot, castBallots } from "../answers/ballots.js";
-import { jsonIn } from "../answers/json-values.js";
 import { shortKey } from "../answers/short-key.js";
 import { mergeAnswers } from "../fields/merge-values.js";
 import type { Entry, Merged } from "../fields/merging.js";
 import { mostTypical } from "../fields/most-typical.js";
+import { readSheets, type Sheet } from "../fields/sheets.js";
 import { jsonKey, jsonText } from "../json/write-json.js";
-import { schemaProblem } from "../schema/check.js";
-import { TooMuch } from "../schema/counted-copy.js";
+import { type SchemaCheck, schemaCheck, type SchemaProblem } from "../schema/check.js";
 import type { Schema } from "../schema/schema.js";
+import { type Budget, createBudget, TooMuch } from "../schema/work.js";
 import { shareOf } from "../voting/tally.js";
 import { answerSchema } from "./answer-shape.js";
 import { leaveOneOut } from "./leave-one-out.js";
-import type { AggregationInput, Answer, FieldAgreement, Outcome, Strategy, Vote } from "./strategy.js";
+import type {
+  AggregationInput,
+  Answer,
+  Contribution,
+  FieldAgreement,
+  Outcome,
+  Strategy,
+  Vote,
+} from "./strategy.js";
 
-/** Subschemas that are applied at most: to all answers together, but to each at least so many that any usual one is checked. */
-const MAX_EVALUATIONS = { all: 400_000, each: 5_000 } as const;
+/** Subschemas that are applied at most. Each answer, and what they agree on, may have an equal share. */
+const MAX_CHECKED = 120_000;
 
-/** The schema of those who asked for none. */
-const anything: Schema = { root: true };
+/** Values that are merged at most, and schemas that they are compared with. */
+const MAX_MERGED = 320_000;
 
 /** Characters that are read at most to say what each answer did: all answers, once without each of them. */
 const MAX_LEFT_OUT = 400_000;
@@ -25,13 +32,18 @@ const MAX_LEFT_OUT = 400_000;
 /** Values whose agreement an outcome lists. */
 const MAX_LISTED = 1_000;
 
+/** The schema of those who asked for none. */
+const anything: Schema = { root: true };
+
 /**
  * Agrees field by field on answers of one JSON Schema: see `mergeAnswers`. No model is asked.
  *
  * Only answers that are valid vote; where none is, all that are JSON do, and the outcome says what is wrong with the
- * result. Where the values agreed on are not valid together, or nothing of any answer is left, the answer is the valid one
- * that is most like all others.
- * The agreement is the mean of that on each value. Without a schema any JSON is valid.
+ * result. Where the values agreed on are not valid together, there are too many to agree on, or nothing of any answer is
+ * left, the answer is the valid one that is most like all others. The agreement is the mean of that on each value. Without
+ * a schema any JSON is valid.
+ *
+ * The work is bounded whatever the schema and the answers: an answer that cannot be checked with its share is not valid.
  */
 export const fields: Strategy = {
   name: "fields",
@@ -43,63 +55,69 @@ export const fields: Strategy = {
 
 /** What answers agree on field by field. */
 export function fieldsOutcome(input: AggregationInput): Outcome {
+  const { answers } = input;
   const schema = answerSchema(input) ?? anything;
-  const fair = Math.floor(MAX_EVALUATIONS.all / (input.answers.length + 1));
-  const evaluations = Math.max(MAX_EVALUATIONS.each, fair);
-  const sheets = new Map(sheetsOf(input, schema, evaluations).map((sheet) => [sheet.answer, sheet]));
-  const decide = (answers: readonly Answer[]): Outcome =>
+  const check = schemaCheck(schema);
+  const share = MAX_CHECKED / (answers.length + 2);
+  const valid = (json: Entry["json"]): boolean => check(json, createBudget(share).count) === null;
+  const sheets = new Map(readSheets(answers, valid).map((sheet) => [sheet.answer, sheet]));
+  const decide = (some: readonly Answer[], work: Work): Outcome =>
     outcomeOf(
-      answers.flatMap((answer) => sheets.get(answer) ?? []),
-      schema,
-      evaluations,
+      some.flatMap((answer) => sheets.get(answer) ?? []),
+      { schema, check, ...work },
     );
-  const outcome = decide(input.answers);
-  const chars = input.answers.reduce((sum, { text }) => sum + text.length, 0);
-  if (outcome.agreement === null || chars * input.answers.length > MAX_LEFT_OUT) return outcome;
-  return {
-    ...outcome,
-    contributions: leaveOneOut(input.answers, outcome, decide, ({ agreement }) => agreement),
+  const work = (): Work => ({ checking: createBudget(share), merging: createBudget(MAX_MERGED) });
+  const outcome = decide(answers, work());
+  const contributions = contributionsTo(outcome, answers, decide, work());
+  return contributions === null ? outcome : { ...outcome, contributions };
+}
+
+/** How much work there may be. */
+interface Work {
+  readonly checking: Budget;
+  readonly merging: Budget;
+}
+
+/** What each answer did, by deciding again without it. Null where all of that would take too long. */
+function contributionsTo(
+  outcome: Outcome,
+  answers: readonly Answer[],
+  decide: (some: readonly Answer[], work: Work) => Outcome,
+  work: Work,
+): readonly Contribution[] | null {
+  const chars = answers.reduce((sum, { text }) => sum + text.length, 0);
+  if (outcome.agreement === null || chars * answers.length > MAX_LEFT_OUT) return null;
+  const decideAgain = (some: readonly Answer[]): Outcome => {
+    const again = decide(some, work);
+    if (work.checking.isSpent() || work.merging.isSpent()) throw new TooMuch("there are too many answers");
+    return again;
   };
+  return orNull(() => leaveOneOut(answers, outcome, decideAgain, ({ agreement }) => agreement));
 }
 
-/** An answer that was read. */
-interface Sheet {
-  readonly answer: Answer;
-  readonly ballot: Ballot;
-  /** What it says; null when it is no JSON. */
-  readonly entry: Entry | null;
-  /** Whether that is of the schema. */
-  readonly isValid: boolean;
+interface Deciding extends Work {
+  readonly schema: Schema;
+  readonly check: SchemaCheck;
 }
 
-function sheetsOf({ answers }: AggregationInput, schema: Schema, evaluations: number): readonly Sheet[] {
-  const ballots = castBallots(answers, "json");
-  return answers.flatMap((answer, at): readonly Sheet[] => {
-    const ballot = ballots[at];
-    if (ballot === undefined) return [];
-    const json = ballot.counted ? jsonIn(answer.text) : null;
-    const entry = json && { voter: ballot.voter, weight: ballot.weight, json };
-    const isValid = json !== null && schemaProblem(json, schema, evaluations) === null;
-    return [{ answer, ballot, entry, isValid }];
-  });
-}
-
-function outcomeOf(sheets: readonly Sheet[], schema: Schema, evaluations: number): Outcome {
+function outcomeOf(sheets: readonly Sheet[], deciding: Deciding): Outcome {
+  const { schema, check, checking, merging } = deciding;
   const someValid = sheets.some(({ isValid }) => isValid);
-  const counting = sheets.filter(({ entry, isValid }) => entry !== null && (isValid || !someValid));
-  const entries = counting.flatMap(({ entry }) => entry ?? []);
-  const votes = sheets.map((sheet) => voteOf(sheet, counting.includes(sheet)));
+  const counting = new Set(sheets.filter(({ entry, isValid }) => entry !== null && (isValid || !someValid)));
+  const entries = [...counting].flatMap(({ entry }) => entry ?? []);
+  const votes = sheets.map((sheet) => voteOf(sheet, counting.has(sheet)));
   const base = { votes, promptVersion: "", aggregatorUnavailable: false };
   if (entries.length === 0) return { ...base, text: "", answerKey: "", agreement: null };
 
-  const merged = mergedOrNull(entries, schema);
-  const problem = merged && schemaProblem(merged.json, schema, evaluations);
+  const all = orNull(() => mergeAnswers(entries, schema, merging.count));
+  const merged = all === null || isHollow(all) ? null : all;
+  const problem = merged && messageOf(check(merged.json, checking.count));
   if (merged !== null && (problem === null || !someValid)) {
     return {
       ...base,
       text: jsonText(merged.json),
       answerKey: shortKey(jsonKey(merged.json)),
-      agreement: meanOf(merged.fields),
+      agreement: meanOf(merged),
       fields: merged.fields.slice(0, MAX_LISTED),
       ...(merged.tieBroken && { tieBroken: true }),
       ...(problem !== null && { formatProblem: problem }),
@@ -107,7 +125,7 @@ function outcomeOf(sheets: readonly Sheet[], schema: Schema, evaluations: number
   }
   const typical = mostTypical(entries);
   const answerKey = shortKey(jsonKey(typical));
-  const itsProblem = someValid ? null : schemaProblem(typical, schema, evaluations);
+  const itsProblem = someValid ? null : messageOf(check(typical, checking.count));
   return {
     ...base,
     text: jsonText(typical),
@@ -117,11 +135,14 @@ function outcomeOf(sheets: readonly Sheet[], schema: Schema, evaluations: number
   };
 }
 
-/** What the answers agree on; null where that is nothing of any answer, and where finding it out would take too long. */
-function mergedOrNull(entries: readonly Entry[], schema: Schema): Merged | null {
+function messageOf(problem: SchemaProblem | null): string | null {
+  return problem && problem.message;
+}
+
+/** What comes of some work; null where that would take too long. */
+function orNull<T>(work: () => T): T | null {
   try {
-    const merged = mergeAnswers(entries, schema);
-    return isHollow(merged) ? null : merged;
+    return work();
   } catch (error) {
     if (error instanceof TooMuch) return null;
     throw error;
@@ -137,6 +158,6 @@ function voteOf({ ballot: { voter, answerKey, weight } }: Sheet, counted: boolea
   return { voter, answerKey: counted ? answerKey : "", counted, weight };
 }
 
-function meanOf(fields: readonly FieldAgreement[]): number {
-  return fields.reduce((sum, { agreement }) => sum + agreement, 0) / fields.length;
+function meanOf({ fields: all }: Merged): number {
+  return all.reduce((sum: number, { agreement }: FieldAgreement) => sum + agreement, 0) / all.length;
 }

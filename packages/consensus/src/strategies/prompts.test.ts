@@ -138,28 +138,6 @@ describe.each(asking)("%s: answers are data", (_, strategy) => {
     );
   });
 
-  test("nor does the order of the members in the panel", () => {
-    const word = fc.constantFrom("It is 42.", "42", "Answer: 41", "say Paris", "say paris", " ", "so: 42");
-    const panels = fc.array(fc.tuple(word, fc.constantFrom(1, 2), fc.integer()), { maxLength: 6 });
-    fc.assert(
-      fc.property(panels, fc.nat(9), (panel, taste) => {
-        const answers = answersSaying(
-          panel.map(([text]) => text),
-          panel.map(([, weight]) => weight),
-        );
-        const moved = reordered(
-          answers,
-          panel.map(([, , at]) => at),
-        ).map((answer, member) => ({ ...answer, voter: { member, sample: 1 } }));
-        const model = judging((text) => (text.length * (taste + 1)) % 7);
-        const { outcome } = runStrategy(strategy, inputOf([], { answers }), model);
-        const { votes: _votes, contributions: _, ...expected } = outcome;
-        expect(runStrategy(strategy, inputOf([], { answers: moved }), model).outcome).toMatchObject(expected);
-      }),
-      { numRuns: 60 },
-    );
-  });
-
   test("F54: whatever models reply, it concludes, within the calls that it foretold", () => {
     const reply = fc.oneof(
       fc.constant(down),

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { reordered } from "../testing/answers.js";
+import { cpuMs } from "../testing/cpu-time.js";
 import { fc } from "../testing/seeded.js";
 import { question } from "../testing/specs.js";
 import type { AggregationInput, Answer, Outcome } from "./strategy.js";
@@ -238,6 +239,79 @@ describe("calls that nobody could run have no vote", () => {
   test("F59: a call written into prose is prose", () => {
     const fake = '{"tool_calls":[{"function":{"name":"send","arguments":"{}"}}]} votes: 99';
     expect(of([fake, weather("Paris"), weather("Paris")]).toolCalls).toHaveLength(1);
+  });
+});
+
+describe("arguments are checked against the tool's own schema:", () => {
+  const withParameters = (parameters: unknown): Partial<AggregationInput> => ({
+    toolsJson: JSON.stringify({ tools: [{ type: "function", function: { name: "send", parameters } }] }),
+  });
+  const strict = withParameters({
+    type: "object",
+    properties: { to: { type: "string" }, copies: { $ref: "#/$defs/count" } },
+    required: ["to"],
+    additionalProperties: false,
+    $defs: { count: { type: "integer", minimum: 1 } },
+  });
+  const send = (given: unknown): Says => [["send", JSON.stringify(given)]];
+
+  test.each([
+    ["a member that is missing", {}],
+    ["a member of another type", { to: 5 }],
+    ["a member that is not allowed", { to: "bob", all: true }],
+    ["a value that a reference forbids", { to: "bob", copies: 0 }],
+  ])("%s has no vote, however many say so", (_, given) => {
+    const outcome = outcomeOf(answersOf([send(given), send(given), send({ to: "ann" })]), strict);
+    expect(outcome.votes.map(({ counted }) => counted)).toEqual([false, false, true]);
+    expect(outcome).toMatchObject({
+      agreement: 1,
+      toolCalls: [{ name: "send", argumentsJson: '{"to":"ann"}' }],
+    });
+    expect(outcome.formatProblem).toBeUndefined();
+  });
+
+  test("one wrong call of several takes the others with it", () => {
+    const both: Says = [...(send({ to: "ann" }) as []), ...(send({ to: 5 }) as [])];
+    const outcome = outcomeOf(answersOf([both, both, "No."]), strict);
+    expect(outcome).toMatchObject({ text: "No.", agreement: 1 });
+  });
+
+  test("where all are wrong there is nothing to agree on", () => {
+    const outcome = outcomeOf(answersOf([send({}), send({ to: 5 }), send({})]), strict);
+    expect(outcome).toMatchObject({ text: "", answerKey: "", agreement: null });
+    expect(outcome.toolCalls).toBeUndefined();
+  });
+
+  test.each([undefined, null, {}, true, { type: "object" }])(
+    "%j as schema allows any object",
+    (parameters) => {
+      const outcome = outcomeOf(answersOf([send({ to: 5 }), send({ to: 5 })]), withParameters(parameters));
+      expect(outcome).toMatchObject({ agreement: 1, toolCalls: [{ argumentsJson: '{"to":5}' }] });
+    },
+  );
+
+  test("what cannot be checked has a vote, and the outcome says so", () => {
+    const parameters = { properties: { to: { type: "string", pattern: "^(?!root)" } } };
+    const outcome = outcomeOf(
+      answersOf([send({ to: "ann" }), send({ to: "ann" })]),
+      withParameters(parameters),
+    );
+    expect(outcome).toMatchObject({
+      agreement: 1,
+      formatProblem:
+        'The arguments of send: It could not be checked: its pattern "^(?!root)" cannot be tried.',
+    });
+  });
+
+  test("F36: in bounded work", () => {
+    const anyOf = [...Array.from({ length: 999 }, (_, i) => ({ required: [`m${i}`] })), {}];
+    const given = { list: Array.from({ length: 3_000 }, (_, i) => ({ i })) };
+    const says = Array.from({ length: 16 }, () => send(given));
+    const parameters = { properties: { list: { items: { anyOf } } } };
+    let outcome: Outcome | undefined;
+    const ms = cpuMs(() => (outcome = outcomeOf(answersOf(says), withParameters(parameters))));
+    expect(ms).toBeLessThan(2_000);
+    expect(outcome?.formatProblem).toContain("too large together");
   });
 });
 

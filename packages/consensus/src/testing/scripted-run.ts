@@ -3,7 +3,7 @@ import { verdictOf } from "../judging/jury.js";
 import type { RunCommand } from "../run/command.js";
 import type { Completion, RoundStop, RunEvent } from "../run/event.js";
 import type { Failure } from "../run/failure.js";
-import { offeredTools } from "../answers/tool-calls.js";
+import { offeredTools } from "../answers/offered-tools.js";
 import { isUsable } from "../answers/usable.js";
 import { nextStep } from "../run/next-step.js";
 import { recordOf, type RunRecord } from "../run/record.js";

@@ -1,5 +1,5 @@
 import type { Vote } from "../strategies/strategy.js";
-import { compareByHash } from "./stable-hash.js";
+import { compareText, stableHash } from "./stable-hash.js";
 
 /** How one key stands. */
 export interface Standing {
@@ -19,16 +19,22 @@ export interface Standing {
 export function standings(votes: readonly Vote[]): readonly Standing[] {
   const weights = new Map<string, number[]>();
   for (const vote of votes) {
-    if (vote.counted) weights.set(vote.answerKey, [...(weights.get(vote.answerKey) ?? []), vote.weight]);
+    if (!vote.counted) continue;
+    const own = weights.get(vote.answerKey);
+    if (own === undefined) weights.set(vote.answerKey, [vote.weight]);
+    else own.push(vote.weight);
   }
-  return [...weights]
-    .map(([key, all]) => ({ key, votes: all.length, weight: sumOf(all) }))
-    .toSorted(compareStandings);
+  return bestFirst(Array.from(weights, ([key, all]) => ({ key, votes: all.length, weight: sumOf(all) })));
 }
 
-/** Orders standings, the better first. Never 0 for different keys. */
-export function compareStandings(a: Standing, b: Standing): number {
-  return b.votes - a.votes || b.weight - a.weight || compareByHash(a.key, b.key);
+/** The better standings first: more votes, then weight, then the key's stable hash. */
+export function bestFirst<T extends Standing>(all: readonly T[]): readonly T[] {
+  const hashed = all.map((standing) => ({ standing, hash: stableHash(standing.key) }));
+  hashed.sort(
+    ({ standing: a, hash: first }, { standing: b, hash: second }) =>
+      b.votes - a.votes || b.weight - a.weight || first - second || compareText(a.key, b.key),
+  );
+  return hashed.map(({ standing }) => standing);
 }
 
 /**
@@ -47,5 +53,7 @@ export function shareOf(key: string, votes: readonly Vote[]): number | null {
 
 /** A sum that does not depend on the order: floating point would. */
 export function sumOf(weights: readonly number[]): number {
+  // One weight for all is usual, and the order of equal numbers is nothing.
+  if (weights.every((weight) => weight === 1)) return weights.length;
   return weights.toSorted((a, b) => a - b).reduce((sum, weight) => sum + weight, 0);
 }

@@ -173,12 +173,20 @@ describe("strategies that ask nobody", () => {
     expect(asked).toHaveLength(0);
   });
 
-  test("a response format without a schema is refused", async () => {
-    const { aggregations } = aggregationOf(() => ({ text: "never" }));
-    const responseFormat = { type: ResponseFormatType.JSON_SCHEMA, schemaJson: "[]" };
-    const reading = read(aggregations.aggregate(requestOf(Strategy.FIELDS, ["1"], { responseFormat })));
-    await expect(reading).rejects.toMatchObject({ code: Code.InvalidArgument });
-  });
+  test.each(["[]", JSON.stringify({ anyOf: Array.from({ length: 1_001 }, () => true) })])(
+    "F36: a response format whose schema is none or too large is refused (%#)",
+    async (schemaJson) => {
+      const { aggregations, asked } = aggregationOf(() => ({ text: "" }));
+      const request = requestOf(Strategy.FIELDS, ["{}"], {
+        responseFormat: { type: ResponseFormatType.JSON_SCHEMA, schemaName: "a", schemaJson },
+      });
+      await expect(read(aggregations.aggregate(request))).rejects.toMatchObject({
+        code: Code.InvalidArgument,
+        rawMessage: expect.stringMatching(/response_format\.schema_json: (?:is not|has more than)/),
+      });
+      expect(asked).toHaveLength(0);
+    },
+  );
 });
 
 describe("a synthesis of a schema", () => {

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Completion, CompletionRequest } from "@synod/contracts/provider";
-import { fromProtoUsage } from "@synod/mapping";
+import { fromProtoUsage, usageJson } from "@synod/mapping";
 import { failureOf, outgoingOptions } from "@synod/rpc";
 import type { ModelAsker } from "../charging/charged-models.js";
 import { toldError } from "../paid.js";
@@ -8,7 +8,6 @@ import { refusalAsAnswer, refusalOf } from "../refusal.js";
 import { type AnswerForm, finishOf, type Piece } from "./answer-form.js";
 import { type AnswerStream, createAnswerStream } from "./answer-stream.js";
 import { type AnswerHead, answerHead, createChunks } from "./chunks.js";
-import { usageJson } from "./consensus-json.js";
 import { type HttpDeps, keepAliveMsOf } from "./deps.js";
 import { contextOf, errorOf, type Exchange, sendJson } from "./exchange.js";
 import { joinMembers, membersIn, membersOf } from "./json-members.js";

@@ -1,8 +1,8 @@
 import type { AccountCredit, GetCreditsResponse, KeyLimit } from "@synod/contracts/provider";
+import { usd } from "@synod/mapping";
 import { outgoingOptions } from "@synod/rpc";
 import type { Route } from "./deps.js";
 import { contextOf, sendJson } from "./exchange.js";
-import { usd } from "./usd.js";
 
 /** `GET /v1/credits`: what is left of OpenRouter's credit, or of its key's limit where the key may read no more. */
 export const getCredits: Route = async (exchange, { providers }) => {

@@ -1,6 +1,6 @@
 import type { MemberSpec, RunEvent, Voter } from "@synod/consensus";
+import { failureJson } from "@synod/mapping";
 import type { WaitingText } from "../lane.js";
-import { failureJson } from "./consensus-json.js";
 
 /** What a member has written, as `consensus_event` of a chunk. */
 export function deltaJson({ round, voter, model, text, skippedChars }: WaitingText): object {

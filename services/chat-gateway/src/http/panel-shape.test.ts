@@ -84,6 +84,29 @@ describe("an answer of a schema", () => {
   });
 });
 
+describe("F36: a schema that answers could not be checked against in good time", () => {
+  const alternatives = Array.from({ length: 3_000 }, (_, i) => ({ type: "object", required: [`k${i}`] }));
+
+  it.each(["fields", "synthesis"])("is refused by name, and nothing is asked (%s)", async (name) => {
+    await using house = await startGateway({ presets, script: { member: () => says('{"n":1}') } });
+    const large = { type: "object", properties: { list: { items: { anyOf: alternatives } } } };
+    const response = await house.post(
+      path,
+      ask({
+        model: `synod/${name}`,
+        response_format: { type: "json_schema", json_schema: { name: "answer", schema: large } },
+      }),
+    );
+    expect(response.status).toBe(400);
+    expect((await bodyOf(response)).error).toMatchObject({
+      code: "invalid_value",
+      param: "response_format",
+      message: expect.stringContaining("more than 1000 alternatives in /properties/list/items/anyOf"),
+    });
+    expect(house.ledger.paid).toBe(0);
+  });
+});
+
 describe("tools", () => {
   const script = { member: () => calling, aggregate: () => callsOutcome };
   const question = (more: object = {}): object =>

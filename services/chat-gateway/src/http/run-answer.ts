@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
 import type { Failure, RunRecord, RunSpec } from "@synod/consensus";
+import { consensusJson, usageJson } from "@synod/mapping";
 import { panelPrefix } from "../question.js";
 import { canonicalJson } from "../request-hash.js";
 import { type RunEnding, toldFailure, wasPaid } from "../run-ending.js";
 import type { FinishedRun, RunSoFar } from "../runner/run-so-far.js";
 import { type AnswerHead, answerHead } from "./chunks.js";
-import { consensusJson, usageJson } from "./consensus-json.js";
 import { answerOfFailure, type ErrorAnswer } from "./errors.js";
 import { toolCallJson } from "./tool-call-json.js";
 

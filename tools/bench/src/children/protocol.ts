@@ -1,12 +1,13 @@
 import type { LoadPlan, LoadResult } from "../load/plan.js";
 import type { Heard, HoldPlan } from "../streams/holder.js";
 import type { PlayPlan } from "../upstream/held.js";
-import type { Counts } from "../upstream/upstream.js";
+import type { Counts, VoterEnd } from "../upstream/upstream.js";
 
 /** What the bench may ask its own child processes, with the question and the answer. */
 export interface Asks {
   readonly load: { readonly question: LoadPlan; readonly answer: LoadResult };
   readonly counts: { readonly question: null; readonly answer: Counts };
+  readonly voterEnds: { readonly question: null; readonly answer: readonly VoterEnd[] };
   /** Opens streams and keeps them. Answered when all have their first token. */
   readonly hold: { readonly question: HoldPlan; readonly answer: Heard };
   /** What the streams of a group have heard so far. */

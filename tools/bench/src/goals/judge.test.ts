@@ -22,7 +22,7 @@ const said = (found: Parameters<typeof judge>[0]) =>
 
 describe("judge", () => {
   it("holds each goal against the median", () => {
-    expect(said({ lines, streams: [] })).toEqual([
+    expect(said({ lines, streams: [], earlyStops: [] })).toEqual([
       "P1 all-in-one: met",
       "P2 all-in-one: met",
       "P9 cluster: missed",
@@ -31,7 +31,7 @@ describe("judge", () => {
 
   it("does not call a goal met that was not measured", () => {
     const alone = lines.filter(({ variant }) => variant !== "cluster");
-    expect(said({ lines: alone, streams: [] })).toEqual([
+    expect(said({ lines: alone, streams: [], earlyStops: [] })).toEqual([
       "P1 all-in-one: met",
       "P2 all-in-one: met",
       "P9 cluster: not measured",
@@ -43,21 +43,37 @@ describe("judge", () => {
     const saturated = cells.find(({ goals }) => goals.includes("P3 requests"));
     if (saturated === undefined) throw new Error("There is no such cell.");
     const measured = (["all-in-one", "cluster"] as const).map((name) => lineOf(saturated, name, [repeat(1)]));
-    expect(judge({ lines: measured, streams: [] })).toMatchObject([
+    expect(judge({ lines: measured, streams: [], earlyStops: [] })).toMatchObject([
       { goal: "P3", bound: "at least", limit: 5, measured: { median: 6 }, verdict: "met" },
       { goal: "P3", bound: "at least", limit: 1.5, measured: { median: 1.4 }, verdict: "missed" },
     ]);
   });
 
   it("judges memory by what is resident, and CPU by many over few", () => {
-    expect(judge({ lines: [], streams: [open] })).toMatchObject([
+    expect(judge({ lines: [], streams: [open], earlyStops: [] })).toMatchObject([
       { goal: "P7", where: "1000 to 8000 streams", unit: "kB", verdict: "met" },
       { goal: "P8", where: "1000 to 8000 streams", unit: "x", verdict: "missed" },
     ]);
-    expect(said({ lines: [], streams: [{ ...open, subject: "cluster", cpuRatio: null }] })).toEqual([
-      "P7 cluster: met",
+    expect(
+      said({ lines: [], streams: [{ ...open, subject: "cluster", cpuRatio: null }], earlyStops: [] }),
+    ).toEqual(["P7 cluster: met"]);
+    expect(said({ lines: [], streams: [{ ...open, subject: "bare proxy" }], earlyStops: [] })).toEqual([]);
+  });
+
+  it("holds early stops against the ideal, and against how fast the others are left", () => {
+    const line = {
+      deployment: "cluster",
+      questions: 72,
+      overIdeal: exactly(1.04),
+      overAll: exactly(0.66),
+      idealOverAll: 0.65,
+      closedMs: exactly(60),
+      left: exactly(0.2),
+    } as const;
+    expect(judge({ lines: [], streams: [], earlyStops: [line] })).toMatchObject([
+      { goal: "P6", where: "early stop, 72 questions", limit: 1.05, verdict: "met" },
+      { goal: "P6", unit: "ms", limit: 50, verdict: "missed" },
     ]);
-    expect(said({ lines: [], streams: [{ ...open, subject: "bare proxy" }] })).toEqual([]);
   });
 
   it("asks nothing of peers where there are none", () => {

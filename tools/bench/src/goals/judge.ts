@@ -1,6 +1,8 @@
 import type { Line } from "../lines.js";
+import type { EarlyStopLine } from "../early-stop/early-stop-line.js";
 import type { StreamsLine } from "../streams/streams-line.js";
 import { cellGoals } from "./cell-goals.js";
+import { earlyStopGoals } from "./early-stop-goals.js";
 import { type Judged, judged } from "./goal.js";
 import { streamsGoals } from "./streams-goals.js";
 
@@ -8,18 +10,16 @@ import { streamsGoals } from "./streams-goals.js";
 export interface Found {
   readonly lines: readonly Line[];
   readonly streams: readonly StreamsLine[];
+  readonly earlyStops: readonly EarlyStopLine[];
 }
 
 /** Goals of the project that nothing here measures, with the reason. */
 export function notMeasured(peers: boolean): readonly string[] {
-  return [
-    ...(peers ? [] : ["P3 and P4's part about Portkey (only with --peers)"]),
-    "P6 (early stop against the ideal)",
-  ];
+  return peers ? [] : ["P3 and P4's part about Portkey (only with --peers)"];
 }
 
 /** Holds every goal against what was measured. Those of cells and streams that were left out are left out too. */
-export function judge({ lines, streams }: Found): readonly Judged[] {
+export function judge({ lines, streams, earlyStops }: Found): readonly Judged[] {
   const cells = [...new Set(lines.map((line) => line.cell))];
   const ofCells = cells.flatMap((cell) =>
     cell.goals.flatMap((name) =>
@@ -43,5 +43,11 @@ export function judge({ lines, streams }: Found): readonly Judged[] {
         ),
       ),
   );
-  return [...ofCells, ...ofStreams];
+  const ofEarlyStops = earlyStops.flatMap((line) =>
+    earlyStopGoals.map(({ read, ...target }) => {
+      const what = `${line.deployment}: ${target.what}`;
+      return judged("P6", `early stop, ${line.questions} questions`, { ...target, what }, read(line));
+    }),
+  );
+  return [...ofCells, ...ofStreams, ...ofEarlyStops];
 }

@@ -23,13 +23,14 @@ export function createLoad(): (plan: LoadPlan) => Promise<LoadResult> {
     const latenciesMs: number[] = [];
     const firstTokensMs: number[] = [];
     const failures: string[] = [];
+    let begun = 0;
     let open = 0;
     let peak = 0;
     const one = async (): Promise<void> => {
       open += 1;
       peak = Math.max(peak, open);
       try {
-        const timing = await exchange(pool, pathname, plan);
+        const timing = await exchange(pool, pathname, plan, bodyAt(plan, begun++));
         latenciesMs.push(timing.totalMs);
         if (timing.firstTokenMs !== undefined) firstTokensMs.push(timing.firstTokenMs);
       } catch (error) {
@@ -50,6 +51,10 @@ export function createLoad(): (plan: LoadPlan) => Promise<LoadResult> {
       ...(failures[0] === undefined ? {} : { firstFailure: failures[0] }),
     };
   };
+}
+
+function bodyAt({ body }: LoadPlan, index: number): string {
+  return typeof body === "string" ? body : (body[index % body.length] ?? "");
 }
 
 async function closedLoop(

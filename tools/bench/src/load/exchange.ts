@@ -12,14 +12,14 @@ const firstToken = /"content":"[^"]/;
 /** How much of a wrong answer is shown. */
 const shown = 300;
 
-/** Makes one request. Throws when the answer is not what the plan expects. */
-export async function exchange(pool: Pool, path: string, plan: LoadPlan): Promise<Timing> {
+/** Makes one request with that body. Throws when the answer is not what the plan expects. */
+export async function exchange(pool: Pool, path: string, plan: LoadPlan, json: string): Promise<Timing> {
   const start = performance.now();
   const { statusCode, body } = await pool.request({
     path,
     method: "POST",
     headers: { ...headers, ...plan.headers },
-    body: plan.body,
+    body: json,
   });
   if (plan.stream && statusCode === 200) return await readStream(body, start);
   const answer = await body.text();

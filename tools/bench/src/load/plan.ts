@@ -3,8 +3,8 @@ export interface LoadPlan {
   readonly url: string;
   /** Sent beside the usual ones. None when unset. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** JSON. */
-  readonly body: string;
+  /** JSON: one body for all requests, or one for each in turn. */
+  readonly body: string | readonly string[];
   /** Whether the answer is a stream of events: then the first token is timed, and the stream must end as it should. */
   readonly stream: boolean;
   /** What every answer contains. */

@@ -23,8 +23,8 @@ const crowd: Panel = {
 const crowdRounds = 1_000;
 const crowdEveryMs = 4;
 
-/** The configuration file with the panels of this row. */
-export function majorityConfig(): unknown {
+/** The presets of this row, for the configuration file. */
+export function majorityPresets(): object {
   const preset = (panel: Panel): object => ({
     members: models(panel).map((model) => ({ model: `openrouter/${model}` })),
     aggregation: { strategy: "majority" },
@@ -32,9 +32,7 @@ export function majorityConfig(): unknown {
     stop_early: panel.lossless ? "lossless" : "off",
     grace_ms: 30_000,
   });
-  return {
-    presets: Object.fromEntries([all, three, crowd].map((panel) => [panel.preset, preset(panel)])),
-  };
+  return Object.fromEntries([all, three, crowd].map((panel) => [panel.preset, preset(panel)]));
 }
 
 /** A majority of five, against a bare fan-out and against the slowest needed member asked directly. */

@@ -11,7 +11,7 @@ export interface Answer {
 export function answerOf(model: string, behaviour: Behaviour): Answer {
   const head = { id: "gen-bench", created: 1_700_000_000, model, provider: "Bench" };
   const words = Array.from({ length: behaviour.tokens }, (_, i) =>
-    i + 1 < behaviour.tokens ? "word " : "42",
+    i + 1 < behaviour.tokens ? "word " : String(behaviour.vote?.says ?? 42),
   );
   const usage = {
     prompt_tokens: 12,

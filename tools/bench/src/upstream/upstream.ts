@@ -14,11 +14,22 @@ export interface Counts {
   readonly aborted: number;
 }
 
+/** How the call of a voter ended, by the upstream's clock. */
+export interface VoterEnd {
+  readonly model: string;
+  readonly run: number;
+  readonly endedMs: number;
+  /** Whether the caller left before the end. */
+  readonly aborted: boolean;
+}
+
 /** An upstream that does nothing but answer as its models' names say. */
 export interface Upstream {
   readonly server: Server;
   readonly held: HeldStreams;
   counts(): Counts;
+  /** The ends of voters' calls since it was asked last. */
+  voterEnds(): readonly VoterEnd[];
 }
 
 /** Makes the upstream. It does not listen yet. */
@@ -26,6 +37,7 @@ export function createUpstream(): Upstream {
   const counts = { received: 0, finished: 0, aborted: 0 };
   const answers = new Map<string, Answer>();
   const held = createHeldStreams();
+  const ends: VoterEnd[] = [];
 
   const complete = async (req: IncomingMessage, res: ServerResponse): Promise<void> => {
     const { model, stream } = JSON.parse(await text(req)) as { model: string; stream?: boolean };
@@ -35,6 +47,12 @@ export function createUpstream(): Upstream {
     if (group !== undefined) return held.hold(group, model, res);
     const behaviour = behaviourOf(model);
     if (behaviour === undefined) return sendJson(res, 400, notValid(model));
+    const { vote } = behaviour;
+    if (vote !== undefined) {
+      res.once("close", () => {
+        ends.push({ model, run: vote.run, endedMs: performance.now(), aborted: !res.writableFinished });
+      });
+    }
     const answer = answers.get(model) ?? answerOf(model, behaviour);
     answers.set(model, answer);
     if (stream === true) play(res, answer.bursts, behaviour);
@@ -48,7 +66,7 @@ export function createUpstream(): Upstream {
     } else if (req.url?.includes("/models") === true) sendJson(res, 200, `{"data":[]}`);
     else sendJson(res, 404, `{"error":{"code":404,"message":"Resource not found"}}`);
   });
-  return { server, held, counts: () => ({ ...counts }) };
+  return { server, held, counts: () => ({ ...counts }), voterEnds: () => ends.splice(0) };
 }
 
 function play(res: ServerResponse, bursts: readonly string[], behaviour: Behaviour): void {

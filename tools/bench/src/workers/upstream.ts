@@ -3,4 +3,5 @@ import { createUpstream } from "../upstream/upstream.js";
 
 const upstream = createUpstream();
 const { play, rest, release } = upstream.held;
-await answerAsks({ counts: upstream.counts, play, rest, release }, upstream.server);
+const { counts, voterEnds } = upstream;
+await answerAsks({ counts, voterEnds, play, rest, release }, upstream.server);

@@ -65,8 +65,16 @@ export function bankQuestions(count: number, seed: number): string[] {
  * False for a question that is not known. For tests; no HTTP route leads here.
  */
 export function checkAnswer(question: string, text: string): boolean {
-  const known = createBank().find(question);
-  return known !== undefined && isRight(known, text);
+  return answerCheck()(question, text);
+}
+
+/** `checkAnswer` for many answers: the bank is made once. */
+export function answerCheck(): (question: string, text: string) => boolean {
+  const bank = createBank();
+  return (question, text) => {
+    const known = bank.find(question);
+    return known !== undefined && isRight(known, text);
+  };
 }
 
 /** Whether a text's final answer is the question's. */

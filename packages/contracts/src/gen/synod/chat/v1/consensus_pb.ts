@@ -18,7 +18,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file synod/chat/v1/consensus.proto.
  */
 export const file_synod_chat_v1_consensus: GenFile = /*@__PURE__*/
-  fileDesc("Ch1zeW5vZC9jaGF0L3YxL2NvbnNlbnN1cy5wcm90bxINc3lub2QuY2hhdC52MSLCBAoJQ29uc2Vuc3VzEg4KBnJ1bl9pZBgBIAEoCRIOCgZwcmVzZXQYAiABKAkSEAoIc3RyYXRlZ3kYAyABKAkSDgoGcm91bmRzGAQgASgNEhEKCXNpbXVsYXRlZBgFIAEoCBIcCg9hZ3JlZW1lbnRfcmF0aW8YBiABKAFIAIgBARIdChBjb25maWRlbmNlX3JhdGlvGAcgASgBSAGIAQESFgoJdmFsaWRhdGVkGAggASgISAKIAQESDwoHc3RvcHBlZBgJIAEoCRIQCghkZWdyYWRlZBgKIAMoCRIsCgdtZW1iZXJzGAsgAygLMhsuc3lub2QuY2hhdC52MS5NZW1iZXJSZWNvcmQSJwoHZGlzc2VudBgMIAMoCzIWLnN5bm9kLmNoYXQudjEuRGlzc2VudBIpCgVqdWRnZRgNIAEoCzIaLnN5bm9kLmNoYXQudjEuSnVkZ2VSZWNvcmQSEgoKY2FsbHNfbWFkZRgOIAEoDRITCgtjYWxsc19zYXZlZBgPIAEoDRIkCgV1c2FnZRgQIAEoCzIVLnN5bm9kLm1vZGVsLnYxLlVzYWdlEhIKCnRpZV9icm9rZW4YESABKAgSNAoGZmllbGRzGBIgAygLMiQuc3lub2QuYWdncmVnYXRpb24udjEuRmllbGRBZ3JlZW1lbnQSFgoOZm9ybWF0X3Byb2JsZW0YEyABKAlCEgoQX2FncmVlbWVudF9yYXRpb0ITChFfY29uZmlkZW5jZV9yYXRpb0IMCgpfdmFsaWRhdGVkIskDCgxNZW1iZXJSZWNvcmQSDQoFbW9kZWwYASABKAkSFAoMc2VydmVkX21vZGVsGAIgASgJEg0KBXJvdW5kGAMgASgNEg4KBnNhbXBsZRgEIAEoDRIrCgZzdGF0dXMYBSABKA4yGy5zeW5vZC5jaGF0LnYxLk1lbWJlclN0YXR1cxISCgphbnN3ZXJfa2V5GAYgASgJEg8KB2NvdW50ZWQYByABKAgSJAoFdXNhZ2UYCCABKAsyFS5zeW5vZC5tb2RlbC52MS5Vc2FnZRISCgpsYXRlbmN5X21zGAkgASgEEhYKDmZpcnN0X3Rva2VuX21zGAogASgEEjMKDWZpbmlzaF9yZWFzb24YCyABKA4yHC5zeW5vZC5tb2RlbC52MS5GaW5pc2hSZWFzb24SEQoJdHJ1bmNhdGVkGAwgASgIEigKB2ZhaWx1cmUYDSABKAsyFy5zeW5vZC5lcnJvci52MS5GYWlsdXJlEhYKCWluZmx1ZW5jZRgOIAEoAUgAiAEBEg4KBnN3aW5ncxgPIAEoCBIpCgVoZWRnZRgQIAEoCzIaLnN5bm9kLmNoYXQudjEuSGVkZ2VSZWNvcmRCDAoKX2luZmx1ZW5jZSIpCgtIZWRnZVJlY29yZBINCgVtb2RlbBgBIAEoCRILCgN3b24YAiABKAgiLQoHRGlzc2VudBISCgphbnN3ZXJfa2V5GAEgASgJEg4KBm1vZGVscxgCIAMoCSJ4CgtKdWRnZVJlY29yZBIsCgd2ZXJkaWN0GAEgASgOMhsuc3lub2QuanVkZ2UudjEuVmVyZGljdEtpbmQSKQoIZmluZGluZ3MYAiADKAsyFy5zeW5vZC5qdWRnZS52MS5GaW5kaW5nEhAKCGF0dGVtcHRzGAMgASgNKp0BCgxNZW1iZXJTdGF0dXMSHQoZTUVNQkVSX1NUQVRVU19VTlNQRUNJRklFRBAAEhoKFk1FTUJFUl9TVEFUVVNfQU5TV0VSRUQQARIbChdNRU1CRVJfU1RBVFVTX0FCU1RBSU5FRBACEhgKFE1FTUJFUl9TVEFUVVNfRkFJTEVEEAMSGwoXTUVNQkVSX1NUQVRVU19DQU5DRUxMRUQQBGIGcHJvdG8z", [file_synod_aggregation_v1_answer, file_synod_error_v1_failure, file_synod_judge_v1_verdict, file_synod_model_v1_usage]);
+  fileDesc("Ch1zeW5vZC9jaGF0L3YxL2NvbnNlbnN1cy5wcm90bxINc3lub2QuY2hhdC52MSLCBAoJQ29uc2Vuc3VzEg4KBnJ1bl9pZBgBIAEoCRIOCgZwcmVzZXQYAiABKAkSEAoIc3RyYXRlZ3kYAyABKAkSDgoGcm91bmRzGAQgASgNEhEKCXNpbXVsYXRlZBgFIAEoCBIcCg9hZ3JlZW1lbnRfcmF0aW8YBiABKAFIAIgBARIdChBjb25maWRlbmNlX3JhdGlvGAcgASgBSAGIAQESFgoJdmFsaWRhdGVkGAggASgISAKIAQESDwoHc3RvcHBlZBgJIAEoCRIQCghkZWdyYWRlZBgKIAMoCRIsCgdtZW1iZXJzGAsgAygLMhsuc3lub2QuY2hhdC52MS5NZW1iZXJSZWNvcmQSJwoHZGlzc2VudBgMIAMoCzIWLnN5bm9kLmNoYXQudjEuRGlzc2VudBIpCgVqdWRnZRgNIAEoCzIaLnN5bm9kLmNoYXQudjEuSnVkZ2VSZWNvcmQSEgoKY2FsbHNfbWFkZRgOIAEoDRITCgtjYWxsc19zYXZlZBgPIAEoDRIkCgV1c2FnZRgQIAEoCzIVLnN5bm9kLm1vZGVsLnYxLlVzYWdlEhIKCnRpZV9icm9rZW4YESABKAgSNAoGZmllbGRzGBIgAygLMiQuc3lub2QuYWdncmVnYXRpb24udjEuRmllbGRBZ3JlZW1lbnQSFgoOZm9ybWF0X3Byb2JsZW0YEyABKAlCEgoQX2FncmVlbWVudF9yYXRpb0ITChFfY29uZmlkZW5jZV9yYXRpb0IMCgpfdmFsaWRhdGVkIvgDCgxNZW1iZXJSZWNvcmQSDQoFbW9kZWwYASABKAkSFAoMc2VydmVkX21vZGVsGAIgASgJEg0KBXJvdW5kGAMgASgNEg4KBnNhbXBsZRgEIAEoDRIrCgZzdGF0dXMYBSABKA4yGy5zeW5vZC5jaGF0LnYxLk1lbWJlclN0YXR1cxISCgphbnN3ZXJfa2V5GAYgASgJEg8KB2NvdW50ZWQYByABKAgSJAoFdXNhZ2UYCCABKAsyFS5zeW5vZC5tb2RlbC52MS5Vc2FnZRISCgpsYXRlbmN5X21zGAkgASgEEhYKDmZpcnN0X3Rva2VuX21zGAogASgEEjMKDWZpbmlzaF9yZWFzb24YCyABKA4yHC5zeW5vZC5tb2RlbC52MS5GaW5pc2hSZWFzb24SEQoJdHJ1bmNhdGVkGAwgASgIEigKB2ZhaWx1cmUYDSABKAsyFy5zeW5vZC5lcnJvci52MS5GYWlsdXJlEhYKCWluZmx1ZW5jZRgOIAEoAUgAiAEBEg4KBnN3aW5ncxgPIAEoCBIpCgVoZWRnZRgQIAEoCzIaLnN5bm9kLmNoYXQudjEuSGVkZ2VSZWNvcmQSLQoKYWJzdGVudGlvbhgRIAEoCzIZLnN5bm9kLmNoYXQudjEuQWJzdGVudGlvbkIMCgpfaW5mbHVlbmNlIi0KCkFic3RlbnRpb24SDgoGcmVhc29uGAEgASgJEg8KB21lc3NhZ2UYAiABKAkiKQoLSGVkZ2VSZWNvcmQSDQoFbW9kZWwYASABKAkSCwoDd29uGAIgASgIIi0KB0Rpc3NlbnQSEgoKYW5zd2VyX2tleRgBIAEoCRIOCgZtb2RlbHMYAiADKAkieAoLSnVkZ2VSZWNvcmQSLAoHdmVyZGljdBgBIAEoDjIbLnN5bm9kLmp1ZGdlLnYxLlZlcmRpY3RLaW5kEikKCGZpbmRpbmdzGAIgAygLMhcuc3lub2QuanVkZ2UudjEuRmluZGluZxIQCghhdHRlbXB0cxgDIAEoDSqdAQoMTWVtYmVyU3RhdHVzEh0KGU1FTUJFUl9TVEFUVVNfVU5TUEVDSUZJRUQQABIaChZNRU1CRVJfU1RBVFVTX0FOU1dFUkVEEAESGwoXTUVNQkVSX1NUQVRVU19BQlNUQUlORUQQAhIYChRNRU1CRVJfU1RBVFVTX0ZBSUxFRBADEhsKF01FTUJFUl9TVEFUVVNfQ0FOQ0VMTEVEEARiBnByb3RvMw", [file_synod_aggregation_v1_answer, file_synod_error_v1_failure, file_synod_judge_v1_verdict, file_synod_model_v1_usage]);
 
 /**
  * How an answer came about: the `consensus` object of an answer over HTTP.
@@ -286,6 +286,13 @@ export type MemberRecord = Message<"synod.chat.v1.MemberRecord"> & {
    * @generated from field: synod.chat.v1.HedgeRecord hedge = 16;
    */
   hedge?: HedgeRecord | undefined;
+
+  /**
+   * Why its answer has no vote. Unset when it has one, and when there is no answer.
+   *
+   * @generated from field: synod.chat.v1.Abstention abstention = 17;
+   */
+  abstention?: Abstention | undefined;
 };
 
 /**
@@ -294,6 +301,35 @@ export type MemberRecord = Message<"synod.chat.v1.MemberRecord"> & {
  */
 export const MemberRecordSchema: GenMessage<MemberRecord> = /*@__PURE__*/
   messageDesc(file_synod_chat_v1_consensus, 1);
+
+/**
+ * Why an answer has no vote.
+ *
+ * @generated from message synod.chat.v1.Abstention
+ */
+export type Abstention = Message<"synod.chat.v1.Abstention"> & {
+  /**
+   * One of `empty`, `refused`, `no_number`, `no_choice`, `no_boolean`, `no_json`, `no_arguments`, `unknown_tool`,
+   * `invalid_arguments`, `not_of_schema`. More may follow.
+   *
+   * @generated from field: string reason = 1;
+   */
+  reason: string;
+
+  /**
+   * The same for a person. It names places in the answer, and never repeats what stands there.
+   *
+   * @generated from field: string message = 2;
+   */
+  message: string;
+};
+
+/**
+ * Describes the message synod.chat.v1.Abstention.
+ * Use `create(AbstentionSchema)` to create a new message.
+ */
+export const AbstentionSchema: GenMessage<Abstention> = /*@__PURE__*/
+  messageDesc(file_synod_chat_v1_consensus, 2);
 
 /**
  * A member that was slow, so that its first fallback was asked too.
@@ -321,7 +357,7 @@ export type HedgeRecord = Message<"synod.chat.v1.HedgeRecord"> & {
  * Use `create(HedgeRecordSchema)` to create a new message.
  */
 export const HedgeRecordSchema: GenMessage<HedgeRecord> = /*@__PURE__*/
-  messageDesc(file_synod_chat_v1_consensus, 2);
+  messageDesc(file_synod_chat_v1_consensus, 3);
 
 /**
  * An answer that others gave.
@@ -349,7 +385,7 @@ export type Dissent = Message<"synod.chat.v1.Dissent"> & {
  * Use `create(DissentSchema)` to create a new message.
  */
 export const DissentSchema: GenMessage<Dissent> = /*@__PURE__*/
-  messageDesc(file_synod_chat_v1_consensus, 3);
+  messageDesc(file_synod_chat_v1_consensus, 4);
 
 /**
  * What the judge said.
@@ -384,7 +420,7 @@ export type JudgeRecord = Message<"synod.chat.v1.JudgeRecord"> & {
  * Use `create(JudgeRecordSchema)` to create a new message.
  */
 export const JudgeRecordSchema: GenMessage<JudgeRecord> = /*@__PURE__*/
-  messageDesc(file_synod_chat_v1_consensus, 4);
+  messageDesc(file_synod_chat_v1_consensus, 5);
 
 /**
  * How a member did.

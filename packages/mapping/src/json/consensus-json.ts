@@ -1,8 +1,6 @@
-import type { Failure, FieldAgreement, MemberRecord, RunRecord, Usage } from "@synod/consensus";
-import { usd } from "./usd.js";
-
-/** A cost in US dollars; null when it is not known. */
-const costUsd = (nanos: number | null): number | null => (nanos === null ? null : usd(nanos));
+import type { Failure, FieldAgreement, Usage } from "@synod/consensus";
+import type { ReadMemberRecord, ReadRecord } from "../record.js";
+import { costUsd } from "./usd.js";
 
 /**
  * The `usage` object of an answer. Its `cost` is in US dollars, null when a price is not known. `estimated` stands there
@@ -21,7 +19,7 @@ export function usageJson(usage: Usage): object {
 }
 
 /** The `consensus` object of an answer: how it came about. */
-export function consensusJson(runId: string, record: RunRecord): object {
+export function consensusJson(runId: string, record: ReadRecord): object {
   return {
     run_id: runId,
     preset: record.preset,
@@ -44,7 +42,7 @@ export function consensusJson(runId: string, record: RunRecord): object {
   };
 }
 
-function memberJson(member: MemberRecord): object {
+function memberJson(member: ReadMemberRecord): object {
   return {
     model: member.model,
     served_model: member.servedModel || null,
@@ -53,6 +51,7 @@ function memberJson(member: MemberRecord): object {
     status: member.status,
     answer_key: member.answerKey || null,
     counted: member.counted,
+    abstention: member.abstention,
     usage: member.usage === null ? null : usageJson(member.usage),
     cost_usd: member.usage === null ? null : costUsd(member.usage.costUsdNanos),
     latency_ms: member.latencyMs,

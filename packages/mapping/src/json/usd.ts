@@ -4,3 +4,8 @@ const nanosPerUsd = 1e9;
 export function usd(nanos: number | bigint): number {
   return Number(nanos) / nanosPerUsd;
 }
+
+/** A cost in US dollars; null when it is not known. */
+export function costUsd(nanos: number | null): number | null {
+  return nanos === null ? null : usd(nanos);
+}
