@@ -43,6 +43,23 @@ describe("a connection that cannot be made", () => {
     expect(attempts).toBe(7);
   });
 
+  it("is what a proxy tells that has lost the server", async () => {
+    let attempts = 0;
+    const fetch = (): Promise<Response> => {
+      attempts += 1;
+      const headers = { "content-type": "text/html" };
+      return Promise.resolve(new Response("<h1>Bad gateway</h1>", { status: 502, headers }));
+    };
+    const client = createSynodClient({ baseUrl: "http://127.0.0.1:1", fetch, retries: 1 });
+    await expect(client.chat({ messages: "?" })).rejects.toMatchObject({
+      code: "connection_lost",
+      message: "The connection to http://127.0.0.1:1 broke (HTTP 502).",
+    });
+    expect(attempts).toBe(1);
+    await expect(client.listModels()).rejects.toMatchObject({ code: "connection_lost", retryable: true });
+    expect(attempts).toBe(3);
+  });
+
   it("is waited for no longer than the caller wants", async () => {
     const fetch = (): Promise<Response> => Promise.reject(new TypeError("fetch failed"));
     const client = createSynodClient({ baseUrl: "http://127.0.0.1:1", fetch, retries: 100 });

@@ -64,9 +64,10 @@ function named(error: ConnectError, { reason, metadata }: ErrorInfo): SynodClien
 function unnamed(error: ConnectError, call: FailedCall): SynodClientError {
   const code = transportCodes[error.code];
   if (code !== undefined) {
-    const retryable = code === "deadline_exceeded" || code === "service_unavailable";
-    return new SynodClientError({ ...factsOf(error), code, retryable });
+    return new SynodClientError({ ...factsOf(error), code, retryable: code === "deadline_exceeded" });
   }
+  // A proxy that has lost the server, as HTTP 502, 503 or 504.
+  if (error.code === Code.Unavailable) return fault("connection_lost", call, error.rawMessage, error);
   // Connect reports a broken connection as a TypeError of fetch, and an early end of a stream as a text.
   if (error.cause instanceof TypeError) {
     const kind = call.opening ? "unreachable" : "connection_lost";
@@ -79,7 +80,6 @@ function unnamed(error: ConnectError, call: FailedCall): SynodClientError {
 const transportCodes: Partial<Record<Code, ErrorCode>> = {
   [Code.DeadlineExceeded]: "deadline_exceeded",
   [Code.ResourceExhausted]: "request_too_large",
-  [Code.Unavailable]: "service_unavailable",
 };
 
 const faults = {

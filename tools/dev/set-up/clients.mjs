@@ -35,11 +35,14 @@ const go = {
   version: ["go", ["version"], goHere],
   sources: [contracts, ...["go.mod", "go.sum", "buf.gen.yaml", "examples"].map((name) => source("go", name))],
   install: [["go", ["mod", "download"], goHere]],
-  build: [
-    [process.execPath, [bin("@bufbuild/buf", "buf"), "generate"], goHere],
-    ["go", ["vet", "./examples"], goHere],
-    ["go", ["build", "-o", place("go", "examples"), "./examples"], goHere],
-  ],
+  // Read when it is needed: buf is there once the packages are installed.
+  get build() {
+    return [
+      [process.execPath, [bin("@bufbuild/buf", "buf"), "generate"], goHere],
+      ["go", ["vet", "./examples"], goHere],
+      ["go", ["build", "-o", place("go", "examples"), "./examples"], goHere],
+    ];
+  },
   run: [place("go", "examples"), [], goHere],
 };
 

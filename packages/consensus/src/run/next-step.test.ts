@@ -192,7 +192,7 @@ describe("a round that fails", () => {
   });
 
   test("F56: all failed for good cannot be tried again", () => {
-    const { record } = runScript(specWith(), allSay(failure("upstream_rejected", { retryable: false })));
+    const { record } = runScript(specWith(), allSay(failure("provider_auth", { retryable: false })));
     expect(record.result).toMatchObject({ failure: { reason: "all_models_failed", retryable: false } });
   });
 

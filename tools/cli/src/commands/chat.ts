@@ -40,12 +40,13 @@ export function chatCommand(cli: Cli): Command {
 }
 
 async function chat(cli: Cli, question: string | undefined, options: Options): Promise<void> {
+  const client = clientOf(cli, options);
   const request = requestOf(await questionIn(cli, question), options);
   const startMs = cli.now();
   const view = viewFor(cli, options);
   let answer: ChatAnswer;
   try {
-    answer = await ask(clientOf(cli, options), request, view, {
+    answer = await ask(client, request, view, {
       signal: cli.signal,
       ...(options.deadline !== undefined && { timeoutMs: options.deadline }),
     });

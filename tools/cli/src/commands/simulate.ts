@@ -1,5 +1,4 @@
 import { once } from "node:events";
-import { startSimulator } from "@synod/simulator";
 import { Command } from "commander";
 import { jsonOption, real, whole } from "../arguments.js";
 import type { Cli } from "../cli.js";
@@ -31,6 +30,8 @@ export function simulateCommand(cli: Cli): Command {
 async function simulate({ out, signal }: Cli, options: Options): Promise<void> {
   const { port, seed, speed, requireKeys } = options;
   const latency = options.latency ? "real" : "off";
+  // Loaded here: no other command needs it.
+  const { startSimulator } = await import("@synod/simulator");
   const starting = startSimulator({ port, seed, speed, requireKeys, latency });
   await using simulator = await starting.catch((error: unknown) => Promise.reject(told(error, port)));
   const { openrouterUrl, groqUrl } = simulator;

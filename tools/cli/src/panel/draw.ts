@@ -80,7 +80,7 @@ function stateOf({ asked, record }: Seat, { activity }: Panel, { roundMs, frame 
     case "answered":
       return { sign: "✓", color: "green", said: record.answerKey, tookMs };
     case "abstained":
-      return { sign: "✓", color: "yellow", said: "no vote", tookMs };
+      return { sign: "✓", color: "yellow", said: record.abstention?.message ?? "no vote", tookMs };
     case "failed":
       return { sign: "✗", color: "red", said: record.failure?.message ?? "failed", tookMs };
     case "cancelled":

@@ -25,7 +25,7 @@ it.each<[RunEvent, string]>([
   ],
   [answered(1, "It is 42."), "round 1: sim/b answered 42 after 1.2 s"],
   [answered(2, "42", 1, "sim/d"), "round 1: sim/d answered 42 after 1.2 s"],
-  [answered(2, "Answer:"), "round 1: sim/c answered without a vote after 1.2 s"],
+  [answered(2, "Answer:"), "round 1: sim/c answered without a vote after 1.2 s: It is empty."],
   [failed(0, "HTTP\n503\x1b[1m"), "round 1: sim/a failed after 200 ms: HTTP 503\\x1b[1m"],
   [stopped(0), "round 1: sim/a was stopped after 900 ms"],
   [roundEnded(1), "round 1: complete, 1 usable answer, 2 needed"],

@@ -82,13 +82,13 @@ export function seatName({ model, sample }: Pick<MemberRecord, "model" | "sample
 }
 
 /** What a member came to, and how long that took. */
-function outcomeOf({ status, answerKey, failure, latencyMs }: MemberRecord): string {
+function outcomeOf({ status, answerKey, abstention, failure, latencyMs }: MemberRecord): string {
   const after = `after ${duration(latencyMs)}`;
   switch (status) {
     case "answered":
       return `answered ${cut(answerKey, 40)} ${after}`;
     case "abstained":
-      return `answered without a vote ${after}`;
+      return `answered without a vote ${after}${abstention === null ? "" : `: ${abstention.message}`}`;
     case "failed":
       return `failed ${after}: ${failure?.message ?? "unknown"}`;
     case "cancelled":

@@ -79,8 +79,9 @@ export function createLiveView({ out, model, now, every }: LiveViewDeps): View {
     },
     text(piece) {
       settle();
-      last = escaper(piece);
-      out.write(last);
+      const text = escaper(piece);
+      out.write(text);
+      last = text || last;
     },
     end() {
       settle();

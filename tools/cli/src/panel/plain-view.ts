@@ -26,8 +26,9 @@ export function createPlainView({ out, err, quiet }: PlainViewDeps): View {
       if (!quiet) err.write(`${eventLine(events)}\n`);
     },
     text(piece) {
-      last = escaper(piece);
-      out.write(last);
+      const text = escaper(piece);
+      out.write(text);
+      last = text || last;
     },
     end() {
       if (last !== "" && !last.endsWith("\n")) out.write("\n");

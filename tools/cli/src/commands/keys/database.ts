@@ -1,8 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { openStores, type Stores } from "@synod/run-store";
+import type { Stores } from "@synod/run-store";
 import { toStorageSettings } from "@synod/settings";
-import { createLogger, createMetrics } from "@synod/telemetry";
 import type { Cli } from "../../cli.js";
 import { CommandError } from "../../command-error.js";
 
@@ -20,6 +19,11 @@ export async function openDatabase({ environment }: Cli, mayCreate: boolean): Pr
       `${file} is not there: no key was made. Call this in the folder where Synod is started, or set SYNOD_DATA_DIR.`,
     );
   }
+  // Loaded here: no other command needs a database.
+  const [{ openStores }, { createLogger, createMetrics }] = await Promise.all([
+    import("@synod/run-store"),
+    import("@synod/telemetry"),
+  ]);
   return openStores({
     ...settings,
     logger: createLogger({ level: "silent", service: "cli" }),
