@@ -41,7 +41,7 @@ export type { ResponseFormat, Sampling } from "./run/sampling.js";
 export type { AggregationSpec, JudgeSpec, MemberSpec, RunSpec } from "./run/spec.js";
 export { type Spending, spendingOf } from "./run/spending.js";
 export { type Course, type Draft, newRun, type RunState } from "./run/state.js";
-export { voterCount, votersOf } from "./run/voters.js";
+export { isSameVoter, voterCount, votersOf } from "./run/voters.js";
 export { addUsage, noUsage, type Spent, unknownUsage, type Usage } from "./run/usage.js";
 export { type ConfidentRule, confidentStop } from "./stopping/confident.js";
 export { losslessStop, type VotesSoFar } from "./stopping/lossless.js";

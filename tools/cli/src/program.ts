@@ -25,7 +25,10 @@ export function createProgram(cli: Cli): Command {
     .addCommand(replayCommand(cli))
     .addCommand(keysCommand(cli))
     .addCommand(simulateCommand(cli))
-    .addHelpText("after", "\nSynod must run: `npm start`. Exit codes: 0 done, 1 failed, 2 wrong usage.");
+    .addHelpText(
+      "after",
+      "\nSynod must run: `npm start`. Exit codes: 0 done, 1 failed, 2 wrong usage or settings, 130 ended by Ctrl-C.",
+    );
   forAll(program, (command) => {
     command.exitOverride().showHelpAfterError(`(see ${pathOf(command)} --help)`);
     command.configureOutput({

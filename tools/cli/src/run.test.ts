@@ -59,6 +59,7 @@ describe("a command line that means nothing ends with 2 and says why, and where 
 it("helps, lists what is there alone, and names its version", async () => {
   const { code, out, err } = await call(["--help"]);
   expect([code, err]).toEqual([0, ""]);
+  expect(out).toContain("0 done, 1 failed, 2 wrong usage or settings, 130 ended by Ctrl-C");
   const commands = [...out.matchAll(/^ {2}(\w+) /gm)].map(([, name]) => name);
   expect(commands).toEqual(["chat", "models", "runs", "run", "replay", "keys", "simulate", "help"]);
   for (const args of [["chat"], ["keys", "create"], ["replay"]]) {

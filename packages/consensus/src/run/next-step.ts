@@ -7,6 +7,7 @@ import { deadlineReached } from "./after-deadline.js";
 import { cancelled } from "./endings.js";
 import { noSpending, spend } from "./spending.js";
 import type { Course, RunState } from "./state.js";
+import { isSameVoter } from "./voters.js";
 
 /**
  * Says what a run wants done after an event. Pure: the same events give the same commands.
@@ -76,9 +77,7 @@ function asking(state: Extract<RunState, { readonly phase: "asking" }>, event: R
     case "member_answered":
     case "member_failed":
     case "member_cancelled": {
-      const others = state.members.filter(
-        ({ voter }) => voter.member !== event.voter.member || voter.sample !== event.voter.sample,
-      );
+      const others = state.members.filter(({ voter }) => !isSameVoter(voter, event.voter));
       return stay({ ...state, members: [...others, event] });
     }
     case "round_ended":

@@ -1,8 +1,8 @@
-import type { MemberRecord, RunEvent } from "@synod/consensus";
+import { isSameVoter, type MemberRecord, type RunEvent } from "@synod/consensus";
 import { oneLine } from "../format/escape.js";
 import { count, duration, share } from "../format/figures.js";
 import { cut } from "../format/table.js";
-import { isSame, membersIn } from "./members.js";
+import { membersIn } from "./members.js";
 
 /**
  * What the last of some events says, in one line fit for a terminal.
@@ -30,7 +30,7 @@ function lineOf(event: RunEvent, events: readonly RunEvent[]): string {
     case "member_failed":
     case "member_cancelled": {
       const { voter, round } = event;
-      const member = membersIn(events, round).find((seat) => isSame(seat.voter, voter))?.record;
+      const member = membersIn(events, round).find((seat) => isSameVoter(seat.voter, voter))?.record;
       return member === undefined ? "" : `round ${round}: ${seatName(member)} ${outcomeOf(member)}`;
     }
     case "round_ended":

@@ -1,5 +1,6 @@
 import {
   isMemberEvent,
+  isSameVoter,
   type MemberRecord,
   recordOf,
   type RunEvent,
@@ -29,15 +30,10 @@ export function membersIn(events: readonly RunEvent[], round: number): readonly 
   // Records stand in the order of the voters who have come to something.
   let next = 0;
   return votersOf(members).map((voter, position) => {
-    const isReported = ofRound.some((event) => isSame(event.voter, voter));
+    const isReported = ofRound.some((event) => isSameVoter(event.voter, voter));
     const record = isReported ? records[next++] : undefined;
     return { voter, model: members[voter.member]?.model ?? "", asked: position < asked, record };
   });
-}
-
-/** Whether two voters are the same one. */
-export function isSame(a: Voter, b: Voter): boolean {
-  return a.member === b.member && a.sample === b.sample;
 }
 
 function askedBy(event: RunEvent, round: number): number {
