@@ -1,10 +1,14 @@
 import { isUtf8 } from "node:buffer";
 import type { IncomingMessage } from "node:http";
+import { setImmediate } from "node:timers/promises";
 import { type BodyHold, findJsonExcess, SynodError } from "@synod/rpc";
 import { invalid } from "../failure.js";
 import type { HttpDeps } from "./deps.js";
 import { HttpError } from "./http-error.js";
 import type { PlacedExchange } from "./with-place.js";
+
+/** From how many bytes on a body is long. */
+const longBytes = 200_000;
 
 /** A request's body: what it says, and how it was written. */
 export interface JsonBody {
@@ -29,23 +33,38 @@ export async function readJson(
   const excess = findJsonExcess(body);
   if (excess !== null) throw invalid("", `The body is too much: ${excess}.`);
   const text = body.toString("utf8");
-  try {
-    return { json: parsed(text), text };
-  } catch (error) {
-    throw invalid(
-      "",
-      `The body is not valid JSON: ${error instanceof Error ? error.message : "unreadable"}.`,
-    );
-  }
+  const json = parsed(text);
+  // What is done with a long one next takes as long again: others have their turn first.
+  if (body.length > longBytes) await setImmediate();
+  return { json, text };
 }
 
 /** Half of a surrogate pair can only be written as an escape. It has no UTF-8 form and so could not leave this process. */
 function parsed(text: string): unknown {
-  if (!/\\ud[89a-f]/i.test(text)) return JSON.parse(text);
-  return JSON.parse(text, (_, value: unknown) => (typeof value === "string" ? wellFormed(value) : value));
+  try {
+    const json: unknown = JSON.parse(text);
+    return /\\ud[89a-f]/i.test(text) ? wellFormed(json) : json;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : "unreadable";
+    throw invalid("", `The body is not valid JSON: ${reason}.`);
+  }
 }
 
-const wellFormed = (text: string): string => text.replace(/[\uD800-\uDFFF]/gu, "\uFFFD");
+/** The same value with its texts mended in place. A reviver would take several times as long. */
+function wellFormed(value: unknown): unknown {
+  if (typeof value === "string") return value.toWellFormed();
+  if (!isRecord(value)) return value;
+  for (const name of Object.keys(value)) {
+    const member = value[name];
+    if (typeof member !== "string") wellFormed(member);
+    else if (!member.isWellFormed()) value[name] = member.toWellFormed();
+  }
+  return value;
+}
+
+/** An array as well. */
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null;
 
 function checkHeaders({ headers }: IncomingMessage, maxBytes: number): void {
   const type = headers["content-type"] ?? "";
