@@ -51,7 +51,7 @@ export function createCalls(options: ClientOptions): Calls {
   const rulesOf = (method: DescMethod, call: CallOptions, signal: AbortSignal) => ({
     retries: call.retries ?? options.retries ?? 0,
     timeoutMs: call.timeoutMs ?? options.timeoutMs ?? defaultTimeoutMs,
-    isSafe: call.idempotencyKey !== undefined || method.idempotency !== Idempotency.IDEMPOTENCY_UNKNOWN,
+    isSafe: call.idempotencyKey !== undefined || isFree(method),
     signal,
   });
   const headersOf = (call: CallOptions): Headers => {
@@ -60,8 +60,8 @@ export function createCalls(options: ClientOptions): Calls {
     if (call.idempotencyKey !== undefined) headers.set("idempotency-key", checkedName(call.idempotencyKey));
     return headers;
   };
-  const failing = (signal: AbortSignal, opening: boolean) => (thrown: unknown) =>
-    toClientError(thrown, { baseUrl, opening, canceled: signal.aborted });
+  const failing = (method: DescMethod, signal: AbortSignal, opening: boolean) => (thrown: unknown) =>
+    toClientError(thrown, { baseUrl, opening, canceled: signal.aborted, isFree: isFree(method) });
 
   return {
     async unary(method, input, call = {}, read) {
@@ -73,7 +73,7 @@ export function createCalls(options: ClientOptions): Calls {
         return read(response.message, requestIdOf(response.header));
       };
       try {
-        return await repeated(rulesOf(method, call, signal), attempt, failing(signal, true));
+        return await repeated(rulesOf(method, call, signal), attempt, failing(method, signal, true));
       } finally {
         linked.letGo();
       }
@@ -85,20 +85,23 @@ export function createCalls(options: ClientOptions): Calls {
         const messages = response.message[Symbol.asyncIterator]();
         return { header: response.header, messages, first: await messages.next() };
       };
-      const opened = await repeated(rulesOf(method, call, signal), attempt, failing(signal, true));
+      const opened = await repeated(rulesOf(method, call, signal), attempt, failing(method, signal, true));
       const requestId = requestIdOf(opened.header);
       try {
         for (let next = opened.first; next.done !== true; next = await opened.messages.next()) {
           yield read(next.value, requestId);
         }
       } catch (thrown) {
-        throw failing(signal, false)(thrown);
+        throw failing(method, signal, false)(thrown);
       } finally {
         if (signal.aborted) await readOut(opened.messages);
       }
     },
   };
 }
+
+/** Whether nothing is paid for a call, however often it is made. */
+const isFree = ({ idempotency }: DescMethod): boolean => idempotency !== Idempotency.IDEMPOTENCY_UNKNOWN;
 
 const requestIdOf = (header: Headers): string => header.get("x-request-id") ?? "";
 

@@ -4,6 +4,7 @@ import { ResponseFormatType } from "@synod/contracts/model";
 import { SynodError } from "@synod/rpc";
 import { createGate, eventually } from "@synod/testing";
 import { describe, expect, it } from "vitest";
+import { createSynodClient } from "./create-client.js";
 import { failed } from "./testing/failed.js";
 import { answerOf, startHouse } from "./testing/house.js";
 
@@ -171,12 +172,20 @@ describe("chat", () => {
     expect(house.calls).toHaveLength(1);
   });
 
-  it("gives up when the time is over", async () => {
-    await using house = await startHouse({ chat: () => new Promise(() => undefined) });
-    expect(await failed(house.client.chat({ messages: "?" }, { timeoutMs: 50 }))).toMatchObject({
-      code: "deadline_exceeded",
-      retryable: true,
-    });
+  it("gives up when the time is over, and calls that again only where nothing can be paid", async () => {
+    const fetch: typeof globalThis.fetch = (_input, init) =>
+      new Promise((_resolve, reject) => {
+        init?.signal?.addEventListener("abort", () => reject(init.signal?.reason as Error));
+      });
+    const client = createSynodClient({ baseUrl: "http://127.0.0.1:1", fetch, timeoutMs: 50 });
+    for (const [calling, retryable] of [
+      [client.chat({ messages: "?" }), false],
+      [client.chat({ messages: "?" }, { idempotencyKey: "k" }), false],
+      [client.streamChat({ messages: "?" }).next(), false],
+      [client.listModels(), true],
+    ] as const) {
+      expect(await failed(calling)).toMatchObject({ code: "deadline_exceeded", retryable });
+    }
   });
 
   it("cannot be used with an answer that is none", async () => {

@@ -36,11 +36,32 @@ describe("a connection that cannot be made", () => {
     await expect(client.chat({ messages: "?" })).rejects.toMatchObject({ code: "unreachable" });
     expect(attempts).toBe(1);
     await expect(client.chat({ messages: "?" }, { idempotencyKey: "k" })).rejects.toMatchObject({
-      message: "http://127.0.0.1:1 cannot be reached (fetch failed).",
+      message: "http://127.0.0.1:1 cannot be reached (or the connection to it broke: fetch failed).",
     });
     expect(attempts).toBe(4);
     await expect(client.listModels()).rejects.toMatchObject({ code: "unreachable" });
     expect(attempts).toBe(7);
+  });
+
+  it.each([
+    ["ECONNREFUSED", "unreachable"],
+    ["ENOTFOUND", "unreachable"],
+    ["EAI_AGAIN", "unreachable"],
+    ["EHOSTUNREACH", "unreachable"],
+    ["ENETUNREACH", "unreachable"],
+    ["UND_ERR_CONNECT_TIMEOUT", "unreachable"],
+    ["ECONNRESET", "connection_lost"],
+    ["EPIPE", "connection_lost"],
+    ["UND_ERR_SOCKET", "connection_lost"],
+    ["UND_ERR_HEADERS_TIMEOUT", "connection_lost"],
+  ])("is told from one that broke: %s", async (reason, code) => {
+    const cause = Object.assign(new Error("no"), { code: reason });
+    const fetch = (): Promise<Response> => Promise.reject(new TypeError("fetch failed", { cause }));
+    const client = createSynodClient({ baseUrl: "http://127.0.0.1:1", fetch });
+    const message = expect.stringContaining(`(${reason})`);
+    for (const asking of [client.chat({ messages: "?" }), client.streamChat({ messages: "?" }).next()]) {
+      await expect(asking).rejects.toMatchObject({ code, message });
+    }
   });
 
   it("is what a proxy tells that has lost the server", async () => {
@@ -69,6 +90,17 @@ describe("a connection that cannot be made", () => {
     leaving.abort();
     await expect(listing).rejects.toMatchObject({ code: "canceled" });
   });
+});
+
+it("tells a connection that breaks before the answer begins: it may be paid", async () => {
+  await using house = await startHouse({ chat: () => new Promise(() => undefined) });
+  await using way = await breakable(house.url);
+  const asked = createSynodClient({ baseUrl: way.url, retries: 1 }).chat({ messages: "?" });
+  const lost = expect(asked).rejects.toMatchObject({ code: "connection_lost", status: "unavailable" });
+  await eventually(() => house.calls.length === 1);
+  way.breakAll();
+  await lost;
+  expect(house.calls).toHaveLength(1);
 });
 
 it("tells a connection that breaks in the middle of an answer", async () => {

@@ -1,7 +1,8 @@
 import type { FailureReason } from "@synod/consensus";
 
 /**
- * What the client itself says of a call: no connection; one that broke; what answered is not Synod, or of another version.
+ * What the client itself says of a call: no connection; one that broke, so that nobody knows what became of the call; what
+ * answered is not Synod, or of another version. In a browser `unreachable` may be a connection that broke as well.
  */
 export type ClientFault = "unreachable" | "connection_lost" | "invalid_response";
 
@@ -29,7 +30,10 @@ export class SynodClientError extends Error {
   readonly code: ErrorCode;
   /** The class of the case: a Connect code. Example: `unavailable`. */
   readonly status: string;
-  /** Whether the same call can succeed later. Nothing was paid for it yet, unless the connection broke. */
+  /**
+   * Whether the same call can succeed later. Nothing was paid for it yet, unless the connection broke. False once the
+   * caller's time is over, where the call costs something.
+   */
   readonly retryable: boolean;
   /** How long to wait before that, in milliseconds. Undefined when it is not known. */
   readonly retryAfterMs: number | undefined;

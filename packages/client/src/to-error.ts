@@ -17,6 +17,8 @@ export interface FailedCall {
   readonly opening: boolean;
   /** Whether the caller has ended it. */
   readonly canceled: boolean;
+  /** Whether it may be made again whatever became of it: nothing is paid for it. */
+  readonly isFree: boolean;
 }
 
 /** Whatever a call has thrown, as the client's error. */
@@ -64,15 +66,13 @@ function named(error: ConnectError, { reason, metadata }: ErrorInfo): SynodClien
 function unnamed(error: ConnectError, call: FailedCall): SynodClientError {
   const code = transportCodes[error.code];
   if (code !== undefined) {
-    return new SynodClientError({ ...factsOf(error), code, retryable: code === "deadline_exceeded" });
+    const retryable = code === "deadline_exceeded" && call.isFree;
+    return new SynodClientError({ ...factsOf(error), code, retryable });
   }
   // A proxy that has lost the server, as HTTP 502, 503 or 504.
   if (error.code === Code.Unavailable) return fault("connection_lost", call, error.rawMessage, error);
   // Connect reports a broken connection as a TypeError of fetch, and an early end of a stream as a text.
-  if (error.cause instanceof TypeError) {
-    const kind = call.opening ? "unreachable" : "connection_lost";
-    return fault(kind, call, causeOf(error.cause), error);
-  }
+  if (error.cause instanceof TypeError) return unconnected(error.cause, call, error);
   if (typeof error.cause === "string") return fault("connection_lost", call, error.cause, error);
   return fault("invalid_response", call, error.rawMessage, error);
 }
@@ -81,6 +81,25 @@ const transportCodes: Partial<Record<Code, ErrorCode>> = {
   [Code.DeadlineExceeded]: "deadline_exceeded",
   [Code.ResourceExhausted]: "request_too_large",
 };
+
+/** What Node says where nothing of a call can have been sent. Everything else may have come after it was. */
+const unsent: readonly string[] = [
+  "ECONNREFUSED",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+  "UND_ERR_CONNECT_TIMEOUT",
+  "bad port",
+];
+
+function unconnected(failed: TypeError, call: FailedCall, error: ConnectError): SynodClientError {
+  const reason = reasonOf(failed);
+  const isUnreachable = call.opening && (reason === undefined || unsent.includes(reason));
+  // Browsers do not tell the two apart.
+  const detail = reason ?? `${isUnreachable ? "or the connection to it broke: " : ""}${failed.message}`;
+  return fault(isUnreachable ? "unreachable" : "connection_lost", call, detail, error);
+}
 
 const faults = {
   unreachable: ({ baseUrl }, detail) => `${baseUrl} cannot be reached (${detail}).`,
@@ -117,10 +136,9 @@ function fieldOf(error: ConnectError): string | undefined {
   return violation?.field?.elements.map(({ fieldName }) => fieldName).join(".");
 }
 
-/** What the platform says of a failed fetch. Node names the reason one level deeper. */
-function causeOf(error: TypeError): string {
-  const { cause } = error;
-  if (!(cause instanceof Error)) return error.message;
+/** Why a fetch failed, as Node names it one level deeper. Undefined where the platform does not say. */
+function reasonOf({ cause }: TypeError): string | undefined {
+  if (!(cause instanceof Error)) return undefined;
   const code = "code" in cause && typeof cause.code === "string" ? cause.code : "";
-  return code || cause.message || error.message;
+  return code || cause.message || undefined;
 }

@@ -53,9 +53,11 @@ function ofCall(error: SynodClientError): Explanation {
   };
 }
 
+const mayBePaid = "What was asked may be paid all the same: `synod runs` says what became of it.";
+
 const advices: Partial<Record<ErrorCode, string>> = {
   unreachable: "Start Synod with `npm start`, or say where it is with --url or SYNOD_URL.",
-  connection_lost: "What was asked may be paid all the same: `synod runs` says what became of it.",
+  connection_lost: mayBePaid,
   invalid_response: "Is that Synod? Say where it is with --url or SYNOD_URL, without /v1.",
   invalid_api_key: "Set SYNOD_API_KEY to a key of this Synod. `synod keys create` makes one.",
   model_not_found: "`synod models` lists what can be asked.",
@@ -65,6 +67,8 @@ const advices: Partial<Record<ErrorCode, string>> = {
 function adviceOn({ code, retryable, retryAfterMs, runId }: SynodClientError): readonly string[] {
   const advice = advices[code];
   if (advice !== undefined) return [advice];
+  const isTimeOver = code === "deadline_exceeded" && !retryable;
+  if (isTimeOver && runId === undefined) return [mayBePaid];
   const wait = retryAfterMs === undefined ? "" : ` in ${duration(retryAfterMs)}`;
   return [
     ...(runId === undefined ? [] : [`What happened: synod run ${runId}`]),

@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import { type AddressInfo, createServer, type Socket } from "node:net";
 import { describe, expect, it } from "vitest";
 import { call } from "./testing/call.js";
 
@@ -66,6 +68,23 @@ it("helps, lists what is there alone, and names its version", async () => {
     expect(await call([...args, "--help"])).toMatchObject({ code: 0, err: "" });
   }
   expect(await call(["--version"])).toEqual({ code: 0, out: "0.1.0\n", err: "" });
+});
+
+describe("a Synod that does not answer", () => {
+  const advice = "What was asked may be paid all the same: `synod runs` says what became of it.\n";
+
+  it.each([
+    ["whose connection breaks", (socket: Socket) => socket.resetAndDestroy(), "broke (", []],
+    ["in time", () => undefined, "", ["--deadline", "100ms"]],
+  ])("%s: what was asked may be paid", async (_what, meet, message, args) => {
+    await using server = createServer((socket) => void socket.once("data", () => meet(socket)));
+    await once(server.listen(0, "127.0.0.1"), "listening");
+    const { port } = server.address() as AddressInfo;
+    const called = await call(["chat", "x", ...args, "--url", `http://127.0.0.1:${port}`]);
+    expect(called).toMatchObject({ code: 1, out: "" });
+    expect(called.err).toContain(message);
+    expect(called.err.endsWith(advice)).toBe(true);
+  });
 });
 
 describe("a Synod that is not there", () => {
