@@ -7,7 +7,7 @@ import { Role } from "@synod/contracts/model";
 import { createGrpcTransport, createServiceClient, failureOf } from "@synod/rpc";
 import { createGate, eventually } from "@synod/testing";
 import { describe, expect, it } from "vitest";
-import { ask, defaultPreset, startGateway, type TestGateway } from "./testing/gateway.js";
+import { ask, defaultPreset, startGateway } from "./testing/gateway.js";
 import { readStream } from "./testing/read-stream.js";
 import { serveGateway } from "./testing/serve-gateway.js";
 

@@ -3,6 +3,7 @@ import { BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
 import { Code } from "@connectrpc/connect";
 import { CompleteRequestSchema } from "@synod/contracts/provider";
 import { afterEach, describe, expect, it } from "vitest";
+import { SynodError } from "../errors/synod-error.js";
 import { createGate } from "../testing/gate.js";
 import { type Handlers, middlewareOf, moduleOf } from "../testing/houses.js";
 import { answer, question } from "../testing/questions.js";
@@ -198,6 +199,25 @@ describe("what a listener reads of strangers", () => {
       expect(end.grpcMessage).toContain("too slowly");
     }
     expect(calls()).toBe(0);
+  });
+
+  it.each(wires)("F62: no body of a call that is not let in, and it says why, $name", async ({ send }) => {
+    const bodies = createBodyBudget(100);
+    let counted = 0;
+    const house = await start({
+      bodies: {
+        hold() {
+          counted += 1;
+          return bodies.hold();
+        },
+      },
+      async admit({ method, headers }) {
+        expect([method.name, headers["content-type"]]).toEqual(["Complete", expect.any(String)]);
+        throw new SynodError({ reason: "invalid_api_key", message: "no key" });
+      },
+    });
+    expect(await send(house, messageOf("x".repeat(1_000)))).toBe(Code.Unauthenticated);
+    expect([house.calls(), counted]).toEqual([0, 0]);
   });
 
   it("F62: bodies that are more together than there is room for are refused, and room comes back", async () => {
