@@ -64,6 +64,24 @@ export function createNodeHandler(options: NodeHandlerOptions): NodeHandler {
   for (const routes of options.routes) routes(router);
   const handlers = new Map(router.handlers.map((handler) => [handler.requestPath, handler]));
 
+  /** Reads the message of a call that is let in. */
+  async function admitted(
+    method: DescMethod,
+    request: NodeRequest,
+    response: NodeResponse,
+    values: ContextValues,
+  ): Promise<Uint8Array> {
+    try {
+      await options.admit?.({ method, headers: request.headers, values });
+    } catch (error) {
+      throw toConnectError(error);
+    }
+    if (isGone(request)) throw new Error("the caller has left"); // nobody reads that
+    const hold = bodies.hold();
+    response.once("close", () => workOf({ values }).whenIdle(() => hold.release()));
+    return readMessage(request, { input: method.input, maxBytes, timeoutMs, hold, check });
+  }
+
   /** Reads the body of a call that has one message. What is thrown is thrown where the body is read again. */
   async function bodyOf(
     method: DescMethod,
@@ -71,17 +89,9 @@ export function createNodeHandler(options: NodeHandlerOptions): NodeHandler {
     response: NodeResponse,
     values: ContextValues,
   ): Promise<AsyncIterable<Uint8Array> | undefined> {
-    const { methodKind, input } = method;
+    const { methodKind } = method;
     if (methodKind !== "unary" && methodKind !== "server_streaming") return undefined;
-    try {
-      await options.admit?.({ method, headers: request.headers, values });
-    } catch (error) {
-      return only(Promise.reject(toConnectError(error)));
-    }
-    if (isGone(request)) return undefined;
-    const hold = bodies.hold();
-    response.once("close", () => workOf({ values }).whenIdle(() => hold.release()));
-    const message = readMessage(request, { input, maxBytes, timeoutMs, hold, check });
+    const message = admitted(method, request, response, values);
     await message.catch(() => undefined);
     return only(message);
   }

@@ -220,6 +220,15 @@ describe("what a listener reads of strangers", () => {
     expect([house.calls(), counted]).toEqual([0, 0]);
   });
 
+  it("no call that is not let in and whose body nobody would read: that is no defect", async () => {
+    const { web } = await start({
+      admit: () => Promise.reject(new SynodError({ reason: "invalid_api_key", message: "no key" })),
+    });
+    const headers = { "content-type": "text/plain" };
+    // A rejection that nobody handles fails the test run.
+    expect((await fetch(`${web}${path}`, { method: "POST", headers, body: "x" })).status).toBe(415);
+  });
+
   it("F62: bodies that are more together than there is room for are refused, and room comes back", async () => {
     const gate = createGate();
     let begun = 0;
