@@ -20,6 +20,9 @@ const retried = (count: number): RequestInit => ({
 });
 const replayed = (response: Response): string | null => response.headers.get("idempotency-replayed");
 
+/** For what takes as long as the machine needs. */
+const generously = { withinMs: 10_000 };
+
 /** What can be asked, and how many calls it costs. */
 const ways = [
   ["a panel", chatPath, ask(), 3],
@@ -93,7 +96,7 @@ describe("a request with an idempotency key", () => {
       script: { member: () => ({ ...says("42"), after: answering.opened }) },
     });
     const all = Array.from({ length: 50 }, () => house.post(chatPath, ask(), keyed()));
-    await eventually(() => house.ledger.members === 3);
+    await eventually(() => house.ledger.members === 3, generously);
     answering.open();
     const responses = await Promise.all(all);
     const bodies = await Promise.all(responses.map((response) => response.text()));
@@ -110,7 +113,7 @@ describe("a request with an idempotency key", () => {
     });
     const asked = ask({ model: "groq/x", stream: true });
     const first = house.post(chatPath, asked, keyed());
-    await eventually(() => house.ledger.completions.length === 1);
+    await eventually(() => house.ledger.completions.length === 1, generously);
     const late = await house.post(chatPath, asked, keyed("k-1", { "x-synod-deadline-ms": "1" }));
     expect([late.status, late.headers.get("retry-after"), late.headers.get("x-should-retry")]).toEqual([
       409,
@@ -122,13 +125,59 @@ describe("a request with an idempotency key", () => {
       code: "idempotency_in_progress",
     });
     const joined = await house.post(chatPath, asked, keyed());
-    expect(replayed(joined)).toBe("true");
+    // Its head went out before anybody could know that it is told again.
+    expect(replayed(joined)).toBeNull();
     answering.open();
     const { comments, text, done } = await readStream(joined);
     expect(comments).toContain("synod waiting");
     expect([text, done]).toEqual(["42", true]);
     expect((await readStream(await first)).text).toBe("42");
     expect(house.ledger.paid).toBe(1);
+  });
+
+  it("F28: ends a stream that waits with an error once it waits no longer", async () => {
+    const answering = createGate();
+    const clock = createManualClock();
+    await using house = await startGateway({
+      clock,
+      keepAliveMs: 10,
+      script: { model: () => ({ ...says("42"), after: answering.opened }) },
+    });
+    const asked = ask({ model: "groq/x", stream: true });
+    const first = house.post(chatPath, asked, keyed());
+    await eventually(() => house.ledger.completions.length === 1, generously);
+    const late = await house.post(chatPath, asked, keyed("k-1", { "x-synod-deadline-ms": "5000" }));
+    expect([late.status, replayed(late)]).toEqual([200, null]);
+    clock.fire();
+    const { comments, chunks, done } = await readStream(late);
+    expect(comments).toContain("synod waiting");
+    expect(chunks.at(-1)).toMatchObject({ error: { code: 409, message: /still being answered/ } });
+    expect(done).toBe(true);
+    answering.open();
+    expect((await readStream(await first)).text).toBe("42");
+    expect(house.ledger.paid).toBe(1);
+  });
+
+  it("F28: streams what it carries out itself after it waited for one that was given up", async () => {
+    const failing = createGate();
+    const error = new SynodError(
+      { reason: "upstream_error", message: "No." },
+      { spent: create(SpentUsageSchema) },
+    );
+    let calls = 0;
+    await using house = await startGateway({
+      keepAliveMs: 10,
+      script: { model: () => (calls++ === 0 ? { after: failing.opened, error } : says("42")) },
+    });
+    const asked = ask({ model: "groq/x", stream: true });
+    const first = house.post(chatPath, asked, keyed());
+    await eventually(() => house.ledger.completions.length === 1, generously);
+    const waiting = await house.post(chatPath, asked, keyed());
+    expect(replayed(waiting)).toBeNull();
+    failing.open();
+    expect(await readStream(waiting)).toMatchObject({ text: "42", done: true });
+    await (await first).text();
+    expect(house.ledger.paid).toBe(2);
   });
 
   it("F29: is 422 with another body, and belongs to its owner", async () => {
@@ -164,7 +213,7 @@ describe("a request with an idempotency key", () => {
     await using house = await startGateway({ script: { member: () => reply, model: () => reply } });
     const leaving = new AbortController();
     const left = house.post(path, body, { ...keyed(), signal: leaving.signal }).catch(() => "left");
-    await eventually(() => house.ledger.paid === calls);
+    await eventually(() => house.ledger.paid === calls, generously);
     leaving.abort();
     expect(await left).toBe("left");
     answering.open();
@@ -181,11 +230,11 @@ describe("a request with an idempotency key", () => {
     const leaving = new AbortController();
     const asked = ask({ model: "groq/x" });
     const left = house.post(chatPath, asked, { ...keyed(), signal: leaving.signal }).catch(() => "left");
-    await eventually(() => house.ledger.completions.length === 1);
+    await eventually(() => house.ledger.completions.length === 1, generously);
     leaving.abort();
     expect(await left).toBe("left");
     breaking.open();
-    await eventually(() => house.log.some(({ msg }) => msg === "unexpected error"));
+    await eventually(() => house.log.some(({ msg }) => msg === "unexpected error"), generously);
     expect((await house.post(chatPath, asked, keyed())).status).toBe(500);
     expect(house.ledger.paid).toBe(1);
   });
@@ -278,7 +327,7 @@ describe("F30: a request that a client sends again without a key", () => {
   ): Promise<void> {
     const cut = new AbortController();
     const sent = house.post(path, body, { ...retried(0), signal: cut.signal }).catch(() => "cut");
-    await eventually(() => house.ledger.paid === calls);
+    await eventually(() => house.ledger.paid === calls, generously);
     before();
     cut.abort();
     expect(await sent).toBe("cut");
@@ -292,13 +341,57 @@ describe("F30: a request that a client sends again without a key", () => {
     let waiting = 0;
     await broken(house, [path, body, calls], () => ({ waiting } = clock));
     // The timer that gives the attempt up waits until somebody joins it.
-    await eventually(() => clock.waiting === waiting + 1);
+    await eventually(() => clock.waiting === waiting + 1, generously);
     const again = house.post(path, body, retried(1));
-    await eventually(() => clock.waiting === waiting);
+    await eventually(() => clock.waiting === waiting, generously);
     answering.open();
     expect(await textOf(await again)).toBe("42");
     expect(replayed(await again)).toBe("true");
     expect([house.ledger.paid, house.ledger.aborted]).toEqual([calls, 0]);
+  });
+
+  it("asks nobody when it leaves while it waits", async () => {
+    const failing = createGate();
+    const error = new SynodError({ reason: "upstream_error", message: "Broken." });
+    await using house = await startGateway({
+      keepAliveMs: 10,
+      script: { model: () => ({ after: failing.opened, error }) },
+    });
+    const asked = ask({ model: "groq/x", stream: true });
+    const first = house.post(chatPath, asked, retried(0));
+    await eventually(() => house.ledger.completions.length === 1, generously);
+    const leaving = new AbortController();
+    const again = await house.post(chatPath, asked, { ...retried(1), signal: leaving.signal });
+    expect([again.status, house.ledger.completions.length]).toEqual([200, 1]);
+    leaving.abort();
+    await eventually(() => house.log.some(({ status }) => status === 499), generously);
+    failing.open();
+    expect((await readStream(await first)).chunks.at(-1)).toMatchObject({ error: { code: 502 } });
+    await new Promise(setImmediate);
+    expect(house.ledger.completions).toHaveLength(1);
+  });
+
+  it.each(ways)("waits no longer than its deadline (%s)", async (_what, path, body, calls) => {
+    const answering = createGate();
+    const reply: Reply = { ...says("42"), after: answering.opened };
+    const clock = createManualClock();
+    await using house = await startGateway({ clock, script: { member: () => reply, model: () => reply } });
+    const first = house.post(path, body, retried(0));
+    await eventually(() => house.ledger.paid === calls, generously);
+    const { waiting } = clock;
+    const headers = { "x-stainless-retry-count": "1", "x-synod-deadline-ms": "5000" };
+    const again = house.post(path, body, { headers });
+    await eventually(() => clock.waiting === waiting + 1, generously);
+    clock.fire(5_000);
+    const late = await again;
+    expect([late.status, late.headers.get("retry-after")]).toEqual([409, "1"]);
+    expect((await bodyOf(late)).error.code).toBe("idempotency_in_progress");
+    const joining = house.post(path, body, { headers });
+    await eventually(() => clock.waiting === waiting + 1, generously);
+    answering.open();
+    expect(await textOf(await joining)).toBe("42");
+    expect(await textOf(await first)).toBe("42");
+    expect(house.ledger.paid).toBe(calls);
   });
 
   it("is told the answer of a panel that ended well within ten minutes", async () => {
@@ -321,7 +414,7 @@ describe("F30: a request that a client sends again without a key", () => {
     await using here = await startGateway({ stores, script: { member } });
     await using there = await startGateway({ stores });
     const first = here.post(chatPath, ask(), retried(0));
-    await eventually(() => here.ledger.members === 3);
+    await eventually(() => here.ledger.members === 3, generously);
     const again = there.post(chatPath, ask(), retried(1));
     answering.open();
     expect(await (await again).text()).toBe(await (await first).text());
@@ -352,9 +445,16 @@ describe("F30: a request that a client sends again without a key", () => {
   });
 
   it("F25: is given up within a second when its caller does not come back", async () => {
-    await using house = await startGateway({ script: { member: () => hangs } });
-    await broken(house, [chatPath, ask(), 3]);
-    await eventually(() => house.ledger.aborted === 3);
+    const clock = createManualClock();
+    await using house = await startGateway({ clock, script: { member: () => hangs } });
+    let waiting = 0;
+    await broken(house, [chatPath, ask(), 3], () => ({ waiting } = clock));
+    await eventually(() => clock.waiting === waiting + 1, generously);
+    // Clients come back after half a second.
+    clock.fire(500);
+    expect([clock.waiting, house.ledger.aborted]).toEqual([waiting + 1, 0]);
+    clock.fire(1_000);
+    await eventually(() => house.ledger.aborted === 3, generously);
   });
 
   it("is carried out all the same when earlier runs cannot be looked up", async () => {
