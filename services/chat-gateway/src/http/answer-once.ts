@@ -7,6 +7,7 @@ import type { Told } from "../once/told.js";
 import type { FinishedRun } from "../runner/run-so-far.js";
 import { createAnswerRecord, type NotedAnswer, toldOf } from "./answer-record.js";
 import type { HttpDeps } from "./deps.js";
+import { answerOf } from "./errors.js";
 import { errorOf, type Exchange, sendError, sendJson } from "./exchange.js";
 import { createReplay, markReplayed, type Replay, type WantedStream } from "./replay.js";
 
@@ -75,7 +76,13 @@ async function answerKeyed(
   using patience = createPatience(exchange.signal, request.deadlineMs, deps.clock);
   replay.wait();
   const result = await deps.once.ask(
-    { owner, key, requestHash: request.hash(), signal: patience.signal },
+    {
+      owner,
+      key,
+      requestHash: request.hash(),
+      signal: patience.signal,
+      broken: (error) => toldOf(brokenBy(error)),
+    },
     (runId, signal) => {
       replay[Symbol.dispose]();
       patience[Symbol.dispose]();
@@ -93,6 +100,8 @@ interface OwnAnswer extends Told {
   /** What was thrown in place of an answer. */
   readonly thrown?: { readonly error: unknown };
 }
+
+const brokenBy = (error: unknown): NotedAnswer => ({ type: "error", answer: answerOf(error), beside: {} });
 
 /** Answers into a record. Streams go out at once all the same. */
 async function noted(request: RepeatableRequest, exchange: Exchange): Promise<OwnAnswer> {

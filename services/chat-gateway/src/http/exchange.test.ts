@@ -2,7 +2,7 @@ import { create } from "@bufbuild/protobuf";
 import { SpentUsageSchema } from "@synod/contracts/provider";
 import { SynodError } from "@synod/rpc";
 import { describe, expect, it } from "vitest";
-import { toldError } from "../paid.js";
+import { toldModelError } from "../paid.js";
 import { errorOf } from "./exchange.js";
 
 const ending = { signal: AbortSignal.abort(), isLeft: () => false };
@@ -24,6 +24,6 @@ describe("errorOf, when Synod stops", () => {
 
   it("does not invite to repeat what was, or may have been, paid for", () => {
     const told = { status: 503, code: "overloaded", retryable: false, retryAfterMs: undefined };
-    expect(errorOf(toldError(left), ending)).toMatchObject(told);
+    expect(errorOf(toldModelError(left), ending)).toMatchObject(told);
   });
 });
