@@ -91,7 +91,7 @@ describe("a budget", () => {
 
   it.each([
     ["of unknown price", { outputTokens: 10n }, /Nobody says what sim\/a costs/],
-    ["that may write for ever", { costUsdNanos: 5n }, /nothing says how much sim\/a may write/],
+    ["that may write for ever", { inputTokens: 5n }, /nothing says how much sim\/a may write/],
   ])("refuses a model %s", async (_what, usage, message) => {
     await using house = await startGateway({ script: { estimate: () => usage } });
     const caller = await callerWith(house, { usdNanosPerDay: 1_000_000_000 });
