@@ -57,6 +57,7 @@ export { isSchema } from "./schema/schema.js";
 export { SCHEMA_LIMITS, schemaExcess } from "./schema/size.js";
 export { DEFAULT_LAYERS } from "./strategies/layered.js";
 export { strategies } from "./strategies/registry.js";
+export { seeded } from "./strategies/seeded.js";
 export type {
   AggregationInput,
   Answer,

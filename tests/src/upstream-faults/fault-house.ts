@@ -132,8 +132,13 @@ function providerOf({ given, way, model }: Play, simulator: Simulator): Record<s
     ...settings,
     models: {
       ...(modelSettings && { [model]: modelSettings }),
-      // The neighbour has the usual timers, whichever the case sets.
-      [neighbours.fast]: { first_token_timeout_ms: 20_000, total_timeout_ms: 120_000 },
+      // Neighbours have the usual timers, whichever the case sets: on a busy machine even the fast one is slow.
+      ...Object.fromEntries(
+        Object.values(neighbours).map((neighbour) => [
+          neighbour,
+          { first_token_timeout_ms: 20_000, total_timeout_ms: 120_000 },
+        ]),
+      ),
     },
   };
 }

@@ -1,6 +1,3 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { startSimulator } from "./simulator.js";
 import { ask, chat, chatUrl } from "./testing/ask.js";
@@ -81,17 +78,4 @@ describe("a simulator", () => {
       expect((await call(`${simulator.url}${path}`)).status).toBe(404);
     }
   });
-});
-
-test("main starts it alone and stops at a signal", async () => {
-  const main = fileURLToPath(new URL("../dist/main.js", import.meta.url));
-  const child = spawn(process.execPath, [main, "--port", "0", "--no-latency"], {
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  const exited = once(child, "exit");
-  const [line] = (await once(child.stdout.setEncoding("utf8"), "data")) as [string];
-  const [, url = ""] = /^OPENROUTER_BASE_URL=(\S+)$/m.exec(line) ?? [];
-  expect((await call(`${url}/chat/completions`, { json: chat("ada-large") })).status).toBe(200);
-  child.kill("SIGTERM");
-  expect(await exited).toEqual([0, null]);
 });

@@ -1,8 +1,9 @@
 import { stableHash } from "../voting/stable-hash.js";
+import { seeded } from "./seeded.js";
 
 /** A copy in an order that depends on the seed and the length alone. `seed`: a whole number, 0 to 2^32 - 1. */
 export function shuffled<T>(items: readonly T[], seed: number): readonly T[] {
-  const random = generator(seed);
+  const random = seeded(seed);
   const result = [...items];
   for (let i = result.length - 1; i > 0; i--) {
     const j = Math.floor(random() * (i + 1));
@@ -17,15 +18,4 @@ export function shuffled<T>(items: readonly T[], seed: number): readonly T[] {
 /** A seed for one of several prompts, so that no two of them have the same order. `about`: what is special about it. */
 export function derivedSeed(seed: number, about: string): number {
   return stableHash(`${seed}, ${about}`);
-}
-
-/** Mulberry32: small, seeded, good enough to shuffle with. */
-function generator(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = Math.imul(state ^ (state >>> 15), state | 1);
-    t = (t + Math.imul(t ^ (t >>> 7), t | 61)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
 }

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Logger, Metrics } from "@synod/telemetry";
 import { type NodeHandler, pathOf } from "./node-handler.js";
-import { serverStopping } from "./refuse.js";
+import { noHost, notFound, notThisMethod, refuse, sendJson, stopping } from "./plain-refusals.js";
 import { safeHeaders } from "./safe-headers.js";
 
 /**
@@ -97,59 +97,4 @@ function hasHost({ httpVersionMinor, rawHeaders }: IncomingMessage): boolean {
     if (rawHeaders[index]?.toLowerCase() === "host") hosts += 1;
   }
   return hosts === 1 || (hosts === 0 && httpVersionMinor === 0);
-}
-
-/** An answer of the listener's own. */
-interface Refusal {
-  readonly status: number;
-  readonly type: string;
-  readonly code: string;
-  readonly message: string;
-  readonly headers: Readonly<Record<string, string>>;
-}
-
-const wrong = { type: "invalid_request_error" } as const;
-
-const noHost: Refusal = {
-  ...wrong,
-  status: 400,
-  code: "invalid_value",
-  message: "the request must have one Host header",
-  headers: { connection: "close" },
-};
-
-const notThisMethod: Refusal = {
-  ...wrong,
-  status: 405,
-  code: "method_not_allowed",
-  message: "use GET here",
-  headers: { allow: "GET, HEAD" },
-};
-
-const notFound: Refusal = {
-  ...wrong,
-  status: 404,
-  code: "not_found",
-  message: "there is nothing at this path",
-  headers: {},
-};
-
-const stopping: Refusal = {
-  status: 503,
-  type: "overloaded",
-  code: "overloaded",
-  message: serverStopping().message,
-  headers: { "retry-after": "1" },
-};
-
-function refuse(res: ServerResponse, { status, type, code, message, headers }: Refusal): void {
-  for (const [name, value] of Object.entries(headers)) res.setHeader(name, value);
-  res.setHeader("x-should-retry", String(status === 503));
-  sendJson(res, status, { error: { message, type, param: null, code } });
-}
-
-function sendJson(res: ServerResponse, status: number, body: object): void {
-  const text = JSON.stringify(body);
-  res.writeHead(status, { "content-type": "application/json", "content-length": Buffer.byteLength(text) });
-  res.end(text);
 }

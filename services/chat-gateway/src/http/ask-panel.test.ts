@@ -46,6 +46,7 @@ describe("a panel's whole answer", () => {
       status: "answered",
       answer_key,
       counted: true,
+      abstention: null,
       usage: used,
       cost_usd: 0.000001,
       latency_ms: 12,

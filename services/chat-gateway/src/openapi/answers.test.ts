@@ -47,6 +47,7 @@ describe("the answers of a panel", () => {
       { member: (model) => (model === "sim/c" ? { failure: broken } : says("42")) },
       {},
     ],
+    ["a member that abstains", { member: (model) => says(model === "sim/c" ? " " : "42") }, {}],
     ["two rounds", {}, { rounds: { max: 2, stop_when: "never" } }],
   ];
   it.each(cases)("are as described: %s", async (_name, script, consensus) => {

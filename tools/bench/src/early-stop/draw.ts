@@ -1,4 +1,4 @@
-import { type Ballot, losslessStop } from "@synod/consensus";
+import { type Ballot, losslessStop, seeded } from "@synod/consensus";
 import { type Behaviour, modelOf } from "../upstream/behaviour.js";
 
 /** One question: what each of five members says, and when. */
@@ -21,7 +21,7 @@ const latency = { medianMs: 250, sigma: 0.6 } as const;
 
 /** Draws questions, the same for the same seed. Every one has a run of its own at the upstream. */
 export function drawQuestions(count: number, seed: number): readonly Draw[] {
-  const random = generator(seed);
+  const random = seeded(seed);
   return Array.from({ length: count }, (_, run) => drawOf(run, random));
 }
 
@@ -55,17 +55,6 @@ function isDecided(answers: readonly Behaviour[], missing: number): boolean {
   }));
   const outstanding = Array.from({ length: missing }, () => ({ weight: 1 }));
   return answers.length > members / 2 && losslessStop({ ballots, outstanding }, "plurality");
-}
-
-/** Mulberry32. */
-function generator(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = Math.imul(state ^ (state >>> 15), state | 1);
-    t = (t + Math.imul(t ^ (t >>> 7), t | 61)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
 }
 
 function normal(random: () => number): number {

@@ -1,10 +1,11 @@
-import { closeSync, mkdirSync, openSync, statSync } from "node:fs";
+import { closeSync, openSync, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import type { Clock } from "../../clock.js";
 import { canPass } from "../../storage-error.js";
 import type { Database, Prepare, RunSql, Session, Value } from "../database.js";
 import { createQueue } from "../queue.js";
 import { Wakes } from "../wakes.js";
+import { makeFolder } from "./make-folder.js";
 import { SqliteConnection } from "./sqlite-connection.js";
 import { toSqliteError } from "./sqlite-error.js";
 
@@ -130,7 +131,7 @@ class SqliteDatabase implements Database {
 
   async #connect(): Promise<Connections> {
     try {
-      mkdirSync(dirname(this.place), { recursive: true, mode: 0o700 });
+      makeFolder(dirname(this.place));
       closeSync(openSync(this.place, "a", 0o600)); // SQLite gives the files beside it the same permissions
       this.#identity = identityOf(this.place);
     } catch (error) {

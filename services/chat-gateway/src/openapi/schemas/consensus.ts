@@ -13,6 +13,11 @@ const degradations = [
   ...["stopped_by_deadline", "stopped_by_budget", "cost_unknown"],
 ];
 
+const abstentions = [
+  ...["empty", "refused", "no_number", "no_choice", "no_boolean", "no_json"],
+  ...["no_arguments", "unknown_tool", "invalid_arguments", "not_of_schema"],
+];
+
 /** How an answer of a panel came about. */
 export const consensusSchemas: Schemas = {
   Consensus: closed(
@@ -49,6 +54,12 @@ export const consensusSchemas: Schemas = {
     status: word(["answered", "abstained", "failed", "cancelled"]),
     answer_key: orNull(text("What was compared. Null without a vote.")),
     counted: flag("Whether it had a vote."),
+    abstention: orNull(
+      closed({
+        reason: word(abstentions),
+        message: text("The same for a person: places in the answer, never what stands there."),
+      }),
+    ),
     usage: orNull(ref("Usage")),
     cost_usd: orNull(number(undefined, { minimum: 0 })),
     latency_ms: milliseconds("Until the whole answer."),

@@ -1,0 +1,15 @@
+/**
+ * Numbers from 0 to below 1 that depend on the seed alone: the same on every machine. Mulberry32: small, and good enough to
+ * shuffle and to simulate with. Not for secrets.
+ *
+ * @param seed A whole number, 0 to 2^32 - 1.
+ */
+export function seeded(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let t = Math.imul(state ^ (state >>> 15), state | 1);
+    t = (t + Math.imul(t ^ (t >>> 7), t | 61)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
