@@ -156,7 +156,7 @@ describe.each(deployments)("requests that are sent again, $name", (kind) => {
     expect(upstream.calls()).toHaveLength(3);
   });
 
-  it("F25: without a key are given up within a second when nobody comes back", async () => {
+  it("F25: without a key are given up when nobody comes back", async () => {
     upstream.script([members.gemini, members.llama, members.mistral].map((m) => fails(m, { kind: "hang" })));
     await cut(synod.url, 3, { ...one, "x-stainless-retry-count": "0" });
     await until("every call was left", () => upstream.calls().every(({ state }) => state === "aborted"));

@@ -74,6 +74,7 @@ export function toProtoRunSpec(spec: RunSpec): ProtoRunSpec {
     judge: toProtoJudgeSpec(spec.judge),
     seed: spec.seed,
     simulated: spec.simulated,
+    simulatedModels: [...(spec.simulatedModels ?? [])],
     responseFormat:
       spec.responseFormat === undefined ? undefined : toProtoResponseFormat(spec.responseFormat),
     toolsJson: spec.toolsJson ?? "",
@@ -121,6 +122,7 @@ export function fromProtoRunSpec(spec: ProtoRunSpec): RunSpec {
     },
     seed: spec.seed,
     simulated: spec.simulated,
+    ...(spec.simulatedModels.length > 0 && { simulatedModels: [...spec.simulatedModels] }),
     ...(spec.responseFormat !== undefined && {
       responseFormat: fromProtoResponseFormat(spec.responseFormat),
     }),

@@ -64,6 +64,15 @@ test("a run is simulated when a member is", () => {
   expect(resolve({ members: [member("groq/a"), member("sim/ada-large")] }).simulated).toBe(true);
 });
 
+test("says which of the models that may be asked are simulated", () => {
+  const mixed: Preset = {
+    members: [member("groq/a"), member("sim/ada-large", { fallbacks: ["groq/b"] })],
+    judge: { mode: "annotate", models: ["sim/judge", "groq/judge"] },
+  };
+  expect(resolve({}, mixed).simulatedModels).toEqual(["sim/ada-large", "sim/judge"]);
+  expect(resolve().simulatedModels).toBeUndefined();
+});
+
 test("the quorum is a majority of the answers asked for", () => {
   expect(resolve({ members: [member("groq/a")] }).quorum).toBe(1);
   expect(resolve({ members: [1, 2, 3, 4].map((n) => member(`groq/${n}`)) }).quorum).toBe(3);

@@ -63,7 +63,15 @@ export function resolveSpec(preset: Preset, name: string, options: ResolveOption
   const ownMembers = override.members !== undefined;
   const members = asked.members.map((member) => resolveMember(member, ids, options.sampling, ownMembers));
   const simulated = new Set(options.providers.filter((provider) => provider.simulated).map(({ id }) => id));
+  const isSimulated = (model: string): boolean => simulated.has(parseModelId(model, ids).provider);
   const aggregation = resolveAggregation(asked, strategy, members, override, ids, options.sampling);
+  const judge = resolveJudge(asked, strategy, ids, options.limits);
+  const models = [
+    ...members.flatMap(({ model, fallbacks }) => [model, ...fallbacks]),
+    aggregation.model,
+    ...judge.models,
+  ];
+  const simulatedModels = [...new Set(models)].filter(isSimulated);
   const deadlineMs = asked.deadline_ms ?? d.deadlineMs;
   const responseFormat = options.responseFormat?.type === "text" ? undefined : options.responseFormat;
   // Where values of JSON are agreed on, any further answer can change one.
@@ -83,10 +91,11 @@ export function resolveSpec(preset: Preset, name: string, options: ResolveOption
     improvementPrompt: asked.improvement_prompt ?? improvementPrompt,
     aggregatedPromptType: asked.aggregated_prompt_type ?? d.aggregatedPromptType,
     aggregation,
-    judge: resolveJudge(asked, strategy, ids, options.limits),
+    judge,
     budget: resolveBudget(asked),
     seed: options.seed,
-    simulated: members.some(({ model }) => simulated.has(parseModelId(model, ids).provider)),
+    simulated: members.some(({ model }) => isSimulated(model)),
+    ...(simulatedModels.length > 0 && { simulatedModels }),
     ...(responseFormat !== undefined && { responseFormat }),
     ...(options.toolsJson !== undefined && { toolsJson: options.toolsJson }),
   };

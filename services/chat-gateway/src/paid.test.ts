@@ -2,7 +2,7 @@ import { create } from "@bufbuild/protobuf";
 import { SpentUsageSchema } from "@synod/contracts/provider";
 import { failureOf, spentOf, SynodError } from "@synod/rpc";
 import { describe, expect, it } from "vitest";
-import { toldError } from "./paid.js";
+import { toldModelError } from "./paid.js";
 
 const again = { reason: "upstream_error", message: "Broken.", retryAfterMs: 500 } as const;
 const free = create(SpentUsageSchema, { usage: { costUsdNanos: 0n }, attempts: 1 });
@@ -10,13 +10,13 @@ const paid = create(SpentUsageSchema, { usage: { costUsdNanos: 1n }, attempts: 1
 const unknown = create(SpentUsageSchema, { usage: { estimated: true }, attempts: 1 });
 const none = create(SpentUsageSchema);
 
-describe("toldError", () => {
+describe("toldModelError", () => {
   it.each([
     ["no call was made", none],
     ["nothing was charged", free],
   ])("stays as it is where %s", (_what, spent) => {
     const error = new SynodError(again, { spent });
-    expect(toldError(error)).toBe(error);
+    expect(toldModelError(error)).toBe(error);
   });
 
   it.each([
@@ -25,7 +25,7 @@ describe("toldError", () => {
     ["nobody says what was charged", new SynodError(again)],
     ["the call was left", new SynodError({ reason: "canceled", message: "Left." })],
   ])("is not to be repeated where %s", (_what, error) => {
-    const told = toldError(error);
+    const told = toldModelError(error);
     const { reason, message } = error.failure;
     expect(failureOf(told)).toEqual({ reason, message, retryable: false });
     expect(spentOf(told)).toEqual(spentOf(error));
@@ -34,11 +34,11 @@ describe("toldError", () => {
 
   it("keeps that a part of an answer was paid for", () => {
     const error = new SynodError({ ...again, paidPartial: true }, { spent: paid });
-    expect(failureOf(toldError(error))).toMatchObject({ retryable: false, paidPartial: true });
+    expect(failureOf(toldModelError(error))).toMatchObject({ retryable: false, paidPartial: true });
   });
 
   it("is not to be repeated once something of the answer has gone out", () => {
-    expect(failureOf(toldError(new SynodError(again, { spent: free }), true)).retryable).toBe(false);
+    expect(failureOf(toldModelError(new SynodError(again, { spent: free }), true)).retryable).toBe(false);
   });
 
   it.each([
@@ -46,6 +46,6 @@ describe("toldError", () => {
     ["a full house", new SynodError({ reason: "overloaded", message: "Full." })],
     ["a defect", new TypeError("bug")],
   ])("stays as it is for %s", (_what, error) => {
-    expect(toldError(error)).toBe(error);
+    expect(toldModelError(error)).toBe(error);
   });
 });

@@ -17,7 +17,7 @@ export function mayBePaid(error: unknown): boolean {
  * @param begun Whether something of the answer has gone out: that is paid for.
  * @returns a SynodError with what was spent where that is what makes the difference, else the error as it is.
  */
-export function toldError(error: unknown, begun = false): unknown {
+export function toldModelError(error: unknown, begun = false): unknown {
   const { reason, message, retryable, paidPartial } = failureOf(error);
   const spent = spentOf(error);
   const isPaid = begun || isCharged(spent);

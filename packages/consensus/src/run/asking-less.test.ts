@@ -151,7 +151,7 @@ describe("hedging", () => {
   });
 
   test("a simulated call that lost costs nothing", () => {
-    const free: RunSpec = { ...spec, simulated: true };
+    const free: RunSpec = { ...spec, simulated: true, simulatedModels: ["a", "b"] };
     const unknown = completion("42", { usage: { ...callUsage, costUsdNanos: null }, attempts: 2 });
     const record = recordOf([
       { type: "run_started", spec: free, messages: question },

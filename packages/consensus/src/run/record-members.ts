@@ -5,6 +5,7 @@ import { whyUnusable } from "../answers/usable.js";
 import type { Contribution, Outcome, Vote, Voter } from "../strategies/strategy.js";
 import type { Completion, RunEvent } from "./event.js";
 import { answersOf, byVoter, isMemberEvent, type MemberEvent } from "./member-event.js";
+import { modelsOfVoter } from "./models-asked.js";
 import type { MemberRecord } from "./record.js";
 import type { RunSpec } from "./spec.js";
 import { usageOfLost } from "./spending.js";
@@ -51,6 +52,7 @@ function recordOfMember(
   tools: OfferedTools,
 ): OwnRecord {
   const { round, voter, latencyMs } = { latencyMs: 0, ...event };
+  const asked = modelsOfVoter(voter, spec);
   const unanswered = {
     model: spec.members[voter.member]?.model ?? "",
     servedModel: "",
@@ -68,9 +70,13 @@ function recordOfMember(
   };
   switch (event.type) {
     case "member_cancelled":
-      return { ...unanswered, status: "cancelled", usage: usageOfLost(event.usage ?? unknownUsage, spec) };
+      return {
+        ...unanswered,
+        status: "cancelled",
+        usage: usageOfLost(event.usage ?? unknownUsage, asked, spec),
+      };
     case "member_failed": {
-      const usage = event.usage && usageOfLost(event.usage, spec);
+      const usage = event.usage && usageOfLost(event.usage, asked, spec);
       return { ...unanswered, status: "failed", usage, failure: event.failure };
     }
     case "member_answered": {
@@ -85,7 +91,7 @@ function recordOfMember(
         answerKey: vote?.answerKey ?? "",
         counted,
         abstention: counted ? null : abstentionOf(completion, spec, tools),
-        usage: usageOfLost(completion.usage, spec),
+        usage: usageOfLost(completion.usage, asked, spec),
         latencyMs: completion.latencyMs,
         firstTokenMs: completion.firstTokenMs,
         finishReason: completion.finishReason,

@@ -91,6 +91,8 @@ export interface RunSpec {
   readonly seed: number;
   /** Whether a member is simulated. */
   readonly simulated: boolean;
+  /** The models that may be asked and are simulated: they cost nothing. None when unset. */
+  readonly simulatedModels?: readonly string[];
   /** The shape that the request wants the answer to have: every member is asked for it. Free text when unset. */
   readonly responseFormat?: ResponseFormat;
   /** The request's `tools` and what goes with it, a JSON object as text, with which every member is asked. None when unset. */

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { callUsage, completion, failure, member, question, specWith } from "../testing/specs.js";
 import type { RunEvent } from "./event.js";
 import { spendingOf } from "./spending.js";
-import { noUsage, unknownUsage } from "./usage.js";
+import { noUsage, unknownUsage, type Usage } from "./usage.js";
 
 const spec = specWith();
 const voter = (index: number) => ({ member: index, sample: 1 });
@@ -39,8 +39,49 @@ test("a stopped call costs nobody knows what, and a simulated one nothing", () =
   ];
   const cost = { knownUsdNanos: 0, callsOfUnknownCost: 1 };
   expect(spendingOf(events, spec)).toEqual({ calls: 1, usage: unknownUsage, ...cost });
-  const free = spendingOf(events, specWith({ simulated: true }));
+  const free = spendingOf(events, specWith({ simulatedModels: ["m0"] }));
   expect(free).toMatchObject({ calls: 1, usage: { costUsdNanos: 0 }, callsOfUnknownCost: 0 });
+});
+
+describe("a simulated model beside real ones makes none of their calls free", () => {
+  const seats = [member("m0"), member("m1", { fallbacks: ["real"] }), member("m2")];
+  const mixed = specWith({
+    members: seats,
+    aggregation: { model: "m0" },
+    judge: { mode: "annotate", models: ["m0", "real"] },
+    simulated: true,
+    simulatedModels: ["m0", "m1"],
+  });
+  const lost: Usage = { ...callUsage, costUsdNanos: null };
+  const nobody = failure("service_unavailable");
+  const spent = { usage: unknownUsage, attempts: 2 };
+  const cancelled = (index: number): RunEvent => ({
+    type: "member_cancelled",
+    round: 1,
+    voter: voter(index),
+    latencyMs: 1,
+  });
+  test.each<[string, readonly RunEvent[], number]>([
+    ["cancelled", [0, 1, 2].map(cancelled), 2],
+    ["failed", [0, 1, 2].map((index) => ({ ...failed, voter: voter(index), usage: lost })), 2],
+    ["going on", [...begun, deadline], 2],
+    ["only a simulated one going on", [...begun, ...answered.slice(1), deadline], 0],
+    ["of the aggregation", [{ type: "aggregation_failed", round: 1, failure: nobody, spent }], 2],
+    ["of judges", [{ type: "judge_failed", attempt: 1, failure: nobody, spent }], 2],
+    ["of a voter that is not there", [cancelled(7)], 1],
+  ])("%s", (_, events, callsOfUnknownCost) => {
+    expect(spendingOf(events, mixed)).toMatchObject({ callsOfUnknownCost });
+  });
+
+  test("where everyone is simulated, nothing is unknown", () => {
+    const all = { ...mixed, simulatedModels: ["m0", "m1", "m2", "real"] };
+    const events: readonly RunEvent[] = [
+      ...[0, 1, 2].map(cancelled),
+      { type: "aggregation_failed", round: 1, failure: nobody, spent },
+      { type: "judge_failed", attempt: 1, failure: nobody, spent },
+    ];
+    expect(spendingOf(events, all)).toMatchObject({ calls: 7, callsOfUnknownCost: 0, knownUsdNanos: 0 });
+  });
 });
 
 test("what is known is counted beside calls of which nobody knows", () => {

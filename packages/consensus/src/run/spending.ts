@@ -1,4 +1,5 @@
 import type { RunEvent } from "./event.js";
+import { isFree, type ModelsAsked, modelsOfAggregation, modelsOfVoter } from "./models-asked.js";
 import { outstandingCalls } from "./outstanding-calls.js";
 import type { RunSpec } from "./spec.js";
 import { addUsage, noUsage, type Spent, unknownUsage, type Usage } from "./usage.js";
@@ -21,16 +22,27 @@ export const noSpending: Spending = { usage: noUsage, calls: 0, knownUsdNanos: 0
 export function spend(spending: Spending, event: RunEvent, spec: RunSpec): Spending {
   switch (event.type) {
     case "member_answered":
-      return add(
-        spending,
-        lost({ usage: event.completion.usage, attempts: event.completion.attempts }, spec),
-      );
+      return add(spending, lost(event.completion, modelsOfVoter(event.voter, spec), spec));
     case "member_failed":
       return event.usage === null
         ? spending
-        : add(spending, lost({ usage: event.usage, attempts: event.attempts ?? 1 }, spec));
+        : add(
+            spending,
+            lost(
+              { usage: event.usage, attempts: event.attempts ?? 1 },
+              modelsOfVoter(event.voter, spec),
+              spec,
+            ),
+          );
     case "member_cancelled":
-      return add(spending, lost({ usage: event.usage ?? unknownUsage, attempts: event.attempts ?? 1 }, spec));
+      return add(
+        spending,
+        lost(
+          { usage: event.usage ?? unknownUsage, attempts: event.attempts ?? 1 },
+          modelsOfVoter(event.voter, spec),
+          spec,
+        ),
+      );
     case "aggregator_called":
       return event.usage === null
         ? spending
@@ -40,8 +52,11 @@ export function spend(spending: Spending, event: RunEvent, spec: RunSpec): Spend
         .flatMap((vote) => vote.calls)
         .reduce((sum, { usage }) => add(sum, { usage: usage ?? unknownUsage, attempts: 1 }), spending);
     case "aggregation_failed":
+      return event.spent === undefined
+        ? spending
+        : add(spending, lost(event.spent, modelsOfAggregation(spec), spec));
     case "judge_failed":
-      return event.spent === undefined ? spending : add(spending, lost(event.spent, spec));
+      return event.spent === undefined ? spending : add(spending, lost(event.spent, spec.judge.models, spec));
     case "run_started":
     case "round_started":
     case "rest_asked":
@@ -61,17 +76,19 @@ export function spend(spending: Spending, event: RunEvent, spec: RunSpec): Spend
 /** Everything that a run has spent, the calls included that were still going on when it was interrupted. */
 export function spendingOf(events: readonly RunEvent[], spec: RunSpec): Spending {
   const reported = events.reduce((sum, event) => spend(sum, event, spec), noSpending);
-  const attempts = outstandingCalls(events, spec);
-  return attempts === 0 ? reported : add(reported, lost({ usage: unknownUsage, attempts }, spec));
+  return outstandingCalls(events, spec).reduce(
+    (sum, asked) => add(sum, lost({ usage: unknownUsage, attempts: 1 }, asked, spec)),
+    reported,
+  );
 }
 
 /** What a call without an answer used and cost. Simulated models are free, so there nothing is unknown. */
-export function usageOfLost(usage: Usage, { simulated }: RunSpec): Usage {
-  return simulated && usage.costUsdNanos === null ? { ...usage, costUsdNanos: 0 } : usage;
+export function usageOfLost(usage: Usage, asked: ModelsAsked, spec: RunSpec): Usage {
+  return usage.costUsdNanos === null && isFree(asked, spec) ? { ...usage, costUsdNanos: 0 } : usage;
 }
 
-function lost({ usage, attempts }: Spent, spec: RunSpec): Spent {
-  return { usage: usageOfLost(usage, spec), attempts };
+function lost({ usage, attempts }: Spent, asked: ModelsAsked, spec: RunSpec): Spent {
+  return { usage: usageOfLost(usage, asked, spec), attempts };
 }
 
 /** Whether the budget is used up. A cost that is not known counts as all of it: nobody could say that some is left. */

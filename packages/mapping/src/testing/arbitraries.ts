@@ -224,10 +224,11 @@ export const spec: fc.Arbitrary<RunSpec> = fc.record({
   seed: uint32,
   simulated: fc.boolean(),
 });
-export const asked: fc.Arbitrary<Pick<RunSpec, "responseFormat" | "toolsJson">> = fc.record(
-  { responseFormat, toolsJson: word },
-  { requiredKeys: [] },
-);
+export const asked: fc.Arbitrary<Pick<RunSpec, "responseFormat" | "toolsJson" | "simulatedModels">> =
+  fc.record(
+    { responseFormat, toolsJson: word, simulatedModels: fc.array(text, { minLength: 1, maxLength: 3 }) },
+    { requiredKeys: [] },
+  );
 export const outcome: fc.Arbitrary<Outcome> = fc.record(
   {
     text,

@@ -1,4 +1,5 @@
-import type { ProviderService } from "@synod/contracts/provider";
+import { create } from "@bufbuild/protobuf";
+import { type ProviderService, SpentUsageSchema } from "@synod/contracts/provider";
 import { type Client, failureOf, SynodError } from "@synod/rpc";
 import type { ApiKey, BudgetStore, KeyLimits, Limited, Reserved, Room } from "@synod/run-store";
 import type { Caller } from "../caller.js";
@@ -61,14 +62,10 @@ export interface AccountsDeps {
 export function createAccounts({ budgets, providers, clock, events }: AccountsDeps): Accounts {
   async function mostOf(plan: Plan, limits: KeyLimits, options: CallOptions): Promise<Bound> {
     if (!hasBudget(limits)) return { usdNanos: 0, largestCallUsdNanos: 0 };
-    return boundOf(plan, async (calls) => {
-      try {
-        return (await providers.estimateUsage({ calls: [...calls] }, options)).usages;
-      } catch (error) {
-        // Told as a failure of its own, so that nobody takes it for one of a call that costs something.
-        throw new SynodError(failureOf(error), { cause: error });
-      }
-    });
+    return boundOf(
+      plan,
+      async (calls) => (await providers.estimateUsage({ calls: [...calls] }, options)).usages,
+    );
   }
 
   async function open(key: ApiKey, plan: Plan, options: CallOptions): Promise<Account> {
@@ -113,7 +110,7 @@ export function createAccounts({ budgets, providers, clock, events }: AccountsDe
       try {
         return await open(caller.key, plan(), options);
       } catch (error) {
-        throw notKept(error) ?? error;
+        throw nothingSpent(notKept(error) ?? error);
       }
     },
   };
@@ -122,6 +119,18 @@ export function createAccounts({ budgets, providers, clock, events }: AccountsDe
 /** Whether anything is counted for a caller: its key has limits. */
 export function isCounted(caller: Caller): caller is Caller & { readonly key: ApiKey } {
   return Object.keys(caller.key?.limits ?? {}).length > 0;
+}
+
+/** Says of an error that came before anybody was asked that nothing was spent, so that it is not taken for a call that was lost. */
+function nothingSpent(error: unknown): SynodError {
+  const failure = failureOf(error);
+  const { metadata, fieldViolations } = error instanceof SynodError ? error : new SynodError(failure);
+  return new SynodError(failure, {
+    metadata,
+    fieldViolations,
+    spent: create(SpentUsageSchema),
+    cause: error,
+  });
 }
 
 const free: Account = { rooms: [], async settle() {} };

@@ -65,12 +65,16 @@ describe("the most that a request may cost", () => {
     expect(failure).toHaveProperty("message", expect.stringContaining("Nobody says what x/a costs"));
   });
 
-  it("is unknown where nothing says how much may be written, but for free models", async () => {
-    const endless = (costUsdNanos: bigint) => async (): Promise<Usage[]> => [
-      create(UsageSchema, { inputTokens: 5n, costUsdNanos }),
+  it("is unknown where nothing says how much may be written that is paid for", async () => {
+    const endless = (costUsdNanos?: bigint) => async (): Promise<Usage[]> => [
+      create(UsageSchema, { inputTokens: 5n, ...(costUsdNanos !== undefined && { costUsdNanos }) }),
     ];
-    const failure = await boundOf(plan([step([one("x/a")])]), endless(5n)).catch(failureOf);
+    const failure = await boundOf(plan([step([one("x/a")])]), endless()).catch(failureOf);
     expect(failure).toMatchObject({ reason: "invalid_value" });
+    expect(failure).toHaveProperty("message", expect.stringContaining("how much x/a may write"));
+    const priceless = await boundOf(plan([step([one("x/a", 0)])]), endless()).catch(failureOf);
+    expect(priceless).toHaveProperty("message", expect.stringContaining("Nobody says what x/a costs"));
     expect(await boundOf(plan([step([one("x/a")])]), endless(0n))).toMatchObject({ usdNanos: 0 });
+    expect(await boundOf(plan([step([one("x/a")])]), endless(5n))).toMatchObject({ usdNanos: 5 });
   });
 });

@@ -53,18 +53,19 @@ async function costsOf({ steps }: Plan, estimate: Estimate): Promise<Costs> {
   return (candidate, inputBytes) => costOf(candidate, byKey.get(keyOf(candidate, inputBytes)));
 }
 
-function costOf({ model }: Candidate, usage: Usage | undefined): number {
+function costOf({ model, maxOutputTokens }: Candidate, usage: Usage | undefined): number {
   const cost = usage?.costUsdNanos;
+  if (cost === undefined && usage?.outputTokens === 0n && maxOutputTokens === undefined) {
+    throw invalid(
+      "max_tokens",
+      `max_tokens: this key has a budget, and nothing says how much ${model} may write. Set it. ` +
+        "A model of unknown price is refused all the same.",
+    );
+  }
   if (cost === undefined) {
     throw invalid(
       "model",
       `model: this key has a budget, and under a budget a model of unknown price is refused. Nobody says what ${model} costs.`,
-    );
-  }
-  if (usage?.outputTokens === 0n && cost > 0n) {
-    throw invalid(
-      "max_tokens",
-      `max_tokens: this key has a budget, and nothing says how much ${model} may write. Set it.`,
     );
   }
   return Number(cost);

@@ -91,7 +91,7 @@ describe("a budget", () => {
 
   it.each([
     ["of unknown price", { outputTokens: 10n }, /Nobody says what sim\/a costs/],
-    ["that may write for ever", { costUsdNanos: 5n }, /nothing says how much sim\/a may write/],
+    ["that may write for ever", { inputTokens: 5n }, /nothing says how much sim\/a may write/],
   ])("refuses a model %s", async (_what, usage, message) => {
     await using house = await startGateway({ script: { estimate: () => usage } });
     const caller = await callerWith(house, { usdNanosPerDay: 1_000_000_000 });
@@ -105,6 +105,25 @@ describe("a budget", () => {
     expect((await unlimited.post(chatPath, ask())).status).toBe(200);
     expect(house.ledger.paid).toBe(3);
   });
+
+  it.each(["synod/default", "groq/x"])(
+    "asks nobody and frees the key when prices cannot be asked for (%s)",
+    async (model) => {
+      let broken = true;
+      const estimate = (): { readonly costUsdNanos: bigint } => {
+        if (broken) throw new SynodError({ reason: "upstream_error", message: "Broken." });
+        return { costUsdNanos: 0n };
+      };
+      await using house = await startGateway({ script: { estimate } });
+      const caller = await callerWith(house, { usdNanosPerDay: 1_000_000_000 });
+      const keyed = { headers: { "idempotency-key": "k-1" } };
+      const refused = await caller.post(chatPath, ask({ model }), keyed);
+      expect([refused.status, refused.headers.get("x-should-retry")]).toEqual([502, "true"]);
+      expect(house.ledger.paid).toBe(0);
+      broken = false;
+      expect((await caller.post(chatPath, ask({ model }), keyed)).status).toBe(200);
+    },
+  );
 
   it("gives the tokens back where there is no money", async () => {
     await using house = await startGateway({ stores: createMemoryStores(createManualClock()) });
@@ -180,12 +199,16 @@ describe("what is counted of a request that came to nothing", () => {
 describe("when what keys use cannot be stored", () => {
   const broken = (): Promise<never> => Promise.reject(new StorageError("full", "synod.db", ""));
 
-  it.each(["admit", "reserve"] as const)("nothing is asked (%s)", async (step) => {
+  const models = ["synod/default", "groq/x"];
+  const steps = (["admit", "reserve"] as const).flatMap((step) =>
+    models.map((model) => [step, model] as const),
+  );
+  it.each(steps)("nothing is asked (%s, %s)", async (step, model) => {
     const stores = createMemoryStores();
     const failing: Stores = { ...stores, budgets: { ...stores.budgets, [step]: broken } };
     await using house = await startGateway({ stores: failing });
     const caller = await callerWith(house, { usdNanosPerDay: 1_000_000, requestsPerMinute: 10 });
-    const refused = await caller.post(chatPath, ask());
+    const refused = await caller.post(chatPath, ask({ model }));
     expect([refused.status, refused.headers.get("retry-after")]).toEqual([503, "5"]);
     expect((await bodyOf(refused)).error).toMatchObject({ type: "overloaded", code: "storage_unavailable" });
     expect(house.ledger.paid).toBe(0);

@@ -33,6 +33,16 @@ const ways: Readonly<Record<string, (house: TestGateway, caller: ChargedCaller) 
   "StreamChat of one model": (house, caller) => streamed(house, caller, "groq/x"),
 };
 
+/** Every body that is answered over HTTP, and whether it is streamed. */
+const bodies = [
+  ["a panel", chatPath, ask()],
+  ["a streamed panel", chatPath, ask({ stream: true })],
+  ["one model", chatPath, ask({ model: "groq/x" })],
+  ["one streamed model", chatPath, ask({ model: "groq/x", stream: true })],
+  ["a text completion", "/v1/completions", { model: "a/b", prompt: "Once" }],
+  ["a streamed text completion", "/v1/completions", { model: "a/b", prompt: "Once", stream: true }],
+] as const;
+
 async function over(caller: ChargedCaller, path: string, body: object): Promise<string> {
   const response = await caller.post(path, body);
   const text = await response.text();
@@ -74,6 +84,37 @@ describe("requests a minute", () => {
     expect(error).toMatchObject({ type: "rate_limit_error", code: "rate_limit_exceeded", param: null });
     expect(error.message).toBe("This key may send 2 requests a minute. Ask again soon.");
     expect(house.ledger.paid).toBe(6);
+  });
+
+  it.each(bodies)("are told alike to whoever asks %s, and free an idempotency key", async (...way) => {
+    const [_what, path, body] = way;
+    await using house = await startStill();
+    const caller = await callerWith(house, { requestsPerMinute: 1 });
+    expect((await caller.post(chatPath, ask({ model: "groq/x" }))).status).toBe(200);
+    for (let sent = 0; sent < 2; sent++) {
+      const refused = await caller.post(path, body, { headers: { "idempotency-key": "k-1" } });
+      expect([refused.status, refused.headers.get("retry-after")]).toEqual([429, "60"]);
+      expect(refused.headers.get("x-should-retry")).toBe("true");
+      expect(refused.headers.get("idempotency-replayed")).toBeNull();
+    }
+    expect(house.ledger.paid).toBe(1);
+  });
+
+  it.each(["synod/default", "groq/x"])("are told alike over RPC by %s, and free a key", async (model) => {
+    await using house = await startStill();
+    const caller = await callerWith(house, { requestsPerMinute: 1 });
+    expect((await caller.post(chatPath, ask({ model: "groq/x" }))).status).toBe(200);
+    const headers = { ...caller.headers, "idempotency-key": "k-1" };
+    const refused = { reason: "rate_limit_exceeded", retryable: true, retryAfterMs: 60_000 };
+    const read = async (): Promise<void> => {
+      for await (const _ of house.chat.streamChat({ chat: { model, messages } }, { headers }));
+    };
+    for (let sent = 0; sent < 2; sent++) {
+      const whole = house.chat.chat({ model, messages }, { headers });
+      expect(await whole.then(() => "answered", failureOf)).toMatchObject(refused);
+      expect(await read().then(() => "answered", failureOf)).toMatchObject(refused);
+    }
+    expect(house.ledger.paid).toBe(1);
   });
 
   it.each([ask(), ask({ stream: true }), ask({ model: "groq/x" }), ask({ model: "groq/x", stream: true })])(

@@ -62,11 +62,11 @@ describe("the bytes that a call reads", () => {
   }));
 
   /** Everything that a strategy asks when it is told this. */
-  function promptsOf(name: StrategyName): readonly Prompt[] {
+  function promptsOf(name: StrategyName, shown = answers): readonly Prompt[] {
     const sampling = { maxOutputTokens: 100 };
     const input = {
       conversation: question,
-      answers,
+      answers: shown,
       answerFormat: "text" as const,
       seed: 1,
       nonce: "0123456789abcdef",
@@ -99,6 +99,16 @@ describe("the bytes that a call reads", () => {
         sampling.maxOutputTokens ?? 8_192,
       );
     }
+  });
+
+  it("is no less than the bytes of answers in a script of three bytes a character", () => {
+    const unlimited = members.map((one) => ({ ...one, sampling: {} }));
+    const plan = planOfRun(specOf({ members: unlimited, aggregation: synthesis }), question);
+    const long = "漢".repeat(40_000);
+    const shown = answers.map((answer) => ({ ...answer, text: long }));
+    const [prompt] = promptsOf("synthesis", shown);
+    expect(bytesOf(prompt?.messages ?? [])).toBeGreaterThan(3 * 96_000);
+    expect(plan.steps[1]?.calls[0]?.inputBytes).toBeGreaterThanOrEqual(bytesOf(prompt?.messages ?? []));
   });
 
   it("of an image or a file is a lot, since nobody says what it counts", () => {

@@ -20,6 +20,9 @@ const callsPerJudge = 2;
 /** Bytes of a token that was written, for whom it is shown to. */
 const bytesPerToken = 4;
 
+/** The most bytes of an answer that is shown: a UTF-16 unit has three at most. */
+const maxAnswerBytes = 3 * MAX_ANSWER_CHARS;
+
 /** Strategies whose prompts ask for JSON that is not shown. */
 const readsJson: ReadonlySet<string> = new Set(["analysis", "most_consistent", "best_of", "ranked"]);
 /** Strategies that ask members too. */
@@ -98,8 +101,8 @@ function judgeCalls({ judge, aggregation }: RunSpec, sentBytes: number): readonl
 /** What an answer counts for where it is shown. */
 function answerBytes(maxOutputTokens: number | undefined): number {
   return maxOutputTokens === undefined
-    ? MAX_ANSWER_CHARS
-    : Math.min(MAX_ANSWER_CHARS, maxOutputTokens * bytesPerToken);
+    ? maxAnswerBytes
+    : Math.min(maxAnswerBytes, maxOutputTokens * bytesPerToken);
 }
 
 /** The shape and the tools that every member is told of. */

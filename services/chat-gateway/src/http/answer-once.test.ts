@@ -3,51 +3,18 @@ import { SpentUsageSchema } from "@synod/contracts/provider";
 import { SynodError } from "@synod/rpc";
 import { createMemoryStores, StorageError, type Stores } from "@synod/run-store";
 import { createGate, eventually } from "@synod/testing";
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { bodyOf } from "../testing/body.js";
 import { callerWith } from "../testing/charged-caller.js";
-import { ask, startGateway, type TestGateway } from "../testing/gateway.js";
+import { ask, startGateway } from "../testing/gateway.js";
 import { readStream } from "../testing/read-stream.js";
 import { createManualClock } from "../testing/manual-clock.js";
-import { hangs, type Reply, says } from "../testing/script.js";
+import { type Reply, says } from "../testing/script.js";
+import { chatPath, generously, replayed, textOf, ways } from "../testing/repeatable.js";
 
-const chatPath = "/v1/chat/completions";
 const keyed = (key = "k-1", more: Record<string, string> = {}): RequestInit => ({
   headers: { "idempotency-key": key, ...more },
 });
-const retried = (count: number): RequestInit => ({
-  headers: { "x-stainless-retry-count": String(count) },
-});
-const replayed = (response: Response): string | null => response.headers.get("idempotency-replayed");
-
-/** What can be asked, and how many calls it costs. */
-const ways = [
-  ["a panel", chatPath, ask(), 3],
-  ["a streamed panel", chatPath, ask({ stream: true }), 3],
-  ["one model", chatPath, ask({ model: "groq/x" }), 1],
-  ["one streamed model", chatPath, ask({ model: "groq/x", stream: true }), 1],
-  ["a text completion", "/v1/completions", { model: "a/b", prompt: "Once" }, 1],
-  ["a streamed text completion", "/v1/completions", { model: "a/b", prompt: "Once", stream: true }, 1],
-  ["the reference system's route", "/api/routes/chat/", { user_message: "hi" }, 3],
-] as const;
-
-/** The text of an answer, streamed or not, without what differs by how it came in pieces. */
-async function textOf(response: Response): Promise<string> {
-  const body = await response.text();
-  const pieces = body.startsWith("{")
-    ? [body]
-    : body.split("\n").filter((line) => line.startsWith("data: {"));
-  return pieces
-    .map((piece) => JSON.parse(piece.replace(/^data: /, "")))
-    .flatMap(({ choices = [], response: said }) => [said, ...choices.map(contentOf)])
-    .join("");
-}
-
-const contentOf = (choice: {
-  readonly text?: string;
-  readonly message?: { readonly content: string };
-  readonly delta?: { readonly content?: string };
-}): string => choice.text ?? choice.message?.content ?? choice.delta?.content ?? "";
 
 describe("a request with an idempotency key", () => {
   it.each(ways)("F27: is told the same answer again (%s)", async (_what, path, body, calls) => {
@@ -93,7 +60,7 @@ describe("a request with an idempotency key", () => {
       script: { member: () => ({ ...says("42"), after: answering.opened }) },
     });
     const all = Array.from({ length: 50 }, () => house.post(chatPath, ask(), keyed()));
-    await eventually(() => house.ledger.members === 3);
+    await eventually(() => house.ledger.members === 3, generously);
     answering.open();
     const responses = await Promise.all(all);
     const bodies = await Promise.all(responses.map((response) => response.text()));
@@ -110,7 +77,7 @@ describe("a request with an idempotency key", () => {
     });
     const asked = ask({ model: "groq/x", stream: true });
     const first = house.post(chatPath, asked, keyed());
-    await eventually(() => house.ledger.completions.length === 1);
+    await eventually(() => house.ledger.completions.length === 1, generously);
     const late = await house.post(chatPath, asked, keyed("k-1", { "x-synod-deadline-ms": "1" }));
     expect([late.status, late.headers.get("retry-after"), late.headers.get("x-should-retry")]).toEqual([
       409,
@@ -122,13 +89,59 @@ describe("a request with an idempotency key", () => {
       code: "idempotency_in_progress",
     });
     const joined = await house.post(chatPath, asked, keyed());
-    expect(replayed(joined)).toBe("true");
+    // Its head went out before anybody could know that it is told again.
+    expect(replayed(joined)).toBeNull();
     answering.open();
     const { comments, text, done } = await readStream(joined);
     expect(comments).toContain("synod waiting");
     expect([text, done]).toEqual(["42", true]);
     expect((await readStream(await first)).text).toBe("42");
     expect(house.ledger.paid).toBe(1);
+  });
+
+  it("F28: ends a stream that waits with an error once it waits no longer", async () => {
+    const answering = createGate();
+    const clock = createManualClock();
+    await using house = await startGateway({
+      clock,
+      keepAliveMs: 10,
+      script: { model: () => ({ ...says("42"), after: answering.opened }) },
+    });
+    const asked = ask({ model: "groq/x", stream: true });
+    const first = house.post(chatPath, asked, keyed());
+    await eventually(() => house.ledger.completions.length === 1, generously);
+    const late = await house.post(chatPath, asked, keyed("k-1", { "x-synod-deadline-ms": "5000" }));
+    expect([late.status, replayed(late)]).toEqual([200, null]);
+    clock.fire();
+    const { comments, chunks, done } = await readStream(late);
+    expect(comments).toContain("synod waiting");
+    expect(chunks.at(-1)).toMatchObject({ error: { code: 409, message: /still being answered/ } });
+    expect(done).toBe(true);
+    answering.open();
+    expect((await readStream(await first)).text).toBe("42");
+    expect(house.ledger.paid).toBe(1);
+  });
+
+  it("F28: streams what it carries out itself after it waited for one that was given up", async () => {
+    const failing = createGate();
+    const error = new SynodError(
+      { reason: "upstream_error", message: "No." },
+      { spent: create(SpentUsageSchema) },
+    );
+    let calls = 0;
+    await using house = await startGateway({
+      keepAliveMs: 10,
+      script: { model: () => (calls++ === 0 ? { after: failing.opened, error } : says("42")) },
+    });
+    const asked = ask({ model: "groq/x", stream: true });
+    const first = house.post(chatPath, asked, keyed());
+    await eventually(() => house.ledger.completions.length === 1, generously);
+    const waiting = await house.post(chatPath, asked, keyed());
+    expect(replayed(waiting)).toBeNull();
+    failing.open();
+    expect(await readStream(waiting)).toMatchObject({ text: "42", done: true });
+    await (await first).text();
+    expect(house.ledger.paid).toBe(2);
   });
 
   it("F29: is 422 with another body, and belongs to its owner", async () => {
@@ -164,7 +177,7 @@ describe("a request with an idempotency key", () => {
     await using house = await startGateway({ script: { member: () => reply, model: () => reply } });
     const leaving = new AbortController();
     const left = house.post(path, body, { ...keyed(), signal: leaving.signal }).catch(() => "left");
-    await eventually(() => house.ledger.paid === calls);
+    await eventually(() => house.ledger.paid === calls, generously);
     leaving.abort();
     expect(await left).toBe("left");
     answering.open();
@@ -181,11 +194,11 @@ describe("a request with an idempotency key", () => {
     const leaving = new AbortController();
     const asked = ask({ model: "groq/x" });
     const left = house.post(chatPath, asked, { ...keyed(), signal: leaving.signal }).catch(() => "left");
-    await eventually(() => house.ledger.completions.length === 1);
+    await eventually(() => house.ledger.completions.length === 1, generously);
     leaving.abort();
     expect(await left).toBe("left");
     breaking.open();
-    await eventually(() => house.log.some(({ msg }) => msg === "unexpected error"));
+    await eventually(() => house.log.some(({ msg }) => msg === "unexpected error"), generously);
     expect((await house.post(chatPath, asked, keyed())).status).toBe(500);
     expect(house.ledger.paid).toBe(1);
   });
@@ -266,103 +279,5 @@ describe("a request with an idempotency key", () => {
     expect((await bodyOf(refused)).error.code).toBe("storage_unavailable");
     expect(house.ledger.paid).toBe(0);
     expect((await house.post(chatPath, ask())).status).toBe(200);
-  });
-});
-
-describe("F30: a request that a client sends again without a key", () => {
-  /** Sends a request whose connection breaks once it is being answered. */
-  async function broken(
-    house: TestGateway,
-    [path, body, calls]: readonly [path: string, body: object, calls: number],
-    before = (): void => undefined,
-  ): Promise<void> {
-    const cut = new AbortController();
-    const sent = house.post(path, body, { ...retried(0), signal: cut.signal }).catch(() => "cut");
-    await eventually(() => house.ledger.paid === calls);
-    before();
-    cut.abort();
-    expect(await sent).toBe("cut");
-  }
-
-  it.each(ways)("joins the first attempt while that goes on (%s)", async (_what, path, body, calls) => {
-    const answering = createGate();
-    const reply: Reply = { ...says("42"), after: answering.opened };
-    const clock = createManualClock();
-    await using house = await startGateway({ clock, script: { member: () => reply, model: () => reply } });
-    let waiting = 0;
-    await broken(house, [path, body, calls], () => ({ waiting } = clock));
-    // The timer that gives the attempt up waits until somebody joins it.
-    await eventually(() => clock.waiting === waiting + 1);
-    const again = house.post(path, body, retried(1));
-    await eventually(() => clock.waiting === waiting);
-    answering.open();
-    expect(await textOf(await again)).toBe("42");
-    expect(replayed(await again)).toBe("true");
-    expect([house.ledger.paid, house.ledger.aborted]).toEqual([calls, 0]);
-  });
-
-  it("is told the answer of a panel that ended well within ten minutes", async () => {
-    await using house = await startGateway();
-    const first = await house.post(chatPath, ask(), retried(0));
-    const again = await house.post(chatPath, ask(), retried(1));
-    expect([replayed(first), replayed(again)]).toEqual([null, "true"]);
-    expect(await again.text()).toBe(await first.text());
-    const streamed = ask({ stream: true });
-    const whole = await readStream(await house.post(chatPath, streamed, retried(0)));
-    const told = await readStream(await house.post(chatPath, streamed, retried(2)));
-    expect([told.text, told.done, told.chunks.at(-1)]).toEqual([whole.text, true, whole.chunks.at(-1)]);
-    expect(house.ledger.paid).toBe(6);
-  });
-
-  it("waits for a run of another process, by its log", async () => {
-    const stores = createMemoryStores();
-    const answering = createGate();
-    const member = (): Reply => ({ ...says("42"), after: answering.opened });
-    await using here = await startGateway({ stores, script: { member } });
-    await using there = await startGateway({ stores });
-    const first = here.post(chatPath, ask(), retried(0));
-    await eventually(() => here.ledger.members === 3);
-    const again = there.post(chatPath, ask(), retried(1));
-    answering.open();
-    expect(await (await again).text()).toBe(await (await first).text());
-    expect([here.ledger.paid, there.ledger.paid]).toEqual([3, 0]);
-  });
-
-  it("never joins one that failed, nor another caller's", async () => {
-    const failure = { reason: "upstream_error", message: "Broken.", retryable: true } as const;
-    await using house = await startGateway({ script: { member: () => ({ failure }) } });
-    const [me, you] = [await callerWith(house, {}), await callerWith(house, {})];
-    expect((await me.post(chatPath, ask(), retried(0))).status).toBe(502);
-    expect(replayed(await me.post(chatPath, ask(), retried(1)))).toBeNull();
-    expect(house.ledger.paid).toBe(6);
-    await using well = await startGateway({ stores: house.stores });
-    for (const headers of [me.headers, you.headers]) {
-      const init = { headers: { ...headers, "x-stainless-retry-count": "1" } };
-      expect(replayed(await well.post(chatPath, ask(), init))).toBeNull();
-    }
-    expect(well.ledger.paid).toBe(6);
-  });
-
-  it("is carried out anew when it is the first, and when nobody says that it is not", async () => {
-    await using house = await startGateway();
-    for (const init of [retried(0), retried(0), {}, { headers: { "x-stainless-retry-count": "many" } }]) {
-      expect(replayed(await house.post(chatPath, ask(), init))).toBeNull();
-    }
-    expect(house.ledger.paid).toBe(12);
-  });
-
-  it("F25: is given up within a second when its caller does not come back", async () => {
-    await using house = await startGateway({ script: { member: () => hangs } });
-    await broken(house, [chatPath, ask(), 3]);
-    await eventually(() => house.ledger.aborted === 3);
-  });
-
-  it("is carried out all the same when earlier runs cannot be looked up", async () => {
-    const stores = createMemoryStores();
-    vi.spyOn(stores.runs, "findTwin").mockRejectedValue(new StorageError("unreachable", "db", ""));
-    await using house = await startGateway({ stores });
-    expect((await house.post(chatPath, ask(), retried(1))).status).toBe(200);
-    expect(house.log.map(({ msg }) => msg)).toContain("earlier runs could not be looked up");
-    expect(house.ledger.paid).toBe(3);
   });
 });

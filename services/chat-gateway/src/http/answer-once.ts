@@ -7,8 +7,9 @@ import type { Told } from "../once/told.js";
 import type { FinishedRun } from "../runner/run-so-far.js";
 import { createAnswerRecord, type NotedAnswer, toldOf } from "./answer-record.js";
 import type { HttpDeps } from "./deps.js";
+import { answerOf } from "./errors.js";
 import { errorOf, type Exchange, sendError, sendJson } from "./exchange.js";
-import { createReplay, markReplayed, type WantedStream } from "./replay.js";
+import { createReplay, markReplayed, type Replay, type WantedStream } from "./replay.js";
 
 /** A request that may be sent again. */
 export interface RepeatableRequest {
@@ -34,11 +35,29 @@ export async function answerOnce(
   deps: HttpDeps,
 ): Promise<void> {
   const key = readIdempotencyKey(exchange.req);
-  if (key !== undefined) return answerKeyed(key, request, exchange, deps);
-  const retries = retriesOf(exchange.req);
-  if (retries === undefined) return request.answer(exchange);
+  const retries = key === undefined ? retriesOf(exchange.req) : undefined;
+  if (key === undefined && retries === undefined) return request.answer(exchange);
+  using replay = createReplay(exchange, request.stream, deps);
+  try {
+    if (key !== undefined) await answerKeyed(key, request, replay, exchange, deps);
+    else await answerRetried(retries === 0, request, replay, exchange, deps);
+  } catch (error) {
+    if (exchange.isLeft() || !replay.isOpen) throw error;
+    if (failureOf(error).reason === "internal") deps.events.defect(error, exchange.requestId);
+    replay.fail(errorOf(error, exchange));
+  }
+}
+
+async function answerRetried(
+  isFirst: boolean,
+  request: RepeatableRequest,
+  replay: Replay,
+  exchange: Exchange,
+  deps: HttpDeps,
+): Promise<void> {
   const hash = request.hash();
-  if (retries > 0 && (await isJoined(hash, request, exchange, deps))) return;
+  if (!isFirst && (await isJoined(hash, request, replay, exchange, deps))) return;
+  replay[Symbol.dispose]();
   const left = exchange.signal;
   const own = await deps.attempts.begin(nameOf(hash, exchange), left, (signal) =>
     noted(request, { ...exchange, signal, isLeft: () => exchange.isLeft() && signal.aborted }),
@@ -49,15 +68,21 @@ export async function answerOnce(
 async function answerKeyed(
   key: string,
   request: RepeatableRequest,
+  replay: Replay,
   exchange: Exchange,
   deps: HttpDeps,
 ): Promise<void> {
   const { owner } = exchange.caller;
   using patience = createPatience(exchange.signal, request.deadlineMs, deps.clock);
-  using replay = createReplay(exchange, request.stream, deps);
   replay.wait();
   const result = await deps.once.ask(
-    { owner, key, requestHash: request.hash(), signal: patience.signal },
+    {
+      owner,
+      key,
+      requestHash: request.hash(),
+      signal: patience.signal,
+      broken: (error) => toldOf(brokenBy(error)),
+    },
     (runId, signal) => {
       replay[Symbol.dispose]();
       patience[Symbol.dispose]();
@@ -75,6 +100,8 @@ interface OwnAnswer extends Told {
   /** What was thrown in place of an answer. */
   readonly thrown?: { readonly error: unknown };
 }
+
+const brokenBy = (error: unknown): NotedAnswer => ({ type: "error", answer: answerOf(error), beside: {} });
 
 /** Answers into a record. Streams go out at once all the same. */
 async function noted(request: RepeatableRequest, exchange: Exchange): Promise<OwnAnswer> {
@@ -120,21 +147,26 @@ function deliver({ noted: answer, thrown }: OwnAnswer, exchange: Exchange, { eve
 async function isJoined(
   hash: string,
   request: RepeatableRequest,
+  replay: Replay,
   exchange: Exchange,
   deps: HttpDeps,
 ): Promise<boolean> {
   const { caller, signal } = exchange;
-  using replay = createReplay(exchange, request.stream, deps);
+  using patience = createPatience(signal, request.deadlineMs, deps.clock);
   replay.wait();
-  const told = await deps.attempts.join(nameOf(hash, exchange), signal);
+  // It goes on for who is told to come back for its answer, unless they leave.
+  const going = deps.attempts.join(nameOf(hash, exchange), signal);
+  const told = going && (await patience.wait(going));
   if (told?.isAnswer === true) {
     deps.events.replayed("retry");
     replay.send(told.response);
     return true;
   }
-  const run = request.tell && (await deps.twins.find(caller, hash, signal));
-  if (run === undefined || request.tell === undefined) return false;
+  const run = request.tell && (await deps.twins.find(caller, hash, patience.signal));
+  // Nobody is asked for a caller that is not there.
   if (exchange.isLeft()) return true;
+  patience.signal.throwIfAborted();
+  if (run === undefined || request.tell === undefined) return false;
   deps.events.replayed("retry");
   markReplayed(exchange);
   request.tell(run, exchange);

@@ -3,7 +3,7 @@ import type { Completion, CompletionRequest } from "@synod/contracts/provider";
 import { fromProtoUsage, usageJson } from "@synod/mapping";
 import { failureOf, outgoingOptions } from "@synod/rpc";
 import type { ModelAsker } from "../charging/charged-models.js";
-import { toldError } from "../paid.js";
+import { toldModelError } from "../paid.js";
 import { refusalAsAnswer, refusalOf } from "../refusal.js";
 import { type AnswerForm, finishOf, type Piece } from "./answer-form.js";
 import { type AnswerStream, createAnswerStream } from "./answer-stream.js";
@@ -34,7 +34,7 @@ export async function answerModel(
 ): Promise<void> {
   const { request } = question;
   const completion = await deps.models
-    .complete(askerOf(exchange), request, callOptions(question, exchange))
+    .complete(modelAskerOf(exchange), request, callOptions(question, exchange))
     .catch((error: unknown) => refusalAsAnswer(error));
   const head = headOf(form.whole, request, deps, completion.systemFingerprint || noFingerprint);
   tellProviderHeaders(completion.headers, exchange.res);
@@ -57,7 +57,7 @@ export async function streamModel(
     { keepAliveMs: keepAliveMsOf(deps), idle: () => "synod waiting", record: exchange.record },
   );
   try {
-    const responses = deps.models.stream(askerOf(exchange), request, callOptions(question, exchange));
+    const responses = deps.models.stream(modelAskerOf(exchange), request, callOptions(question, exchange));
     let completion: Completion | undefined;
     for await (const { event } of responses) {
       if (event.case === "begun") {
@@ -78,7 +78,7 @@ export async function streamModel(
       void say({ ...nothing, refusal }, form, stream);
       return stream.finish({ reason: "content_filter" }, membersOf(simulation(request, deps)));
     }
-    if (!stream.started) throw toldError(error);
+    if (!stream.started) throw toldModelError(error);
     if (failureOf(error).reason === "internal") deps.events.defect(error, exchange.requestId);
     // What was written is paid for.
     stream.fail({ ...errorOf(error, exchange), retryable: false });
@@ -102,7 +102,7 @@ function say(piece: Piece, form: AnswerForm, stream: AnswerStream): void | Promi
   return piece.text === "" ? undefined : stream.text(piece.text);
 }
 
-function askerOf({ caller, res }: Exchange): ModelAsker {
+function modelAskerOf({ caller, res }: Exchange): ModelAsker {
   return { caller, admitted: (rooms) => tellRooms(rooms, res) };
 }
 

@@ -1,6 +1,8 @@
+import { create } from "@bufbuild/protobuf";
+import { SpentUsageSchema } from "@synod/contracts/provider";
 import { SynodError } from "@synod/rpc";
 import { describe, expect, it } from "vitest";
-import { toldError } from "../paid.js";
+import { toldModelError } from "../paid.js";
 import { errorOf } from "./exchange.js";
 
 const ending = { signal: AbortSignal.abort(), isLeft: () => false };
@@ -12,8 +14,16 @@ describe("errorOf, when Synod stops", () => {
     expect(errorOf(left, ending)).toMatchObject(told);
   });
 
+  it("takes an error that says that nothing was spent for one that cost nothing", () => {
+    const refused = new SynodError(
+      { reason: "budget_exceeded", message: "No." },
+      { spent: create(SpentUsageSchema) },
+    );
+    expect(errorOf(refused, ending)).toMatchObject({ code: "overloaded", retryable: true, paid: false });
+  });
+
   it("does not invite to repeat what was, or may have been, paid for", () => {
     const told = { status: 503, code: "overloaded", retryable: false, retryAfterMs: undefined };
-    expect(errorOf(toldError(left), ending)).toMatchObject(told);
+    expect(errorOf(toldModelError(left), ending)).toMatchObject(told);
   });
 });

@@ -4,6 +4,7 @@ import type { TraceContext } from "@synod/telemetry";
 import type { Caller } from "../caller.js";
 import { stopping } from "../given-up.js";
 import type { Claim } from "../logged-request.js";
+import { mayBePaid } from "../paid.js";
 import type { AnswerRecord } from "./answer-record.js";
 import { answerOf, answerOfFailure, type ErrorAnswer, errorJson } from "./errors.js";
 
@@ -43,7 +44,7 @@ export function errorOf(
   { signal, isLeft }: Pick<Exchange, "signal" | "isLeft">,
 ): ErrorAnswer {
   if (!signal.aborted || isLeft()) return answerOf(error);
-  const paid = error instanceof SynodError && error.spent !== undefined;
+  const paid = error instanceof SynodError && mayBePaid(error);
   return answerOfFailure({ ...stopping, retryable: !paid }, { paid });
 }
 

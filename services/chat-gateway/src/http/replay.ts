@@ -4,6 +4,7 @@ import type { AnswerForm } from "./answer-form.js";
 import { streamType } from "./answer-record.js";
 import { answerHead, createChunks, done } from "./chunks.js";
 import { type HttpDeps, keepAliveMsOf } from "./deps.js";
+import type { ErrorAnswer } from "./errors.js";
 import type { Exchange } from "./exchange.js";
 import { createSseWriter, type SseWriter, startKeepAlive } from "./sse.js";
 
@@ -21,6 +22,10 @@ export interface Replay {
   wait(): void;
   /** Gives the answer that the other request got. */
   send(response: StoredResponse): void;
+  /** Whether a stream was begun while it waited, and has not ended: the status can no longer say an error. */
+  readonly isOpen: boolean;
+  /** Ends the stream that is open with an error. */
+  fail(answer: ErrorAnswer): void;
   /** Stops waiting. Needed however it ends. */
   [Symbol.dispose](): void;
 }
@@ -30,11 +35,13 @@ export function createReplay(exchange: Exchange, stream: WantedStream | undefine
   const { res } = exchange;
   const writer = createSseWriter(res);
   let stop = (): void => undefined;
+  let hasWaited = false;
   return {
     wait() {
       if (stream === undefined) return;
+      // The head says nothing of a replay: nobody knows yet whether it will be one.
       const comment = (): void => {
-        markReplayed(exchange);
+        hasWaited = true;
         void writer.write(": synod waiting\n\n");
       };
       ({ stop } = startKeepAlive(keepAliveMsOf(deps), comment));
@@ -43,9 +50,18 @@ export function createReplay(exchange: Exchange, stream: WantedStream | undefine
       if (exchange.isLeft()) return;
       markReplayed(exchange);
       if (type === streamType) return writer.end(body);
-      if (stream !== undefined && writer.started) return endWithError(writer, stream, status, body, deps);
+      if (stream !== undefined && writer.started) {
+        const { error, ...beside } = JSON.parse(body) as StoredErrorBody;
+        return endWithError(writer, stream, { status, message: error.message }, beside, deps);
+      }
       res.writeHead(status, { "content-type": type, "content-length": Buffer.byteLength(body) });
       res.end(body);
+    },
+    get isOpen() {
+      return hasWaited && !res.writableEnded;
+    },
+    fail(answer) {
+      if (stream !== undefined) endWithError(writer, stream, answer, {}, deps);
     },
     [Symbol.dispose]: () => stop(),
   };
@@ -56,16 +72,19 @@ export function markReplayed({ res }: Pick<Exchange, "res">): void {
   if (!res.headersSent) res.setHeader(replayedHeader, "true");
 }
 
+interface StoredErrorBody {
+  readonly error: { readonly message: string };
+}
+
 /** The head has gone out, so that the status can no longer say it. */
 function endWithError(
   writer: SseWriter,
   { form, model }: WantedStream,
-  status: number,
-  body: string,
+  error: Pick<ErrorAnswer, "status" | "message">,
+  beside: object,
   { clock }: HttpDeps,
 ): void {
-  const { error, ...beside } = JSON.parse(body) as { readonly error: { readonly message: string } };
   const origin = { id: randomUUID(), timeMs: clock.now(), model, fingerprint: "synod" };
   const chunks = createChunks(() => answerHead(form.chunk, origin), form.chunks);
-  writer.end(chunks.error({ status, message: error.message }, beside) + done);
+  writer.end(chunks.error(error, beside) + done);
 }

@@ -49,8 +49,9 @@ describe("an attempt", () => {
     one.abort();
     expect(clock.waiting).toBe(0);
     other.abort();
+    clock.fire(799);
     expect([clock.waiting, signals[0]?.aborted]).toEqual([1, false]);
-    clock.fire();
+    clock.fire(800);
     expect(signals[0]?.aborted).toBe(true);
     expect(attempts.join("a", one.signal)).toBeUndefined();
     await first;

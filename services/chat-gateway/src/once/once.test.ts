@@ -12,6 +12,7 @@ const asked = (changes: object = {}) => ({
   key: "k-1",
   requestHash: "h-1",
   signal: new AbortController().signal,
+  broken: () => told("broken", { isAnswer: false }),
   ...changes,
 });
 const told = (body: string, changes: Partial<Told> = {}): Told => ({
@@ -86,6 +87,29 @@ describe("a request with a key", () => {
     failing.open();
     expect(await first).toMatchObject({ type: "own", told: { isAnswer: false } });
     expect(await second).toMatchObject({ type: "own", told: { response: { body: "42" } } });
+  });
+
+  it.each([
+    ["is told what later ones are told", true],
+    ["is carried out again where nothing was paid", false],
+  ])("%s when carrying it out breaks", async (_what, isKept) => {
+    const { once } = start();
+    const breaking = createGate();
+    const bug = new Error("a bug");
+    const broken = (error: unknown): Told =>
+      told(error === bug ? "broken" : "?", { isAnswer: false, isKept });
+    const first = once.ask(asked({ broken }), async () => {
+      await breaking.opened;
+      throw bug;
+    });
+    const waiting = once.ask(asked(), async () => told("42"));
+    breaking.open();
+    await expect(first).rejects.toBe(bug);
+    expect(await waiting).toMatchObject(
+      isKept
+        ? { type: "replayed", response: { body: "broken" } }
+        : { type: "own", told: { response: { body: "42" } } },
+    );
   });
 
   it("goes on when its caller leaves; who only waits for it stops", async () => {

@@ -10,6 +10,8 @@ import type { Told } from "./told.js";
 export interface KeyedRequest extends Omit<ClaimRequest, "runId"> {
   /** Fires when its caller waits no longer. */
   readonly signal: AbortSignal;
+  /** What later ones are told when carrying it out broke. */
+  readonly broken: (error: unknown) => Told;
 }
 
 /** What came of it: told by this very request, or by an earlier one with the same key. */
@@ -23,8 +25,8 @@ export interface Once {
    * Carries a request out, or tells what the first one with its key came to, once that is known. What is carried out goes
    * on when its caller leaves. What cost nothing and is no answer frees the key.
    *
-   * @param work Carries it out, as the run with this id. It must not reject.
-   * @throws SynodError `idempotency_key_reused` when the key was used for another request; `storage_unavailable` when that
+   * @param work Carries it out, as the run with this id.
+   * @throws what `work` does, after that was kept for later ones; SynodError `idempotency_key_reused` when the key was used for another request; `storage_unavailable` when that
    * cannot be found out. Nothing was asked then.
    */
   ask<T extends Told>(
@@ -44,18 +46,26 @@ export interface OnceDeps {
 export function createOnce({ store, background, events }: OnceDeps): Once {
   async function carryOut<T extends Told>(
     request: ClaimRequest,
+    broken: KeyedRequest["broken"],
     work: (runId: string, signal: AbortSignal) => Promise<T>,
   ): Promise<T> {
+    const keep = ({ isKept, response }: Told): Promise<void> =>
+      isKept ? store.finish(request, response) : store.release(request);
     return background.run(async (signal) => {
-      const told = await work(request.runId, signal);
-      if (told.isKept) await store.finish(request, told.response);
-      else await store.release(request);
+      let told: T;
+      try {
+        told = await work(request.runId, signal);
+      } catch (error) {
+        await keep(broken(error));
+        throw error;
+      }
+      await keep(told);
       return told;
     });
   }
 
   async function ask<T extends Told>(
-    { signal, ...request }: KeyedRequest,
+    { signal, broken, ...request }: KeyedRequest,
     work: (runId: string, signal: AbortSignal) => Promise<T>,
   ): Promise<OnceResult<T>> {
     for (;;) {
@@ -64,7 +74,7 @@ export function createOnce({ store, background, events }: OnceDeps): Once {
       const claim = await store.claim(claimed);
       switch (claim.type) {
         case "new":
-          return { type: "own", told: await carryOut(claimed, work) };
+          return { type: "own", told: await carryOut(claimed, broken, work) };
         case "finished":
           return { type: "replayed", response: claim.response };
         case "conflict":

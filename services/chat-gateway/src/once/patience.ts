@@ -7,6 +7,8 @@ const retryAfterMs = 1_000;
 /** A signal that fires when a caller waits no longer for what another request comes to. */
 export interface Patience {
   readonly signal: AbortSignal;
+  /** What another request comes to. Rejects with the signal's reason once that fires. */
+  wait<T>(outcome: Promise<T>): Promise<T>;
   /** From now on the signal does not fire any more. */
   [Symbol.dispose](): void;
 }
@@ -30,6 +32,7 @@ export function createPatience(
   left.addEventListener("abort", leave, { once: true });
   return {
     signal: controller.signal,
+    wait: (outcome) => untilFired(outcome, controller.signal),
     [Symbol.dispose]() {
       stopTimer();
       left.removeEventListener("abort", leave);
@@ -37,8 +40,23 @@ export function createPatience(
   };
 }
 
+async function untilFired<T>(outcome: Promise<T>, signal: AbortSignal): Promise<T> {
+  let forget = (): void => undefined;
+  const fired = new Promise<never>((_, reject) => {
+    const fire = (): void => reject(signal.reason);
+    if (signal.aborted) fire();
+    signal.addEventListener("abort", fire, { once: true });
+    forget = () => signal.removeEventListener("abort", fire);
+  });
+  try {
+    return await Promise.race([outcome, fired]);
+  } finally {
+    forget();
+  }
+}
+
 const inProgress = {
   reason: "idempotency_in_progress",
-  message: "A request with this Idempotency-Key is still being answered. Ask again for its answer.",
+  message: "The same request is still being answered. Ask again for its answer.",
   retryAfterMs,
 } as const;

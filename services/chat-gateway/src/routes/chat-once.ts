@@ -44,14 +44,13 @@ export async function chatOnce(
   const { owner } = asker.caller;
   const { requestHash } = asker.logged;
   const { signal } = asker.call;
-  const asked = once.ask({ owner, key, requestHash, signal }, (runId, ending) => {
-    let hasBegun = false;
+  let hasBegun = false;
+  const broken = (error: unknown): ToldOutcome => toldOutcomeOf(error, hasBegun);
+  const asked = once.ask({ owner, key, requestHash, signal, broken }, (runId, ending) => {
     const begun = (): void => {
       hasBegun = true;
     };
-    return ask(detached(asker, { key, runId }, ending), begun).then(toldAnswer, (error: unknown) =>
-      toldError(error, hasBegun),
-    );
+    return ask(detached(asker, { key, runId }, ending), begun).then(toldAnswer, broken);
   });
   asker.work.add(asked);
   return answerIn(await asked);
@@ -68,7 +67,7 @@ interface StoredError {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
-function toldError(error: unknown, hasBegun: boolean): ToldOutcome {
+function toldOutcomeOf(error: unknown, hasBegun: boolean): ToldOutcome {
   const { retryAfterMs: _, ...failure } = failureOf(error);
   const metadata = error instanceof SynodError ? error.metadata : {};
   const body: StoredError = { failure: { ...failure, retryable: false }, metadata };

@@ -85,6 +85,7 @@ export function specOf(changes: Partial<RunSpec> = {}): RunSpec {
     budget: {},
     seed: 7,
     simulated: true,
+    simulatedModels: ["a", "b", "c", "d", "synthesiser", "judge"].map((name) => `sim/${name}`),
     ...changes,
   };
 }

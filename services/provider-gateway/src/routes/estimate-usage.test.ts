@@ -11,6 +11,8 @@ const listing = answering(200, {
       top_provider: { max_completion_tokens: 500 },
     },
     { id: "acme/free", pricing: { prompt: "0", completion: "0" } },
+    { id: "acme/written", pricing: { prompt: "0", completion: "0.000002" } },
+    { id: "acme/read", pricing: { prompt: "0.000001", completion: "0" } },
     { id: "acme/auto", pricing: { prompt: "-1", completion: "-1" } },
   ],
 });
@@ -62,6 +64,20 @@ describe("EstimateUsage", () => {
     expect(usages).toMatchObject([{ inputTokens: 2n, outputTokens: 3n, estimated: true }]);
     expect(usages[0]?.costUsdNanos).toBeUndefined();
     expect(house.upstream.calls.length).toBe(/groq|sim/.test(model) ? 0 : 1);
+  });
+
+  it("has no cost where nothing says how much may be written, unless only reading costs something", async () => {
+    await using house = await setUp(listing);
+    const { usages } = await house.client.estimateUsage({
+      calls: [
+        { model: "acme/written", inputBytes: 4n },
+        { model: "acme/written", inputBytes: 4n, maxOutputTokens: 0 },
+        { model: "acme/read", inputBytes: 4n },
+      ],
+    });
+    expect(usages.map(({ costUsdNanos }) => costUsdNanos)).toEqual([undefined, 0n, 1_000n]);
+    expect(usages.map(({ outputTokens }) => outputTokens)).toEqual([0n, 0n, 0n]);
+    expect(house.upstream.calls.length).toBe(1);
   });
 
   it("has a cost of 0 for simulated models, whatever they list", async () => {

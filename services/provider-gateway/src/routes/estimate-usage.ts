@@ -58,28 +58,28 @@ function targetOf(model: string, providers: ReadonlyMap<string, Provider>): Targ
 
 function usageOf(call: CallSize, target: Target | undefined, facts: ModelFacts): Usage {
   const listed = target === undefined ? undefined : facts.maxOutputTokensOf(target);
-  const outputTokens = call.maxOutputTokens ?? listed ?? 0;
+  const outputTokens = call.maxOutputTokens ?? listed;
   const perToken = BigInt(bytesPerToken);
   const inputTokens = (call.inputBytes + perToken - 1n) / perToken;
   const cost = costIn(target, Number(inputTokens), outputTokens, facts);
   return create(UsageSchema, {
     inputTokens,
-    outputTokens: BigInt(outputTokens),
+    outputTokens: BigInt(outputTokens ?? 0),
     ...(cost !== undefined && { costUsdNanos: cost }),
     estimated: true,
   });
 }
 
-/** Undefined when no price is known, and when the sum is beyond every amount of money. */
+/** Undefined when no price is known, when nothing says how much may be written that is paid for, and when the sum is beyond every amount of money. */
 function costIn(
   target: Target | undefined,
   input: number,
-  output: number,
+  output: number | undefined,
   facts: ModelFacts,
 ): bigint | undefined {
   if (target?.provider.simulated === true) return 0n;
   const price = target === undefined ? null : facts.priceOf(target);
-  if (price === null) return undefined;
-  const nanos = BigInt(costOf(price, { input, output, cachedInput: 0, reasoning: 0 }));
+  if (price === null || (output === undefined && price.output > 0n)) return undefined;
+  const nanos = BigInt(costOf(price, { input, output: output ?? 0, cachedInput: 0, reasoning: 0 }));
   return nanos <= mostNanos ? nanos : undefined;
 }

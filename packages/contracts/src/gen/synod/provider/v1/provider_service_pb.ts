@@ -366,8 +366,8 @@ export const CallSizeSchema: GenMessage<CallSize> = /*@__PURE__*/
  */
 export type EstimateUsageResponse = Message<"synod.provider.v1.EstimateUsageResponse"> & {
   /**
-   * One for each call, in their order. The cost is unset when no price is known, and the output is 0 when nothing says
-   * how much the model may write; `estimated` is always set.
+   * One for each call, in their order. The output is 0 when nothing says how much the model may write. The cost is unset
+   * when no price is known, and then too when what is written costs something. `estimated` is always set.
    *
    * @generated from field: repeated synod.model.v1.Usage usages = 1;
    */
