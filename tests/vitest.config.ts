@@ -22,7 +22,7 @@ export default defineConfig({
           include: ["src/**/*.test.ts", "external/*.test.ts"],
           exclude: alone,
           // Each file boots processes of its own, and mostly waits for them.
-          maxWorkers: 2,
+          maxWorkers: 3,
           sequence: { groupOrder: 0 },
         },
       },
