@@ -32,7 +32,7 @@ export type { Admission, ArrivedCall } from "./server/admission.js";
 export type { Address } from "./server/address.js";
 export { type BodyBudget, type BodyHold, createBodyBudget } from "./server/body-budget.js";
 export { findJsonExcess } from "./server/json-excess.js";
-export type { ServerLimits } from "./server/limits.js";
+export { innerLimits, type ServerLimits } from "./server/limits.js";
 export { type RunningServer, serve, type ServeOptions } from "./server/serve.js";
 export type { WebGate, WebHandler } from "./server/web-routes.js";
 export type { ServiceModule } from "./service-module.js";

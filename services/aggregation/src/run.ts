@@ -4,6 +4,7 @@ import {
   createRequestValidator,
   createGrpcTransport,
   createServiceClient,
+  innerLimits,
   runUntilSignal,
   serve,
   serviceInterceptors,
@@ -34,7 +35,8 @@ export async function run(stop: StopRequest): Promise<void> {
   });
   const providers = createServiceClient(ProviderService, transport);
   const module = createAggregation({ providers, logger, metrics });
-  const server = await serve({ modules: [module], grpc, web, interceptors, logger, metrics });
+  const limits = innerLimits;
+  const server = await serve({ modules: [module], grpc, web, interceptors, logger, metrics, limits });
   logger.info({ grpc: server.grpcUrl, web: server.webUrl }, "listening");
   await runUntilSignal([server, module, transport, tracing], logger, { stop });
 }

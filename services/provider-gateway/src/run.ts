@@ -1,6 +1,7 @@
 import { ProviderService } from "@synod/contracts/provider";
 import {
   createRequestValidator,
+  innerLimits,
   runUntilSignal,
   serve,
   serviceInterceptors,
@@ -26,7 +27,8 @@ export async function run(stop: StopRequest): Promise<void> {
   const validator = createRequestValidator([ProviderService]);
   const interceptors = serviceInterceptors({ logger, metrics, tracer, innerToken, service, validator });
   const module = createProviderGateway({ config, logger, metrics, tracer });
-  const server = await serve({ modules: [module], grpc, web, interceptors, logger, metrics });
+  const limits = innerLimits;
+  const server = await serve({ modules: [module], grpc, web, interceptors, logger, metrics, limits });
   logger.info({ grpc: server.grpcUrl, web: server.webUrl }, "listening");
   await runUntilSignal([server, module, tracing], logger, { stop });
 }

@@ -25,6 +25,7 @@ import { createRecorder } from "../testing/recorder.js";
 import { type Replica, startReplica } from "../testing/replica.js";
 import { thrownBy } from "../testing/thrown-by.js";
 import { until } from "../testing/until.js";
+import { innerLimits } from "./limits.js";
 import { serve } from "./serve.js";
 
 const buf = fileURLToPath(new URL("../../../../node_modules/.bin/buf", import.meta.url));
@@ -62,6 +63,22 @@ describe("the gRPC listener", () => {
     await replica.drain();
     await watch;
     expect(seen).toEqual([Status.SERVING, Status.NOT_SERVING, Status.SERVING, Status.NOT_SERVING]);
+  });
+
+  it("carries 1,500 calls of one connection at once, where its callers are services of Synod", async () => {
+    const gate = createGate();
+    let open = 0;
+    const complete = async () => {
+      open += 1;
+      await gate.opened;
+      return answer("x");
+    };
+    await using replica = await startReplica({ complete }, { limits: innerLimits });
+    await using client = dial(replica);
+    const answers = Array.from({ length: 1_500 }, () => client.providers.complete(question("x")));
+    await until("all are there", () => open === 1_500);
+    gate.open();
+    expect(await Promise.all(answers)).toHaveLength(1_500);
   });
 
   it("says SERVICE_UNKNOWN to who watches an unknown service", async () => {

@@ -15,3 +15,9 @@ export interface ServerLimits {
   /** Whether requests are looked at before they are decoded, as `findJsonExcess` does. False when unset. */
   readonly strangers?: boolean;
 }
+
+/**
+ * The limits of a service that none but other services of Synod call: each of them opens one connection, for all its
+ * callers together.
+ */
+export const innerLimits: ServerLimits = { maxStreamsPerConnection: 65_536 };

@@ -16,8 +16,8 @@ describe("streamsPlan", () => {
     expect(plan.many / plan.perSecond).toBe(4);
   });
 
-  it("asks a cluster for no more than one connection carries, and for memory alone", () => {
-    expect(streamsPlan("cluster", full, 20_000)).toMatchObject({ few: 125, many: 1_000, perSecond: 0 });
+  it("asks a cluster for fewer, and for memory alone", () => {
+    expect(streamsPlan("cluster", full, 20_000)).toMatchObject({ few: 250, many: 2_000, perSecond: 0 });
   });
 
   it.each([1_024, 4_096, 16_000])("keeps within %d open files", (openFiles) => {

@@ -21,11 +21,8 @@ export interface StreamsPlan {
 
 /** Files of a process beside one per connection. */
 const otherFiles = 500;
-/**
- * A connection between two services carries 1,024 calls at once, and there is one between each two services: streams
- * beyond that wait for others to end.
- */
-const mostInCluster = 1_000;
+/** How many streams are held open through five processes. */
+const mostInCluster = 2_000;
 /** How many times as many the large crowd is. */
 const growth = 8;
 
