@@ -65,7 +65,7 @@ function answersOf({ name, decides }: Arm, told: readonly Told[], { list, isRigh
 function memberRows(members: readonly Answers[], { list, seed }: Questions): readonly Row[] {
   const rows = members.map(({ name, told, right }) => rowOf(name, told, right));
   const [best] = rows;
-  const [dearest] = rows.toSorted((a, b) => b.costUsd - a.costUsd);
+  const [dearest] = rows.toSorted((a, b) => (b.costUsd ?? 0) - (a.costUsd ?? 0));
   if (best === undefined || dearest === undefined) throw new Error("the panel has no members");
   const random = randomFrom(seed);
   const drawn = list.flatMap((_, at) => {

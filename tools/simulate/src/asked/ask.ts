@@ -16,7 +16,8 @@ export interface Told {
   /** Upstream calls that were begun, and planned ones that were not needed. */
   readonly made: number;
   readonly saved: number;
-  readonly costUsd: number;
+  /** Null when it is not known: a call was stopped. */
+  readonly costUsd: number | null;
   /** From sending the request to reading the whole answer, in milliseconds. */
   readonly ms: number;
 }
@@ -30,13 +31,13 @@ const body = z.object({
       }),
     }),
   ),
-  usage: z.object({ cost: z.number() }),
+  usage: z.object({ cost: z.number().nullable() }),
   consensus: z.object({ calls: z.object({ made: z.number(), saved: z.number() }) }).optional(),
 });
 
 const given = z.object({ answer: z.string() });
 
-/** Asks one question over HTTP. Throws when there is no answer, or its cost is not known. */
+/** Asks one question over HTTP. Throws when there is no answer. */
 export async function ask(
   synod: Pool,
   { model, more }: Arm,

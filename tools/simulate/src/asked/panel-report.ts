@@ -56,6 +56,7 @@ models: their abilities, prices and times are made up.
 - right: with its interval (Clopper & Pearson). "better" and "worse" hold with 95 % confidence on the same questions
   (McNemar, exact).
 - calls: upstream calls that were begun, a question. saved: planned ones that were not needed.
+- $: not known where calls were stopped, since no provider says what those cost.
 - p50, p95: as measured, ${AT_ONCE} questions at once, of models that answer ${SPEED} times as fast as their data say. Node
   ${process.versions.node}, ${cpus().length} x ${cpu?.model.trim() ?? "unknown"}.
 - The best member is known beforehand, and aggregates. \`weighted\` knows the abilities.

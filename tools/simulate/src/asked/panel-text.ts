@@ -42,7 +42,7 @@ function line(row: Row, against: string): readonly string[] {
     interval === null ? "-" : interval.map((end) => (100 * end).toFixed(1)).join(" to "),
     made.toFixed(2),
     saved.toFixed(2),
-    costUsd.toFixed(4),
+    costUsd?.toFixed(4) ?? "not known",
     `${p50.toFixed(0)} ms`,
     `${p95.toFixed(0)} ms`,
     against,

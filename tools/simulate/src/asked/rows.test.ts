@@ -12,6 +12,12 @@ test("a row has the share of right answers with its interval, and means and quan
   expect(row.interval?.[1]).toBeCloseTo(0.9937, 4);
 });
 
+test("a cost that is not known leaves the whole row's unknown", () => {
+  const [first, ...rest] = told;
+  const unknown = first === undefined ? [] : [{ ...first, costUsd: null }];
+  expect(rowOf("x", [...unknown, ...rest], []).costUsd).toBeNull();
+});
+
 test("what decides nothing has no accuracy", () => {
   expect(rowOf("x", told, [])).toMatchObject({ accuracy: null, interval: null, right: [] });
 });

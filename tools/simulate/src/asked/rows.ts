@@ -14,8 +14,8 @@ export interface Row {
   /** Calls a question. */
   readonly made: number;
   readonly saved: number;
-  /** US dollars for 1,000 questions. */
-  readonly costUsd: number;
+  /** US dollars for 1,000 questions. Null when the cost of one of them is not known. */
+  readonly costUsd: number | null;
   /** Milliseconds of a question. */
   readonly p50: number;
   readonly p95: number;
@@ -33,10 +33,15 @@ export function rowOf(name: string, told: readonly Told[], right: readonly boole
     interval: bounds && [bounds.low, bounds.high],
     made: mean(told.map(({ made }) => made)),
     saved: mean(told.map(({ saved }) => saved)),
-    costUsd: 1_000 * mean(told.map(({ costUsd }) => costUsd)),
+    costUsd: costOf(told),
     p50: quantile(times, 0.5),
     p95: quantile(times, 0.95),
   };
+}
+
+function costOf(told: readonly Told[]): number | null {
+  const known = told.flatMap(({ costUsd }) => costUsd ?? []);
+  return known.length < told.length ? null : 1_000 * mean(known);
 }
 
 /** Whether an arm is better than another one on the same questions, as far as can be told. */
