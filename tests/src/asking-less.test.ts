@@ -16,7 +16,7 @@ const config = {
   presets: {
     hedged: panel({
       members: [
-        { model: `openrouter/${members.gemini}`, fallbacks: [`openrouter/${fallback}`] },
+        { model: `openrouter/${members.gemini}`, max_tokens: 500, fallbacks: [`openrouter/${fallback}`] },
         { model: `groq/${members.llama}` },
         { model: `openrouter/${members.mistral}` },
       ],

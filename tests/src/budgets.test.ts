@@ -61,7 +61,8 @@ describe.each(deployments)("budgets and limits, $name", (kind) => {
     const headers = { authorization: `Bearer ${secret}` };
     return {
       headers,
-      ask: (model = "synod/default") => post(`${synod.url}${path}`, question("Hi?", model), { headers }),
+      ask: (model = "synod/default", more = {}) =>
+        post(`${synod.url}${path}`, { ...question("Hi?", model), ...more }, { headers }),
       async spending(aheadMs = 0) {
         await using beside = await openBeside({ dataDir: folder() }, aheadMs);
         return beside.budgets.spending(key.keyId);
@@ -88,7 +89,7 @@ describe.each(deployments)("budgets and limits, $name", (kind) => {
   it("a model of unknown price is refused under a budget, and one at a time asks within its limit", async () => {
     const caller = await newCaller({ usdNanosPerDay: usd, requestsPerMinute: 1 });
     upstream.script(everyCallCosts());
-    const unknown = await caller.ask("openrouter/nobody/knows-me");
+    const unknown = await caller.ask("openrouter/nobody/knows-me", { max_tokens: 100 });
     expect([unknown.status, unknown.json()]).toMatchObject([400, { error: { param: "model" } }]);
     expect((await caller.ask()).status).toBe(200);
     const limited = await caller.ask();

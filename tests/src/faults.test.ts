@@ -38,7 +38,14 @@ const broken: readonly [string, Fault, { status: string; stopped: string; degrad
 
 // What the provider gateway does against a failure has a suite of its own.
 const onceEach = { max_attempts: 1, breaker_failures: 1_000 };
-const config = { ...panel({ grace_ms: 200 }), providers: { openrouter: onceEach, groq: onceEach } };
+/** What a call costs that is stopped is known where the most that it may write is. */
+const seats = [`openrouter/${members.gemini}`, `groq/${members.llama}`, `openrouter/${members.mistral}`].map(
+  (model) => ({ model, max_tokens: 500 }),
+);
+const config = {
+  ...panel({ grace_ms: 200, members: seats }),
+  providers: { openrouter: onceEach, groq: onceEach },
+};
 
 describe.each(deployments)("when members fail, $name", (kind) => {
   let upstream: Upstream;
