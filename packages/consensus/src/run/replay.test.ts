@@ -140,6 +140,10 @@ describe("a replay", () => {
       { status: "refused", reason: "unknown_member", model: "m8" },
       { strategy: "weighted", accuracies: { m8: 1 } },
     ],
+    [
+      { status: "refused", reason: "accuracy_missing", model: "m1" },
+      { strategy: "weighted", accuracies: { m0: 0.9 } },
+    ],
   ])("is refused: %j", (refused, options) => {
     expect(replay(eventsOf([["42", "41"]]), options)).toEqual(refused);
   });

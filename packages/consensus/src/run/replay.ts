@@ -37,7 +37,8 @@ export interface RoundOutcome {
 
 /**
  * What a replay gives. `recorded` is null when the round was not aggregated. A replay is refused for a strategy that asks
- * a model, for a round without an answer, and for a weight of somebody who is no member.
+ * a model, for a round without an answer, for a weight of somebody who is no member, and for accuracies of some members
+ * alone: votes are weighed by them only where all have one.
  */
 export type Replay =
   | {
@@ -47,7 +48,11 @@ export type Replay =
       readonly replayed: RoundOutcome;
     }
   | { readonly status: "refused"; readonly reason: "needs_model" | "no_answers" }
-  | { readonly status: "refused"; readonly reason: "unknown_member"; readonly model: string };
+  | {
+      readonly status: "refused";
+      readonly reason: "unknown_member" | "accuracy_missing";
+      readonly model: string;
+    };
 
 /**
  * Aggregates recorded answers again: the answers, the seed and all settings are those of the run, but for what the options
@@ -63,6 +68,10 @@ export function replay(events: readonly RunEvent[], options: ReplayOptions): Rep
   if (stranger !== undefined) return { status: "refused", reason: "unknown_member", model: stranger };
 
   const spec = specFor(started.spec, options);
+  const unrated = spec.members.find(({ accuracy }) => accuracy === undefined);
+  if (options.accuracies !== undefined && unrated !== undefined) {
+    return { status: "refused", reason: "accuracy_missing", model: unrated.model };
+  }
   const answersIn = (round: number) => answersOf(membersOf(events, round), spec);
   const rounds = events.flatMap((event) => (event.type === "round_started" ? [event.round] : []));
   const round = options.round ?? rounds.findLast((each) => answersIn(each).length > 0);

@@ -32,7 +32,11 @@ export function replayCommand(cli: Cli): Command {
     )
     .option("--round <n>", "the round whose answers are taken (default: the last)", whole(1, 1_000))
     .option("--weight <model=n>", "what a member's vote weighs; may be given several times", named(1e-9, 1e6))
-    .option("--accuracy <model=p>", "the probability that a member is right, 0 to 1; likewise", named(0, 1))
+    .option(
+      "--accuracy <model=p>",
+      "the probability that a member is right, 0 to 1; for all members or none",
+      named(0, 1),
+    )
     .addOption(jsonOption())
     .addOption(urlOption())
     .action((runId: string, options: Options) => replayRun(cli, runId, options));
@@ -80,6 +84,8 @@ function whyRefused(
       return `run ${runId} has no answer${round === undefined ? "" : ` in round ${round}`}.`;
     case "unknown_member":
       return `${refusal.model} is no member of the panel of run ${runId}.`;
+    case "accuracy_missing":
+      return `--accuracy: ${refusal.model} has none. Give one for every member, or for none.`;
     default:
       return refusal satisfies never;
   }
