@@ -15,6 +15,9 @@ const readingMs = 100;
  */
 const answerMs = 1_000;
 
+/** How long the calls of a connection may go on once it is retired, in milliseconds: an hour, for no call lasts longer. */
+const graceMs = 3_600_000;
+
 /**
  * Node kills a connection on which more than 1,000 calls were cancelled, beyond 33 per second, with all its other calls. It is
  * retired when half of that is used up: a client that goes elsewhere when told so never meets the limit.
@@ -24,10 +27,11 @@ const resetsPerSecond = 33;
 
 /** How connections are closed. */
 interface ConnectionOptions {
-  /** After how long a connection is closed gracefully, in milliseconds, give or take a tenth. `Infinity` for never. */
+  /**
+   * After how long a connection is closed gracefully, in milliseconds, give or take a tenth. Its calls go on. `Infinity`
+   * for never.
+   */
   readonly maxAgeMs: number;
-  /** How long its calls may then go on, in milliseconds. */
-  readonly graceMs: number;
 }
 
 /**
@@ -87,7 +91,6 @@ class Connection {
   /** Whether the client knows that it must start no new calls. */
   told = false;
   readonly #session: Http2Session;
-  readonly #graceMs: number;
   #streams = 0;
   #resets = 0;
   #lastResetMs = performance.now();
@@ -99,7 +102,6 @@ class Connection {
 
   constructor(session: Http2Session, options: ConnectionOptions) {
     this.#session = session;
-    this.#graceMs = options.graceMs;
     if (Number.isFinite(options.maxAgeMs)) {
       const ageMs = options.maxAgeMs * (0.9 + Math.random() * 0.2);
       this.#age = setTimeout(() => this.retire(), ageMs).unref();
@@ -117,7 +119,7 @@ class Connection {
     session.once("goaway", () => session.close());
   }
 
-  /** Closes it gracefully, and hard when its calls outlast the grace. */
+  /** Closes it when its calls have ended, and hard when they outlast the grace. Whoever is in a hurry destroys it. */
   retire(): void {
     if (this.#retiring || this.#session.closed || this.#session.destroyed) return;
     this.#retiring = true;
@@ -125,7 +127,7 @@ class Connection {
     this.#session.goaway(constants.NGHTTP2_NO_ERROR, lastStreamId);
     this.#session.ping(() => this.#tell());
     this.#telling = setTimeout(() => this.#tell(), answerMs);
-    this.#grace = setTimeout(() => this.#session.destroy(), this.#graceMs + answerMs).unref();
+    this.#grace = setTimeout(() => this.#session.destroy(), graceMs).unref();
   }
 
   stopTimers(): void {

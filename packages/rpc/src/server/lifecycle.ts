@@ -45,7 +45,7 @@ export class Lifecycle {
     this.#options = options;
     // Every call listens; Node would warn of a leak at eleven.
     setMaxListeners(0, this.#stopping.signal, this.#abort.signal);
-    this.connections = new Connections({ maxAgeMs: options.maxConnectionAgeMs, graceMs: options.drainMs });
+    this.connections = new Connections({ maxAgeMs: options.maxConnectionAgeMs });
   }
 
   /** Fires when the server begins to stop. */
